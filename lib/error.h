@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An error is a value with a place. The first one sticks; whoever works on
+ * asks once per entry.
+ */
+#ifndef CRIT_ERROR_H
+#define CRIT_ERROR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum crit_code {
+	CRIT_OK,
+	CRIT_EDATA,	/* the input is wrong */
+	CRIT_EIO,	/* a system call failed: sys says which errno */
+	CRIT_ENOMEM,
+	CRIT_EUSAGE,	/* the request makes no sense */
+};
+
+struct crit_error {
+	enum crit_code code;
+	int sys;		/* errno, or 0 */
+	int64_t entry;		/* index of the entry in its image, or -1 */
+	int64_t offset;		/* bytes from the image's start, or -1 */
+	int64_t line, column;	/* in JSON text, from 1, or -1 */
+	char image[256];	/* name, cut where it is longer; "" unknown */
+	char path[256];		/* vmas[3].start */
+	char what[256];
+};
+
+/* No error, no place. */
+void error_clear(struct crit_error *err);
+
+/* Keeps the first error: code and text are set only when none is there.
+ * Returns false always, so that "return error_set(...)" ends a function that
+ * says whether it worked. */
+bool error_set(struct crit_error *err, enum crit_code code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same for a failed system call: "WHAT: strerror". */
+bool error_sys(struct crit_error *err, int sys, const char *what);
+
+/* One line without a newline: "mm-12.img: entry 0, vmas[3].start, offset 118:
+ * truncated varint". Bytes that would disturb a terminal come out as \xNN.
+ * Returns buf. */
+char *error_text(const struct crit_error *err, char *buf, size_t size);
+
+static inline bool error_is(const struct crit_error *err)
+{
+	return err->code != CRIT_OK;
+}
+
+#endif
