@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void say(const char *fmt, va_list ap)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	fprintf(stderr, "%s: %s\n", program_invocation_short_name, text);
+}
+
+void filter_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+static _Noreturn void see_help(void)
+{
+	fprintf(stderr, "Try '%s --help'.\n", program_invocation_short_name);
+	exit(FILTER_USAGE);
+}
+
+void filter_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	see_help();
+}
+
+void filter_option(int c, const char *help)
+{
+	if (c == OPT_HELP)
+		fputs(help, stdout);
+	else if (c == OPT_VERSION)
+		printf("%s %s\n", program_invocation_short_name, CRIT_VERSION);
+	else
+		see_help();
+	exit(filter_end(FILTER_OK));
+}
+
+int filter_error(const struct crit_error *err)
+{
+	char text[1024];
+
+	if (!error_is(err))
+		return FILTER_OK;
+	filter_warn("%s", error_text(err, text, sizeof(text)));
+	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
+}
+
+int filter_open(const char *path, struct crit_error *err)
+{
+	int fd = STDIN_FILENO;
+
+	if (!strcmp(path, "-")) {
+		if (isatty(fd))
+			filter_warn("reading from the terminal");
+		return fd;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		snprintf(err->image, sizeof(err->image), "%s", path);
+		error_sys(err, errno, "cannot open");
+	}
+	return fd;
+}
+
+int filter_end(int status)
+{
+	bool bad = fflush(stdout) || ferror(stdout);
+
+	/* a file system may tell of a full disk only now */
+	if (close(STDOUT_FILENO) && errno != EBADF)
+		bad = true;
+	if (!bad)
+		return status;
+	if (status == FILTER_OK)
+		filter_warn("standard output: cannot write: %s", strerror(errno));
+	return status ? status : FILTER_FAILED;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Output files that are there whole or not at all: written under another name
+ * beside the target, synced, renamed. What is not committed is removed, also
+ * on SIGINT, SIGTERM and SIGHUP.
+ */
+#ifndef CRIT_TARGET_H
+#define CRIT_TARGET_H
+
+#include "error.h"
+
+#include <limits.h>
+
+/* One file. Where the path names a device or a pipe, fd is that itself. */
+struct target {
+	int fd;			/* write here */
+	bool direct;		/* not a regular file: nothing to rename */
+	char path[PATH_MAX];	/* where it goes; links resolved */
+	char temp[PATH_MAX];	/* where it is; "" nowhere */
+	const char *name;	/* as the user gave it */
+};
+
+bool target_open(struct target *t, const char *path, struct crit_error *err);
+bool target_commit(struct target *t, struct crit_error *err);
+void target_abort(struct target *t);	/* harmless after a commit */
+
+/* The files of one folder, all in place at once (as far as renames go). They
+ * lie under their own names in a hidden folder inside it until then, so
+ * memory and descriptors do not grow with their number. */
+struct target_dir {
+	int fd, temp_fd;	/* the folder, and the hidden one in it */
+	bool made;		/* the folder was not there before */
+	char temp[32];		/* name of the hidden one; "" none */
+	const char *path;	/* as the user gave it; stays the caller's */
+};
+
+bool target_dir_open(struct target_dir *d, const char *path,
+		     struct crit_error *err);
+
+/* Makes a file that will have this base name, and returns its descriptor,
+ * the caller's to close. -1 and *err: also where one of that name was made
+ * before. */
+int target_dir_file(struct target_dir *d, const char *name,
+		    struct crit_error *err);
+bool target_dir_commit(struct target_dir *d, struct crit_error *err);
+void target_dir_abort(struct target_dir *d);	/* harmless after a commit */
+
+/* Whether it is safe as the base name of a file: not "", "." or "..", no
+ * slash, no NUL, at most 255 bytes. */
+bool target_name_ok(const char *name, size_t len);
+
+#endif
