@@ -44,10 +44,10 @@ all: $(BIN)
 
 $(BUILD)/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/schema_tables.o: $(BUILD)/schema_tables.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/google/protobuf/descriptor.pb-c.o: \
 		$(BUILD)/google/protobuf/descriptor.pb-c.c

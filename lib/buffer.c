@@ -197,19 +197,20 @@ void out_close(struct out *out)
 
 bool out_flush(struct out *out)
 {
-	bool ok = !out->err->sys;
-
-	if (ok && out->pos && !write_all(out->fd, out->buf, out->pos)) {
+	if (!out->failed && out->pos &&
+	    !write_all(out->fd, out->buf, out->pos)) {
 		int sys = errno;
+
+		out->failed = true;
 
 		error_clear(out->err);
 		snprintf(out->err->image, sizeof(out->err->image), "%s",
 			 out->name);
-		ok = error_sys(out->err, sys, "cannot write");
+		error_sys(out->err, sys, "cannot write");
 	}
 	out->base += out->pos;
 	out->pos = 0;
-	return ok;
+	return !out->failed;
 }
 
 bool out_put(struct out *out, const void *p, size_t n)
@@ -268,6 +269,16 @@ void spool_reset(struct spool *s)
 {
 	s->sent = 0;
 	s->pos = 0;
+}
+
+void spool_cut(struct spool *s, uint64_t size)
+{
+	if (size < s->sent) {
+		s->sent = size;
+		s->pos = 0;
+	} else {
+		s->pos = (size_t)(size - s->sent);
+	}
 }
 
 void spool_free(struct spool *s)

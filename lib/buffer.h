@@ -84,6 +84,7 @@ struct out {
 	uint8_t *buf;
 	size_t pos, cap;
 	uint64_t base;		/* bytes sent before buf[0] */
+	bool failed;		/* a write failed: nothing is sent any more */
 	const char *name;	/* for messages: "standard output" */
 	struct crit_error *err;	/* write errors stick here */
 };
@@ -121,6 +122,7 @@ enum { SPOOL_MEMORY = 64 << 10 };
 
 void spool_init(struct spool *s, struct crit_error *err);
 void spool_reset(struct spool *s);	/* empty again, keeps what it has */
+void spool_cut(struct spool *s, uint64_t size);	/* forgets what is after */
 void spool_free(struct spool *s);
 bool spool_put(struct spool *s, const void *p, size_t n);
 static inline uint64_t spool_size(const struct spool *s)

@@ -85,6 +85,7 @@ struct sink_ops {
 struct sink {
 	const struct sink_ops *ops;
 	struct crit_error *err;
+	bool missing;	/* set by flat where a required field is not there */
 };
 
 #endif

@@ -28,7 +28,7 @@ enum show {
 enum {
 	SCHEMA_FIELDS_MAX = 256,	/* fields of one message */
 	SCHEMA_NAME_MAX = 128,		/* bytes of a field name */
-	SCHEMA_KEY_PAD = 16,		/* keys are padded to a multiple */
+	SCHEMA_KEY_PAD = 16,		/* keys are copied in such pieces */
 };
 
 struct symbol {
@@ -56,7 +56,7 @@ struct field {
 	const char *name;
 	const char *was;	/* an older name, only read; or NULL */
 	/* name_len + 4 bytes `,"name":` and name_len + 6 bytes `, "name": `,
-	 * each followed by readable padding to a multiple of SCHEMA_KEY_PAD */
+	 * each followed by at least SCHEMA_KEY_PAD readable bytes */
 	const char *key, *key_spaced;
 	uint64_t required;	/* this field's bit in message.required, or 0 */
 	const struct message *message;	/* KIND_MESSAGE */

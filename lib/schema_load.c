@@ -83,7 +83,7 @@ static char *copy(struct loader *l, const char *a)
 static char *make_key(struct loader *l, const char *name, const char *space)
 {
 	size_t n = strlen(name) + 4 + 2 * strlen(space);
-	char *s = get(l, (n / SCHEMA_KEY_PAD + 1) * SCHEMA_KEY_PAD);
+	char *s = get(l, (n / SCHEMA_KEY_PAD + 2) * SCHEMA_KEY_PAD);
 
 	if (s)
 		sprintf(s, ",%s\"%s\":%s", space, name, space);
@@ -170,13 +170,14 @@ static bool declare_all(struct loader *l, const FileSet *set)
 	return true;
 }
 
-/* The bytes of a length-delimited extension, which protobuf-c keeps with
- * their length in front. */
+/* The bytes of the next length-delimited extension of this number, which
+ * protobuf-c keeps with their length in front; *i counts on. protoc may give
+ * one for each part of a message option. */
 static const uint8_t *option(const ProtobufCMessage *m, uint32_t number,
-			     size_t *n)
+			     unsigned *i, size_t *n)
 {
-	for (unsigned i = 0; i < m->n_unknown_fields; i++) {
-		const ProtobufCMessageUnknownField *u = &m->unknown_fields[i];
+	while (*i < m->n_unknown_fields) {
+		const ProtobufCMessageUnknownField *u = &m->unknown_fields[(*i)++];
 		uint8_t head[WIRE_VARINT_MAX] = { 0 };
 		unsigned sloppy = 0;
 		uint64_t len;
@@ -198,8 +199,9 @@ static const uint8_t *option(const ProtobufCMessage *m, uint32_t number,
 static char *option_text(struct loader *l, const ProtobufCMessage *m,
 			 uint32_t number)
 {
+	unsigned i = 0;
 	size_t n;
-	const uint8_t *p = m ? option(m, number, &n) : NULL;
+	const uint8_t *p = m ? option(m, number, &i, &n) : NULL;
 	char *s = p ? get(l, n + 1) : NULL;
 
 	return s ? memcpy(s, p, n) : NULL;
@@ -222,7 +224,6 @@ static void read_show(struct loader *l, struct field *f, const uint8_t *opt,
 {
 	uint8_t buf[512];
 	const uint8_t *p = buf, *end;
-	bool dev = false, odev = false;
 
 	if (n > sizeof(buf) - WIRE_SLOP)
 		return;
@@ -242,10 +243,10 @@ static void read_show(struct loader *l, struct field *f, const uint8_t *opt,
 		else if (w.number == 3 && w.data &&
 			 find_symbols(l, f, "", w.data, w.value))
 			f->show = SHOW_FLAGS;
-		else if (w.number == 4)
-			dev = w.value;
-		else if (w.number == 5)
-			odev = w.value;
+		else if (w.number == 4 && w.value && f->show != SHOW_ODEV)
+			f->show = SHOW_DEV;
+		else if (w.number == 5 && w.value)
+			f->show = SHOW_ODEV;
 		else if (w.number == 6 && w.data &&
 			 find_symbols(l, f, f->name, w.data, w.value))
 			f->show = SHOW_DICT;
@@ -253,8 +254,6 @@ static void read_show(struct loader *l, struct field *f, const uint8_t *opt,
 			 !memcmp(w.data, "unix_name", 9))
 			f->show = SHOW_NAME;
 	}
-	if (dev)
-		f->show = odev ? SHOW_ODEV : SHOW_DEV;
 }
 
 static bool read_kind(struct loader *l, struct field *f, const FieldProto *p)
@@ -312,6 +311,7 @@ static bool read_field(struct loader *l, struct field *f, const FieldProto *p)
 {
 	const ProtobufCMessage *options = p->options ? &p->options->base : NULL;
 	const uint8_t *show;
+	unsigned i = 0;
 	size_t n;
 
 	if (!p->name || !valid_name(p->name) || p->number <= 0 ||
@@ -326,8 +326,7 @@ static bool read_field(struct loader *l, struct field *f, const FieldProto *p)
 	f->key_spaced = make_key(l, f->name, " ");
 	if (!f->key || !f->key_spaced || !read_kind(l, f, p))
 		return false;
-	show = options ? option(options, OPTION_SHOW, &n) : NULL;
-	if (show)
+	while (options && (show = option(options, OPTION_SHOW, &i, &n)))
 		read_show(l, f, show, n);
 	f->was = option_text(l, options, OPTION_WAS);
 	if (f->kind == KIND_MESSAGE || f->kind == KIND_ENUM) {

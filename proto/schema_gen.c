@@ -241,7 +241,7 @@ static void put_string(const char *s)
 /* A key with its padding spelled out. */
 static void put_key(const char *s)
 {
-	size_t pad = SCHEMA_KEY_PAD - strlen(s) % SCHEMA_KEY_PAD;
+	size_t pad = 2 * SCHEMA_KEY_PAD - strlen(s) % SCHEMA_KEY_PAD;
 
 	put_string(s);
 	printf(" \"");

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   FILE, DIR, stdin ─► image source ─► json sink ─► stdout, -o FILE
+ */
+#include "checkpoint.h"
+#include "filter.h"
+#include "image_source.h"
+#include "json_sink.h"
+#include "schema_load.h"
+#include "target.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char help[] =
+"usage: crit-decode [OPTION]... [FILE|DIR]...\n"
+"Print checkpoint images as JSON: one entry a line, or CRIT's documents.\n"
+"Reads standard input where there is no operand, or for -.\n"
+"\n"
+"  -i, --in, --input FILE   read FILE (the same as an operand)\n"
+"  -o, --out, --output FILE write FILE, whole or not at all\n"
+"  -f, --format FORMAT      records (default) or json\n"
+"  -p, --pretty             names for numbers; json: indented\n"
+"      --nopl               sizes in place of payloads\n"
+"      --schema FILE        messages of a newer CRIU (protoc -o FILE)\n"
+"  -L, --dereference        follow links that lead out of DIR\n"
+"  -v, --verbose            list the files of DIR that are passed over\n"
+"      --help               print this\n"
+"      --version            print the version\n"
+"\n"
+"Status: 0 done, 1 data or I/O error, 2 usage.\n"
+"Full documentation: man crit-decode, man 5 crit-stream\n";
+
+enum { OPT_NOPL = OPT_OWN, OPT_SCHEMA };
+
+static const struct option options[] = {
+	{ "in", required_argument, NULL, 'i' },
+	{ "input", required_argument, NULL, 'i' },
+	{ "out", required_argument, NULL, 'o' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "pretty", no_argument, NULL, 'p' },
+	{ "nopl", no_argument, NULL, OPT_NOPL },
+	{ "schema", required_argument, NULL, OPT_SCHEMA },
+	{ "dereference", no_argument, NULL, 'L' },
+	{ "verbose", no_argument, NULL, 'v' },
+	FILTER_OPTIONS
+};
+
+struct decode {
+	const char *output, *input;
+	enum json_format format;
+	bool pretty, nopl, follow, verbose;
+	const struct schema *schema;
+	struct schema *loaded;
+
+	struct crit_error err;
+	struct target target;
+	struct out out;
+	struct json_sink json;
+	int status;
+};
+
+static void warn(void *ctx, const struct crit_error *w)
+{
+	(void)ctx;
+	filter_error(w);
+}
+
+/* The worst status wins, and the rest still runs. */
+static void failed(struct decode *d)
+{
+	d->status = filter_error(&d->err);
+	error_clear(&d->err);
+}
+
+static void decode_fd(struct decode *d, int fd, const char *name)
+{
+	struct image_source s;
+
+	if (image_source_open(&s, fd, name, d->schema, &d->err)) {
+		s.skip_extra = d->nopl;
+		s.warn = warn;
+		s.in.drain = &d->out;
+		image_source_run(&s, &d->json.sink);
+	} else if (!d->out.failed) {
+		json_sink_refuse(&d->json, name, &d->err);
+	}
+	image_source_close(&s);
+	if (error_is(&d->err) && !d->out.failed)
+		failed(d);
+}
+
+static void refuse(struct decode *d, const char *name)
+{
+	json_sink_refuse(&d->json, name, &d->err);
+	failed(d);
+}
+
+static void decode_dir(struct decode *d, const char *path)
+{
+	struct checkpoint c;
+
+	if (!checkpoint_open(&c, path, d->schema, d->follow, &d->err))
+		failed(d);
+	for (size_t i = 0; i < c.n && !d->out.failed; i++) {
+		const char *name = c.files[i].name;
+		int fd;
+
+		switch (checkpoint_look(&c, name, &fd, &d->err)) {
+		case FILE_IMAGE:
+			decode_fd(d, fd, name);
+			close(fd);
+			break;
+		case FILE_BAD:
+			refuse(d, name);
+			break;
+		case FILE_RAW:
+			if (d->verbose)
+				filter_warn("%s: raw image, passed over", name);
+			break;
+		case FILE_OTHER:
+			if (d->verbose)
+				filter_warn("%s: no image, passed over", name);
+			break;
+		}
+	}
+	checkpoint_close(&c);
+}
+
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void decode_path(struct decode *d, const char *path)
+{
+	int fd;
+
+	if (strcmp(path, "-") && is_dir(path)) {
+		decode_dir(d, path);
+		return;
+	}
+	fd = filter_open(path, &d->err);
+	if (fd < 0) {
+		refuse(d, strcmp(path, "-") ? base_name(path) : NULL);
+		return;
+	}
+	decode_fd(d, fd, strcmp(path, "-") ? base_name(path) : NULL);
+	if (fd)
+		close(fd);
+}
+
+/* What the operands make of the stream: CRIT's lone document has no name. */
+static void set_up(struct decode *d, char **operand, int n)
+{
+	bool many = n > 1 || (n == 1 && strcmp(*operand, "-") && is_dir(*operand));
+	bool named = false;
+
+	for (int i = 0; i < n; i++)
+		named |= strcmp(operand[i], "-") != 0;
+	d->json.named = named && (many || d->format == JSON_RECORDS);
+	d->json.newline = !d->output || n > 1;
+	d->json.symbolic = d->pretty;
+}
+
+static int decode(struct decode *d, char **operand, int n)
+{
+	int fd = STDOUT_FILENO;
+
+	if (d->output) {
+		if (!target_open(&d->target, d->output, &d->err))
+			return filter_error(&d->err);
+		fd = d->target.fd;
+	}
+	if (!out_open(&d->out, fd, d->output ? d->output : "standard output",
+		      &d->err) ||
+	    !json_sink_open(&d->json, &d->out, d->format, &d->err))
+		return filter_error(&d->err);
+	set_up(d, operand, n);
+	for (int i = 0; i < n && !d->out.failed; i++)
+		decode_path(d, operand[i]);
+	if (d->json.named && !d->status)
+		json_sink_end(&d->json);
+	if (!out_flush(&d->out))
+		failed(d);
+	if (d->output && d->status)
+		target_abort(&d->target);
+	else if (d->output && !target_commit(&d->target, &d->err))
+		failed(d);
+	json_sink_close(&d->json);
+	out_close(&d->out);
+	schema_free(d->loaded);
+	return d->status;
+}
+
+static enum json_format format(const char *name)
+{
+	if (!strcmp(name, "records"))
+		return JSON_RECORDS;
+	if (strcmp(name, "json"))
+		filter_usage("unknown format '%s' (records, json)", name);
+	return JSON_LINE;
+}
+
+static void read_option(struct decode *d, int c)
+{
+	switch (c) {
+	case 'i':
+		d->input = optarg;
+		break;
+	case 'o':
+		d->output = optarg;
+		break;
+	case 'f':
+		d->format = format(optarg);
+		break;
+	case 'p':
+		d->pretty = true;
+		break;
+	case OPT_NOPL:
+		d->nopl = true;
+		break;
+	case OPT_SCHEMA:
+		d->loaded = schema_load_file(d->schema, optarg, &d->err);
+		if (!d->loaded)
+			exit(filter_error(&d->err));
+		d->schema = d->loaded;
+		break;
+	case 'L':
+		d->follow = true;
+		break;
+	case 'v':
+		d->verbose = true;
+		break;
+	default:
+		filter_option(c, help);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct decode d = { .format = JSON_RECORDS, .schema = &crit_schema };
+	char *input[1] = { (char *)"-" };
+	int c;
+
+	error_clear(&d.err);
+	while ((c = getopt_long(argc, argv, "i:o:f:pLv", options, NULL)) != -1)
+		read_option(&d, c);
+	if (d.format == JSON_LINE && d.pretty)
+		d.format = JSON_INDENTED;
+	if (d.input && optind < argc)
+		filter_usage("--in and operands exclude each other");
+	if (d.input)
+		input[0] = (char *)d.input;
+	if (optind < argc)
+		return filter_end(decode(&d, argv + optind, argc - optind));
+	return filter_end(decode(&d, input, 1));
+}

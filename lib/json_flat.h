@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between json_sink.c, where events become text, and json_flat.c, where a
+ * whole message in memory does so in one pass. Both write the same bytes
+ * (make PLAIN=1 builds without the second).
+ */
+#ifndef CRIT_JSON_FLAT_H
+#define CRIT_JSON_FLAT_H
+
+#include "json_sink.h"
+
+enum {
+	/* room kept for one field: its key, indentation at any depth, a
+	 * symbolic value, or a piece of text */
+	JSON_ROOM = 4096,
+	JSON_PIECE = 512,	/* bytes of a string or of bytes at a time */
+};
+
+/* Numbers above this are strings in records: a double would change them. */
+#define JSON_SAFE ((UINT64_C(1) << 53) - 1)
+
+enum flat json_flat(struct sink *sink, const struct message *m,
+		    const uint8_t *p, size_t n);
+
+extern const struct field json_unknown;		/* bytes "_unknown" */
+
+char *json_number(char *o, const struct json_sink *j, const struct field *f,
+		  uint64_t v, bool hex);
+char *json_indent(char *o, int depth);
+
+#endif

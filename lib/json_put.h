@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Strings as JSON text: ASCII only, escaped as CRIT (Python) does it.
+ */
+#ifndef CRIT_JSON_PUT_H
+#define CRIT_JSON_PUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { JSON_GROWTH = 6 };	/* most bytes out for one in */
+
+/* Writes n bytes of valid UTF-8 at out, without quotes; returns the byte
+ * after. Room for JSON_GROWTH * n + 8. */
+char *json_put_text(char *out, const uint8_t *p, size_t n);
+
+#endif
