@@ -190,6 +190,13 @@ static bool rest(struct image_source *s)
 	const uint8_t *p;
 	size_t k;
 
+	if (s->skip_extra && s->in.regular) {
+		uint64_t n = s->in.size - in_offset(&s->in);
+
+		s->extra_bytes += n;
+		if (!in_skip(&s->in, n))
+			return cut(s, n);
+	}
 	while ((k = in_some(&s->in, UINT64_MAX, &p)) > 0) {
 		s->extra_bytes += k;
 		if (!s->skip_extra)

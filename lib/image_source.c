@@ -571,23 +571,37 @@ static bool stream(struct image_source *s, const struct message *m, uint64_t n)
 	return !l.unknown || give_unknown(s, &l);
 }
 
+static bool entry_cut(struct image_source *s, uint32_t n)
+{
+	if (error_is(s->err))
+		return false;
+	error_set(s->err, CRIT_EDATA, "entry of %" PRIu32
+		  " bytes runs past the end of the image", n);
+	s->err->offset = (int64_t)s->entry_at;
+	s->err->entry = (int64_t)s->entries;
+	return false;
+}
+
+static bool skip_message(struct image_source *s, uint32_t n)
+{
+	return in_skip(&s->in, n) || entry_cut(s, n);
+}
+
 /* The message of one entry, n bytes after its size. */
 static bool entry_message(struct image_source *s, uint32_t n)
 {
 	const struct message *m = s->entries ? s->image.type->rest :
 		s->image.type->first;
-	const uint8_t *p = n <= IN_PEEK_MAX ? in_peek(&s->in, n) : NULL;
+	const uint8_t *p = NULL;
 	bool ok;
 
+	if (s->skip_messages && !s->image.type->extra)
+		return skip_message(s, n);
+	if (n <= IN_PEEK_MAX)
+		p = in_peek(&s->in, n);
 	if (n > s->in.size - in_offset(&s->in) ||
-	    (n <= IN_PEEK_MAX && !p)) {
-		if (!error_is(s->err))
-			error_set(s->err, CRIT_EDATA, "entry of %" PRIu32
-				  " bytes runs past the end of the image", n);
-		s->err->offset = (int64_t)s->entry_at;
-		s->err->entry = (int64_t)s->entries;
-		return false;
-	}
+	    (n <= IN_PEEK_MAX && !p))
+		return entry_cut(s, n);
 	s->sink->ops->entry(s->sink, m);
 	s->entry_begun = true;
 	if (!p)

@@ -24,6 +24,7 @@ struct image_source {
 
 	/* may be set after open */
 	bool skip_extra;		/* --nopl: sizes in place of payloads */
+	bool skip_messages;		/* only count: the sink gets no fields */
 	void (*warn)(void *ctx, const struct crit_error *);
 	void *ctx;
 

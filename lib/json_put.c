@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "json_put.h"
+#include "base64.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -72,5 +73,44 @@ char *json_put_text(char *out, const uint8_t *p, size_t n)
 		out = escape(out, utf8_char(p + i, &size));
 		i += size;
 	}
+	return out;
+}
+
+char *json_put_name(char *out, const char *name)
+{
+	const uint8_t *p = (const uint8_t *)name;
+	size_t n = strnlen(name, 255);
+
+	if (utf8_valid(p, n)) {
+		*out++ = '"';
+		out = json_put_text(out, p, n);
+	} else {
+		memcpy(out, "{\"base64\":\"", 11);
+		out = base64_put(out + 11, p, n);
+	}
+	*out++ = '"';
+	if (!utf8_valid(p, n))
+		*out++ = '}';
+	return out;
+}
+
+char *json_put_message(char *out, const char *text)
+{
+	const uint8_t *p = (const uint8_t *)text;
+	size_t n = strlen(text);
+
+	*out++ = '"';
+	while (n) {
+		size_t k = utf8_span(p, n, NULL);
+
+		out = json_put_text(out, p, k);
+		if (k < n) {
+			*out++ = '?';
+			k++;
+		}
+		p += k;
+		n -= k;
+	}
+	*out++ = '"';
 	return out;
 }

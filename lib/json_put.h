@@ -14,4 +14,12 @@ enum { JSON_GROWTH = 6 };	/* most bytes out for one in */
  * after. Room for JSON_GROWTH * n + 8. */
 char *json_put_text(char *out, const uint8_t *p, size_t n);
 
+/* A file name (at most 255 bytes), which may be any bytes: a string, or
+ * {"base64":"..."}. Room for JSON_NAME_MAX. */
+enum { JSON_NAME_MAX = JSON_GROWTH * 255 + 32 };
+char *json_put_name(char *out, const char *name);
+
+/* A message, in quotes; bytes that are not UTF-8 come out as "?". */
+char *json_put_message(char *out, const char *text);
+
 #endif

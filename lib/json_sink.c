@@ -99,36 +99,6 @@ static char *close_scope(struct json_sink *j, char *o)
 	return o;
 }
 
-/* Strings whose length is small: names of images, messages of errors. */
-static char *put_string(char *o, const char *s)
-{
-	size_t n = strlen(s);
-
-	*o++ = '"';
-	if (utf8_valid((const uint8_t *)s, n))
-		o = json_put_text(o, (const uint8_t *)s, n);
-	else
-		for (size_t i = 0; i < n; i++)
-			o = json_put_text(o, (const uint8_t *)((uint8_t)s[i] < 0x80 ?
-							   &s[i] : "?"), 1);
-	*o++ = '"';
-	return o;
-}
-
-/* A file name may be any bytes. */
-static char *put_name(struct json_sink *j, char *o, const char *s)
-{
-	size_t n = strlen(s);
-
-	if (utf8_valid((const uint8_t *)s, n))
-		return put_string(o, s);
-	*o++ = '{';
-	o = put_key(j, o, "base64");
-	*o++ = '"';
-	o = base64_put(o, (const uint8_t *)s, n);
-	return put(o, "\"}");
-}
-
 /* `{"image":...,"magic":...,"head":...`, in the open scope of a document. */
 static char *put_head(struct json_sink *j, char *o, const struct image *image)
 {
@@ -136,14 +106,14 @@ static char *put_head(struct json_sink *j, char *o, const struct image *image)
 
 	if (j->named && image->name) {
 		o = put_key(j, separate(j, o), "image");
-		o = put_name(j, o, image->name);
+		o = json_put_name(o, image->name);
 	}
 	if (image->type) {
 		o = put_key(j, separate(j, o), "magic");
-		o = put_string(o, image->type->name);
+		o = json_put_message(o, image->type->name);
 		if (image->head != image->type->head) {
 			o = put_key(j, separate(j, o), "head");
-			o = put_string(o, heads[image->head]);
+			o = json_put_message(o, heads[image->head]);
 		}
 	}
 	return put_key(j, separate(j, o), "entries");
@@ -598,7 +568,7 @@ static void put_error(struct json_sink *j, const struct crit_error *err)
 	char text[1024];
 
 	bare.image[0] = 0;	/* the record says whose it is */
-	done(j, put_string(put_key(j, separate(j, room(j)), "error"),
+	done(j, json_put_message(put_key(j, separate(j, room(j)), "error"),
 			   error_text(&bare, text, 400)));
 }
 
