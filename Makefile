@@ -71,7 +71,7 @@ $(BUILD)/schema_gen: $(GEN_OBJ)
 
 $(BUILD)/schema_tables.c: $(BUILD)/schema_gen $(BUILD)/crit.binpb \
 		share/images.yaml share/symbols.yaml
-	$(BUILD)/schema_gen $(BUILD)/crit.binpb share/images.yaml \
+	ASAN_OPTIONS=detect_leaks=0 $(BUILD)/schema_gen $(BUILD)/crit.binpb share/images.yaml \
 		share/symbols.yaml >$@.tmp
 	mv $@.tmp $@
 
@@ -80,6 +80,10 @@ $(BUILD)/libcrit.a: $(LIB_OBJ)
 	$(AR) rcs $@ $^
 
 $(BIN): $(BUILD)/%: $(BUILD)/filters/%.o $(COMMON_OBJ) $(BUILD)/libcrit.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Tests and measurements: each .c of these folders is a program.
+$(BUILD)/bench-gen: $(BUILD)/test/bench/gen.o $(BUILD)/libcrit.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 clean:
