@@ -50,6 +50,8 @@ bool pwrite_all(int fd, const void *p, size_t n, uint64_t at)
 	return true;
 }
 
+enum { PIPE_WIDE = 1 << 20 };
+
 bool in_open(struct in *in, int fd, struct crit_error *err)
 {
 	struct stat st;
@@ -195,8 +197,18 @@ void out_close(struct out *out)
 	out->buf = NULL;
 }
 
+/* More output than a buffer: a wider pipe saves switches between writer and
+ * reader. Only a wish. */
+static void widen(struct out *out)
+{
+	out->widened = true;
+	fcntl(out->fd, F_SETPIPE_SZ, PIPE_WIDE);
+}
+
 bool out_flush(struct out *out)
 {
+	if (out->pos > out->cap / 2 && !out->widened)
+		widen(out);
 	if (!out->failed && out->pos &&
 	    !write_all(out->fd, out->buf, out->pos)) {
 		int sys = errno;

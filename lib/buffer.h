@@ -84,6 +84,7 @@ struct out {
 	uint8_t *buf;
 	size_t pos, cap;
 	uint64_t base;		/* bytes sent before buf[0] */
+	bool widened;		/* a pipe was asked for more room */
 	bool failed;		/* a write failed: nothing is sent any more */
 	const char *name;	/* for messages: "standard output" */
 	struct crit_error *err;	/* write errors stick here */

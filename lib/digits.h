@@ -17,46 +17,53 @@ static const char digits_pairs[201] =
 	"50515253545556575859606162636465666768697071727374"
 	"75767778798081828384858687888990919293949596979899";
 
-/* Below 10000, without leading zeros. */
-static inline char *digits_short(char *p, uint32_t v)
+/* The eight digits of v < 10^8, one a byte, the first in the lowest: halves,
+ * then quarters, then digits, all lanes of a word at once. */
+static inline uint64_t digits_word(uint32_t v)
 {
-	if (v < 100) {
-		if (v < 10) {
-			*p = (char)('0' + v);
-			return p + 1;
-		}
-		memcpy(p, digits_pairs + 2 * v, 2);
-		return p + 2;
-	}
-	if (v < 1000) {
-		*p++ = (char)('0' + v / 100);
-	} else {
-		memcpy(p, digits_pairs + 2 * (v / 100), 2);
-		p += 2;
-	}
-	memcpy(p, digits_pairs + 2 * (v % 100), 2);
-	return p + 2;
+	uint64_t w, t;
+
+	w = v / 10000 | (uint64_t)(v % 10000) << 32;
+	t = (w * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+	w = t | (w - 100 * t) << 16;
+	t = (w * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+	return t | (w - 10 * t) << 8;
 }
 
-/* Exactly four digits, exactly eight. */
-static inline char *digits_4(char *p, uint32_t v)
+#define DIGITS_ZEROS UINT64_C(0x3030303030303030)
+
+static inline void digits_store(char *p, uint64_t w)
 {
-	memcpy(p, digits_pairs + 2 * (v / 100), 2);
-	memcpy(p + 2, digits_pairs + 2 * (v % 100), 2);
-	return p + 4;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	memcpy(p, &w, 8);
 }
 
 static inline char *digits_8(char *p, uint32_t v)
 {
-	return digits_4(digits_4(p, v / 10000), v % 10000);
+	digits_store(p, digits_word(v) | DIGITS_ZEROS);
+	return p + 8;
 }
 
-/* Below 10^8. */
+/* Below 10^8, without leading zeros. */
 static inline char *digits_medium(char *p, uint32_t v)
 {
-	if (v < 10000)
-		return digits_short(p, v);
-	return digits_4(digits_short(p, v / 10000), v % 10000);
+	uint64_t w;
+	int zeros;
+
+	if (v < 10) {
+		*p = (char)('0' + v);
+		return p + 1;
+	}
+	if (v < 100) {
+		memcpy(p, digits_pairs + 2 * v, 2);
+		return p + 2;
+	}
+	w = digits_word(v);
+	zeros = __builtin_ctzll(w) & ~7;
+	digits_store(p, (w | DIGITS_ZEROS) >> zeros);
+	return p + 8 - zeros / 8;
 }
 
 static inline char *digits_u64(char *p, uint64_t v)
@@ -66,11 +73,13 @@ static inline char *digits_u64(char *p, uint64_t v)
 	if (v < 100000000)
 		return digits_medium(p, (uint32_t)v);
 	high = v / 100000000;
-	if (high < 100000000)
-		return digits_8(digits_medium(p, (uint32_t)high),
-				(uint32_t)(v % 100000000));
-	p = digits_medium(p, (uint32_t)(high / 100000000));
-	p = digits_8(p, (uint32_t)(high % 100000000));
+	if (high >= 100000000) {
+		p = digits_medium(p, (uint32_t)(high / 100000000));
+		high %= 100000000;
+		p = digits_8(p, (uint32_t)high);
+	} else {
+		p = digits_medium(p, (uint32_t)high);
+	}
 	return digits_8(p, (uint32_t)(v % 100000000));
 }
 

@@ -77,6 +77,15 @@ struct sink_ops {
 	enum flat (*flat)(struct sink *, const struct message *,
 			  const uint8_t *, size_t);
 
+	/* May be NULL. A run of entries of this message as they lie in an
+	 * image that has no extra: size, content, size, content; WIRE_SLOP
+	 * readable bytes after the n. Takes whole entries from its beginning,
+	 * in place of entry, flat, entry_end, and counts them; leaves the
+	 * first that is irregular, bad, incomplete or lacks a required field.
+	 * Returns the bytes taken. */
+	size_t (*run)(struct sink *, const struct message *, const uint8_t *,
+		      size_t, uint64_t *count);
+
 	/* May be NULL. The image could not be read to its end: *err says why.
 	 * Called in place of image_end, wherever the source was. */
 	void (*fail)(struct sink *, const struct crit_error *err);

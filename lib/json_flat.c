@@ -20,17 +20,16 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* The state of one message. */
+/* How values are written: two formats made for speed, the rest as one. */
+enum way { RECORDS, LINE, GENERAL };
+
+/* One message. */
 struct level {
 	const struct message *m;
-	const struct field *next;	/* the one to expect */
-	const struct field *list;	/* open */
 	const uint8_t *end;
-	uint64_t seen;
-	uint32_t last;			/* number of the field before */
-	bool last_known, unknown, first, hex;
-	int depth;			/* of its elements, for indentation */
-	int nested;			/* messages around it, of the unit */
+	int depth;		/* of its elements, for indentation */
+	int nested;		/* messages around it, of the unit */
+	bool hex;		/* its numbers are hexadecimal under --pretty */
 };
 
 static char *limit(const struct json_sink *j)
@@ -40,6 +39,7 @@ static char *limit(const struct json_sink *j)
 
 /* Sends what there is. Once a part of the unit is sent it cannot be taken
  * back: so all of it is checked before. NULL where it turns out no good. */
+__attribute__((noinline))
 static char *spill(struct json_sink *j, char *o)
 {
 	bool missing;
@@ -58,7 +58,7 @@ static char *spill(struct json_sink *j, char *o)
 
 INLINE char *room(struct json_sink *j, char *o)
 {
-	return __builtin_expect(o > limit(j), 0) ? spill(j, o) : o;
+	return __builtin_expect(o > j->limit, 0) ? spill(j, o) : o;
 }
 
 static char *refuse(struct json_sink *j, enum flat why)
@@ -67,33 +67,35 @@ static char *refuse(struct json_sink *j, enum flat why)
 	return NULL;
 }
 
+/* A key is copied in pieces, a little past its end; most have one or two. */
 INLINE char *put_key(char *o, const char *key, size_t n)
 {
-	for (size_t i = 0; i < n; i += SCHEMA_KEY_PAD)
+	memcpy(o, key, SCHEMA_KEY_PAD);
+	for (size_t i = SCHEMA_KEY_PAD; i < n; i += SCHEMA_KEY_PAD)
 		memcpy(o + i, key + i, SCHEMA_KEY_PAD);
 	return o + n;
 }
 
 /* Comma, indentation and key of a value. */
-INLINE char *put_field_key(char *o, struct level *l, const struct field *f,
-			   enum json_format format)
+INLINE char *put_field_key(const struct json_sink *j, char *o,
+			   const struct field *f, bool first, int depth,
+			   enum way way)
 {
-	size_t skip = l->first ? (format == JSON_RECORDS ? 1 : 2) : 0;
-
-	l->first = false;
-	if (format == JSON_RECORDS)
-		return put_key(o, f->key + skip, f->name_len + 4u - skip);
-	if (format == JSON_LINE)
-		return put_key(o, f->key_spaced + skip, f->name_len + 6u - skip);
-	if (!skip)
+	if (way == RECORDS || (way == GENERAL && j->format == JSON_RECORDS))
+		return put_key(o, f->key + first, f->name_len + 4u - first);
+	if (way == LINE || j->format == JSON_LINE)
+		return put_key(o, f->key_spaced + 2 * first,
+			       f->name_len + 6u - 2 * first);
+	if (!first)
 		*o++ = ',';
-	o = json_indent(o, l->depth);
+	o = json_indent(o, depth);
 	return put_key(o, f->key_spaced + 2, f->name_len + 4u);
 }
 
-INLINE char *separate(char *o, bool first, int depth, enum json_format format)
+INLINE char *separate(const struct json_sink *j, char *o, bool first,
+		      int depth, enum way way)
 {
-	if (format == JSON_INDENTED) {
+	if (way == GENERAL && j->format == JSON_INDENTED) {
 		if (!first)
 			*o++ = ',';
 		return json_indent(o, depth);
@@ -101,7 +103,7 @@ INLINE char *separate(char *o, bool first, int depth, enum json_format format)
 	if (first)
 		return o;
 	*o++ = ',';
-	if (format == JSON_LINE)
+	if (way == LINE || (way == GENERAL && j->format == JSON_LINE))
 		*o++ = ' ';
 	return o;
 }
@@ -215,13 +217,17 @@ static char *put_text(struct json_sink *j, char *o, const struct field *f,
 }
 
 INLINE char *put_number(struct json_sink *j, char *o, const struct field *f,
-			uint64_t raw, bool hex, enum json_format format)
+			uint64_t raw, bool hex, enum way way)
 {
-	if (!j->symbolic) {
+	if (way != GENERAL) {
+		if (raw < 10 && f->kind <= KIND_INT64) {
+			*o = (char)('0' + raw);
+			return o + 1;
+		}
 		switch (f->kind) {
 		case KIND_UINT64:
 		case KIND_FIXED64:
-			if (format == JSON_RECORDS && raw > JSON_SAFE)
+			if (way == RECORDS && raw > JSON_SAFE)
 				break;
 			return digits_u64(o, raw);
 		case KIND_UINT32:
@@ -234,13 +240,23 @@ INLINE char *put_number(struct json_sink *j, char *o, const struct field *f,
 	return json_number(o, j, f, walk_value(f->kind, raw), hex);
 }
 
+/* walk_canonical, without a call for the frequent kinds. */
+INLINE bool canonical(uint8_t kind, uint64_t raw)
+{
+	if (kind == KIND_UINT64)
+		return true;
+	return kind == KIND_UINT32 ? raw <= UINT32_MAX :
+		walk_canonical(kind, raw);
+}
+
 /* A list that is one address under --pretty: *p is after the tag of its first
  * element, and comes out after the last. NULL where it is not one (*p stays),
  * or not regular. */
-static char *put_address(char *o, struct level *l, const struct field *f,
-			 const uint8_t **p, enum json_format format)
+static char *put_address(struct json_sink *j, char *o, const struct level *l,
+			 const struct field *f, const uint8_t **p, bool first)
 {
 	const uint8_t *q = *p, *end;
+	bool lines = j->format == JSON_INDENTED;
 	uint32_t words[4];
 	size_t n = 0;
 
@@ -260,23 +276,31 @@ static char *put_address(char *o, struct level *l, const struct field *f,
 	}
 	if (n != 1 && n != 4)
 		return NULL;
-	o = put_field_key(o, l, f, format);
+	o = put_field_key(j, o, f, first, l->depth, GENERAL);
 	*o++ = '[';
-	if (format == JSON_INDENTED)
+	if (lines)
 		o = json_indent(o, l->depth + 1);
 	o = symbolic_address(o, words, n);
-	if (format == JSON_INDENTED)
+	if (lines)
 		o = json_indent(o, l->depth);
 	*o++ = ']';
 	*p = end;
 	return o;
 }
 
-/* The field that this tag means, where the guesses failed. NULL: unknown (and
- * then *p is after it), or out of order, or bad (j->verdict says). */
-static const struct field *look_up(struct json_sink *j, struct level *l,
-				   const uint8_t *start, const uint8_t **p,
-				   uint64_t tag)
+/* What has been seen of a message: number of the field before. */
+struct seen {
+	uint32_t last;
+	bool last_known, unknown;
+};
+
+/* The field that this tag means, where it is not plain that it may stand
+ * here. NULL: unknown (then *p is after it), or out of order, or bad
+ * (j->verdict says). */
+__attribute__((noinline))
+static const struct field *look_up(struct json_sink *j, const struct level *l,
+				   struct seen *seen, const uint8_t *start,
+				   const uint8_t **p, uint64_t tag)
 {
 	uint32_t number = (uint32_t)(tag >> 3);
 	const struct field *f;
@@ -290,31 +314,27 @@ static const struct field *look_up(struct json_sink *j, struct level *l,
 	f = message_field(l->m, number);
 	if (f && walk_fit(f, tag & 7) == FIT_UNKNOWN)
 		f = NULL;
-	if (number < l->last || (number == l->last && l->last_known) ||
+	if (number < seen->last || (number == seen->last && seen->last_known) ||
 	    (f && f->tag != tag)) {
 		j->verdict = FLAT_IRREGULAR;
 		return NULL;
 	}
-	l->last = number;
-	l->last_known = f;
+	seen->last = number;
+	seen->last_known = f;
 	if (f)
 		return f;
-	l->unknown = true;
+	seen->unknown = true;
 	*p = wire_field(start, l->end, &w, &what);
 	if (!*p)
 		j->verdict = FLAT_BAD;
 	else if (w.sloppy)
 		j->verdict = FLAT_IRREGULAR;
-	/* what may come next: a known field of this number or above */
-	while (l->next < l->m->fields + l->m->n_fields &&
-	       l->next->number < number)
-		l->next++;
 	return NULL;
 }
 
 /* The unknown fields of a message as one base64 value. */
-static char *put_unknown(struct json_sink *j, char *o, struct level *l,
-			 const uint8_t *p, enum json_format format)
+static char *put_unknown(struct json_sink *j, char *o, const struct level *l,
+			 const uint8_t *p, bool first)
 {
 	uint8_t piece[JSON_PIECE / 3 * 3];
 	size_t n = 0;
@@ -322,7 +342,7 @@ static char *put_unknown(struct json_sink *j, char *o, struct level *l,
 	o = room(j, o);
 	if (!o)
 		return NULL;
-	o = put_field_key(o, l, &json_unknown, format);
+	o = put_field_key(j, o, &json_field_unknown, first, l->depth, GENERAL);
 	*o++ = '"';
 	while (p < l->end) {
 		struct wire_field w;
@@ -332,9 +352,9 @@ static char *put_unknown(struct json_sink *j, char *o, struct level *l,
 		if (walk_fit(message_field(l->m, w.number), w.type) != FIT_UNKNOWN)
 			continue;
 		while (w.start < w.end) {
-			size_t k = sizeof(piece) - n, left;
+			size_t k = sizeof(piece) - n;
+			size_t left = (size_t)(w.end - w.start);
 
-			left = (size_t)(w.end - w.start);
 			k = k < left ? k : left;
 			memcpy(piece + n, w.start, k);
 			w.start += k;
@@ -356,41 +376,42 @@ static char *put_unknown(struct json_sink *j, char *o, struct level *l,
 	return o;
 }
 
-static char *fields_records(struct json_sink *, char *, struct level *,
-			    const uint8_t *);
-static char *fields_line(struct json_sink *, char *, struct level *,
-			 const uint8_t *);
-static char *fields_indented(struct json_sink *, char *, struct level *,
-			     const uint8_t *);
+static char *fields_records(struct json_sink *, char *, const struct level *,
+			    const uint8_t *, bool *);
+static char *fields_line(struct json_sink *, char *, const struct level *,
+			 const uint8_t *, bool *);
+static char *fields_general(struct json_sink *, char *, const struct level *,
+			    const uint8_t *, bool *);
 
-INLINE char *put_message(struct json_sink *j, char *o, struct level *l,
+INLINE char *put_message(struct json_sink *j, char *o, const struct level *l,
 			 const struct field *f, const uint8_t *p, size_t n,
-			 int depth, enum json_format format)
+			 int depth, enum way way)
 {
 	struct level in = {
-		.m = f->message, .next = f->message->fields, .end = p + n,
-		.first = true, .hex = l->hex || f->show == SHOW_HEX,
+		.m = f->message, .end = p + n,
+		.hex = l->hex || f->show == SHOW_HEX,
 		.depth = depth + 1, .nested = l->nested + 1,
 	};
+	bool first = true;
 
 	if (__builtin_expect(in.nested == WIRE_DEPTH_MAX, 0))
 		return refuse(j, FLAT_BAD);
 	*o++ = '{';
-	o = format == JSON_RECORDS ? fields_records(j, o, &in, p) :
-		format == JSON_LINE ? fields_line(j, o, &in, p) :
-		fields_indented(j, o, &in, p);
+	o = way == RECORDS ? fields_records(j, o, &in, p, &first) :
+		way == LINE ? fields_line(j, o, &in, p, &first) :
+		fields_general(j, o, &in, p, &first);
 	if (!o)
 		return NULL;
-	if (format == JSON_INDENTED && !in.first)
+	if (way == GENERAL && j->format == JSON_INDENTED && !first)
 		o = json_indent(o, depth);
 	*o++ = '}';
 	return o;
 }
 
 /* The elements of a packed list. */
-INLINE char *put_packed(struct json_sink *j, char *o, struct level *l,
+INLINE char *put_packed(struct json_sink *j, char *o, const struct level *l,
 			const struct field *f, const uint8_t *p,
-			const uint8_t *end, enum json_format format)
+			const uint8_t *end, enum way way)
 {
 	bool first = true;
 
@@ -415,28 +436,27 @@ INLINE char *put_packed(struct json_sink *j, char *o, struct level *l,
 		o = room(j, o);
 		if (!o)
 			return NULL;
-		o = separate(o, first, l->depth + 1, format);
-		o = put_number(j, o, f, raw, l->hex, format);
+		o = separate(j, o, first, l->depth + 1, way);
+		o = put_number(j, o, f, raw, l->hex, way);
 		first = false;
 	}
 	return o;
 }
 
-INLINE char *close_list(char *o, struct level *l, enum json_format format)
+INLINE char *close_list(const struct json_sink *j, char *o,
+			const struct level *l, enum way way)
 {
-	if (format == JSON_INDENTED)
+	if (way == GENERAL && j->format == JSON_INDENTED)
 		o = json_indent(o, l->depth);
 	*o++ = ']';
-	l->list = NULL;
 	return o;
 }
 
 /* The value of a length-delimited field at *p. */
-INLINE char *put_len(struct json_sink *j, char *o, struct level *l,
-		     const struct field *f, const uint8_t **at,
-		     enum json_format format)
+INLINE char *put_len(struct json_sink *j, char *o, const struct level *l,
+		     const struct field *f, const uint8_t **at, enum way way)
 {
-	int depth = l->depth + (l->list == f);
+	int depth = l->depth + (f->label == LABEL_REPEATED);
 	unsigned sloppy = 0;
 	const uint8_t *p;
 	uint64_t n;
@@ -448,54 +468,61 @@ INLINE char *put_len(struct json_sink *j, char *o, struct level *l,
 		return refuse(j, FLAT_IRREGULAR);
 	*at = p + n;
 	if (f->kind == KIND_MESSAGE)
-		return put_message(j, o, l, f, p, n, depth, format);
+		return put_message(j, o, l, f, p, n, depth, way);
 	if (f->kind == KIND_STRING || f->kind == KIND_BYTES)
 		return put_text(j, o, f, p, n, depth);
-	return put_packed(j, o, l, f, p, p + n, format);
+	return put_packed(j, o, l, f, p, p + n, way);
 }
 
-INLINE char *put_value(struct json_sink *j, char *o, struct level *l,
-		       const struct field *f, const uint8_t **at,
-		       enum json_format format)
+INLINE char *put_fixed(struct json_sink *j, char *o, const struct level *l,
+		       const struct field *f, const uint8_t **at, enum way way)
 {
-	unsigned sloppy = 0;
+	size_t size = (f->tag & 7) == WIRE_I32 ? 4 : 8;
+	uint64_t raw;
+
+	if ((size_t)(l->end - *at) < size)
+		return refuse(j, FLAT_BAD);
+	raw = size == 4 ? wire_get32(*at) : wire_get64(*at);
+	*at += size;
+	return put_number(j, o, f, raw, l->hex, way);
+}
+
+INLINE char *put_value(struct json_sink *j, char *o, const struct level *l,
+		       const struct field *f, const uint8_t **at, enum way way)
+{
+	unsigned wire = f->tag & 7, sloppy = 0;
 	const uint8_t *p;
 	uint64_t raw;
 
-	switch (f->tag & 7) {
-	case WIRE_VARINT:
-		p = wire_varint(*at, &raw, &sloppy);
-		if (__builtin_expect(!p || p > l->end, 0))
-			return refuse(j, FLAT_BAD);
-		if (__builtin_expect(sloppy || !walk_canonical(f->kind, raw), 0))
-			return refuse(j, FLAT_IRREGULAR);
-		*at = p;
-		return put_number(j, o, f, raw, l->hex, format);
-	case WIRE_LEN:
-		return put_len(j, o, l, f, at, format);
-	default: {
-		size_t size = (f->tag & 7) == WIRE_I32 ? 4 : 8;
-
-		if ((size_t)(l->end - *at) < size)
-			return refuse(j, FLAT_BAD);
-		raw = size == 4 ? wire_get32(*at) : wire_get64(*at);
-		*at += size;
-		return put_number(j, o, f, raw, l->hex, format);
-	}
-	}
+	if (wire == WIRE_LEN)
+		return put_len(j, o, l, f, at, way);
+	if (wire != WIRE_VARINT)
+		return put_fixed(j, o, l, f, at, way);
+	p = wire_varint(*at, &raw, &sloppy);
+	if (__builtin_expect(!p || p > l->end, 0))
+		return refuse(j, FLAT_BAD);
+	if (__builtin_expect(sloppy || !canonical(f->kind, raw), 0))
+		return refuse(j, FLAT_IRREGULAR);
+	*at = p;
+	return put_number(j, o, f, raw, l->hex, way);
 }
 
-INLINE char *fields(struct json_sink *j, char *o, struct level *l,
-		    const uint8_t *p, enum json_format format)
+INLINE char *fields(struct json_sink *j, char *o, const struct level *l,
+		    const uint8_t *p, bool *first_out, enum way way)
 {
 	const uint8_t *begin = p;
-	const struct field *last_field = l->m->fields + l->m->n_fields;
+	const struct message *m = l->m;
+	const struct field *list = NULL, *f;
+	struct seen seen = { 0 };
+	uint32_t last = 0;
+	uint64_t required = 0;
+	bool first = *first_out;
 
 	while (p < l->end) {
 		const uint8_t *start = p;
-		const struct field *f;
 		unsigned sloppy = 0;
-		uint64_t tag;
+		uint64_t tag, number;
+		uint16_t i;
 
 		p = wire_varint(p, &tag, &sloppy);
 		if (__builtin_expect(!p || p > l->end, 0))
@@ -503,108 +530,204 @@ INLINE char *fields(struct json_sink *j, char *o, struct level *l,
 		if (__builtin_expect(sloppy, 0))
 			return refuse(j, FLAT_IRREGULAR);
 		o = room(j, o);
-		if (!o)
+		if (__builtin_expect(!o, 0))
 			return NULL;
-		if (l->list && tag == l->list->tag) {
-			f = l->list;
-			o = separate(o, false, l->depth + 1, format);
-			goto value;
-		}
-		if (l->next < last_field && tag == l->next->tag) {
-			f = l->next;
-			l->last = f->number;
-			l->last_known = true;
+		if (list && tag == list->tag) {
+			f = list;
+			o = separate(j, o, false, l->depth + 1, way);
 		} else {
-			f = look_up(j, l, start, &p, tag);
-			if (!f && j->verdict != FLAT_OK)
-				return NULL;
-			if (!f) {
-				if (l->list)
-					o = close_list(o, l, format);
-				continue;
+			if (list)
+				o = close_list(j, o, l, way);
+			list = NULL;
+			number = tag >> 3;
+			if (number > last && number < m->dense &&
+			    (i = m->by_number[number]) != 0 &&
+			    m->fields[i - 1].tag == tag) {
+				f = &m->fields[i - 1];
+				last = (uint32_t)number;
+			} else {
+				struct seen now = {
+					last, seen.last != last, seen.unknown,
+				};
+
+				f = look_up(j, l, &now, start, &p, tag);
+				if (j->verdict != FLAT_OK)
+					return NULL;
+				last = now.last;
+				seen.unknown = now.unknown;
+				/* where they are the same, it is unknown */
+				seen.last = f ? 0 : last;
+				if (!f)
+					continue;
 			}
-		}
-		if (l->list)
-			o = close_list(o, l, format);
-		l->next = f + 1;
-		l->seen |= f->required;
-		if (f->label == LABEL_REPEATED) {
-			if (f->show == SHOW_ADDRESS && j->symbolic) {
-				char *q = put_address(o, l, f, &p, format);
+			required |= f->required;
+			if (way == GENERAL && f->show == SHOW_ADDRESS &&
+			    j->symbolic) {
+				char *q = put_address(j, o, l, f, &p, first);
 
 				if (q) {
 					o = q;
+					first = false;
 					continue;
 				}
 			}
-			o = put_field_key(o, l, f, format);
-			*o++ = '[';
-			l->list = f;
-			if (!f->packed)
-				o = separate(o, true, l->depth + 1, format);
-		} else {
-			o = put_field_key(o, l, f, format);
+			o = put_field_key(j, o, f, first, l->depth, way);
+			first = false;
+			if (f->label == LABEL_REPEATED) {
+				*o++ = '[';
+				list = f->packed ? NULL : f;
+				if (list)
+					o = separate(j, o, true, l->depth + 1,
+						     way);
+			}
 		}
-value:
-		o = put_value(j, o, l, f, &p, format);
-		if (!o)
+		if (way != GENERAL && f->kind <= KIND_UINT64 && !f->packed) {
+			uint64_t raw;
+
+			p = wire_varint(p, &raw, &sloppy);
+			if (__builtin_expect(!p || p > l->end, 0))
+				return refuse(j, FLAT_BAD);
+			if (__builtin_expect(sloppy || !canonical(f->kind, raw),
+					     0))
+				return refuse(j, FLAT_IRREGULAR);
+			o = put_number(j, o, f, raw, false, way);
+			continue;
+		}
+		o = put_value(j, o, l, f, &p, way);
+		if (__builtin_expect(!o, 0))
 			return NULL;
 		if (f->packed)
-			o = close_list(o, l, format);
+			o = close_list(j, o, l, way);
 	}
-	if (l->list)
-		o = close_list(o, l, format);
-	if (l->unknown)
-		o = put_unknown(j, o, l, begin, format);
-	if (l->seen != l->m->required)
+	if (list)
+		o = close_list(j, o, l, way);
+	if (seen.unknown) {
+		o = put_unknown(j, o, l, begin, first);
+		first = false;
+	}
+	if (required != m->required)
 		j->sink.missing = true;
+	*first_out = first;
 	return o;
 }
 
-static char *fields_records(struct json_sink *j, char *o, struct level *l,
-			    const uint8_t *p)
+static char *fields_records(struct json_sink *j, char *o, const struct level *l,
+			    const uint8_t *p, bool *first)
 {
-	return fields(j, o, l, p, JSON_RECORDS);
+	return fields(j, o, l, p, first, RECORDS);
 }
 
-static char *fields_line(struct json_sink *j, char *o, struct level *l,
-			 const uint8_t *p)
+static char *fields_line(struct json_sink *j, char *o, const struct level *l,
+			 const uint8_t *p, bool *first)
 {
-	return fields(j, o, l, p, JSON_LINE);
+	return fields(j, o, l, p, first, LINE);
 }
 
-static char *fields_indented(struct json_sink *j, char *o, struct level *l,
-			     const uint8_t *p)
+static char *fields_general(struct json_sink *j, char *o, const struct level *l,
+			    const uint8_t *p, bool *first)
 {
-	return fields(j, o, l, p, JSON_INDENTED);
+	return fields(j, o, l, p, first, GENERAL);
+}
+
+typedef char *fields_fn(struct json_sink *, char *, const struct level *,
+			const uint8_t *, bool *);
+
+static fields_fn *choose(const struct json_sink *j)
+{
+	if (j->symbolic || j->format == JSON_INDENTED)
+		return fields_general;
+	return j->format == JSON_RECORDS ? fields_records : fields_line;
+}
+
+static void set_unit(struct json_sink *j, const struct message *m,
+		     const uint8_t *p, size_t n)
+{
+	j->unit = m;
+	j->unit_at = p;
+	j->unit_size = n;
+	j->verdict = FLAT_OK;
 }
 
 enum flat json_flat(struct sink *sink, const struct message *m,
 		    const uint8_t *p, size_t n)
 {
-	static char *(*const formats[])(struct json_sink *, char *,
-					struct level *, const uint8_t *) = {
-		fields_records, fields_line, fields_indented,
-	};
 	struct json_sink *j = (struct json_sink *)sink;
 	struct level l = {
-		.m = m, .next = m->fields, .end = p + n,
-		.first = j->first[j->depth - 1], .hex = j->hex[j->depth - 1],
+		.m = m, .end = p + n, .hex = j->hex[j->depth - 1],
 		.depth = j->depth,
 	};
+	bool first = j->first[j->depth - 1];
 	char *o = (char *)out_room(j->out, JSON_ROOM);
 	size_t mark = j->out->pos;
 
-	j->unit = m;
-	j->unit_at = p;
-	j->unit_size = n;
-	j->verdict = FLAT_OK;
-	o = formats[j->format](j, o, &l, p);
+	j->limit = limit(j);
+	set_unit(j, m, p, n);
+	o = choose(j)(j, o, &l, p, &first);
 	if (!o) {
 		j->out->pos = mark;
 		return j->verdict;
 	}
-	j->first[j->depth - 1] = l.first;
+	j->first[j->depth - 1] = first;
 	j->out->pos = (size_t)(o - (char *)j->out->buf);
 	return FLAT_OK;
+}
+
+INLINE char *begin_entry(struct json_sink *j, char *o)
+{
+	if (j->format == JSON_RECORDS) {
+		o = put_key(o, j->prefix, j->prefix_len);
+	} else {
+		o = separate(j, o, j->first[1], 2, GENERAL);
+	}
+	*o++ = '{';
+	return o;
+}
+
+INLINE char *end_entry(struct json_sink *j, char *o, bool empty)
+{
+	if (j->format == JSON_RECORDS) {
+		memcpy(o, "}]}\n", 4);
+		return o + 4;
+	}
+	if (j->format == JSON_INDENTED && !empty)
+		o = json_indent(o, 2);
+	*o++ = '}';
+	j->first[1] = false;
+	return o;
+}
+
+size_t json_run(struct sink *sink, const struct message *m, const uint8_t *p,
+		size_t n, uint64_t *count)
+{
+	struct json_sink *j = (struct json_sink *)sink;
+	fields_fn *put = choose(j);
+	struct level l = { .m = m, .depth = 3 };
+	const uint8_t *start = p, *end = p + n;
+	char *o = (char *)out_room(j->out, JSON_ROOM), *mark;
+
+	j->limit = limit(j);
+	sink->missing = false;
+	while (end - p >= 4) {
+		size_t size = wire_get32(p);
+		bool first = true;
+
+		if (size > (size_t)(end - p) - 4)
+			break;
+		j->unit = NULL;
+		mark = o = room(j, o);
+		set_unit(j, m, p + 4, size);
+		l.end = p + 4 + size;
+		o = put(j, begin_entry(j, o), &l, p + 4, &first);
+		if (!o || sink->missing) {
+			o = mark;
+			break;
+		}
+		o = end_entry(j, o, first);
+		p = l.end;
+		++*count;
+	}
+	j->out->pos = (size_t)(o - (char *)j->out->buf);
+	j->records += *count;
+	j->image_records += *count;
+	return (size_t)(p - start);
 }

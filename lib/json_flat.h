@@ -21,8 +21,10 @@ enum {
 
 enum flat json_flat(struct sink *sink, const struct message *m,
 		    const uint8_t *p, size_t n);
+size_t json_run(struct sink *sink, const struct message *m, const uint8_t *p,
+		size_t n, uint64_t *count);
 
-extern const struct field json_unknown;		/* bytes "_unknown" */
+extern const struct field json_field_unknown;		/* bytes "_unknown" */
 
 char *json_number(char *o, const struct json_sink *j, const struct field *f,
 		  uint64_t v, bool hex);

@@ -14,7 +14,7 @@
 
 enum { LINE = 57 };	/* bytes in a line of CRIT's base64 */
 
-const struct field json_unknown = {
+const struct field json_field_unknown = {
 	.name = "_unknown", .name_len = 8, .kind = KIND_BYTES,
 	.key = ",\"_unknown\":\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 	.key_spaced = ", \"_unknown\": \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
@@ -549,7 +549,7 @@ static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
 	enum json_format format = j->format;
 
 	if (!j->in_text) {
-		done(j, put(before(j, &json_unknown), "\""));
+		done(j, put(before(j, &json_field_unknown), "\""));
 		j->in_text = true;
 	}
 	j->format = JSON_RECORDS;	/* no line breaks */
@@ -629,6 +629,7 @@ static const struct sink_ops ops = {
 	.unknown = on_unknown,
 #ifndef CRIT_PLAIN
 	.flat = json_flat,
+	.run = json_run,
 #endif
 	.fail = on_fail,
 };

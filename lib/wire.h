@@ -27,13 +27,35 @@ enum {
 static inline const uint8_t *wire_varint(const uint8_t *p, uint64_t *value,
 					 unsigned *sloppy)
 {
-	uint64_t v = p[0];
+	uint64_t v = p[0], w;
 	unsigned shift = 7;
 
 	if (v < 0x80) {
 		*value = v;
 		return p + 1;
 	}
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && !defined(CRIT_PLAIN)
+	/* up to eight bytes at once: mask what follows the last, then close
+	 * the gaps between the sevens by pairs, fours and eights */
+	memcpy(&w, p, 8);
+	v = ~w & UINT64_C(0x8080808080808080);
+	if (v) {
+		unsigned n = (unsigned)__builtin_ctzll(v) / 8 + 1;
+
+		w &= (v ^ (v - 1)) & UINT64_C(0x7f7f7f7f7f7f7f7f);
+		*sloppy |= w < UINT64_C(1) << (8 * n - 8);
+		w = (w & UINT64_C(0x007f007f007f007f)) |
+			(w & UINT64_C(0x7f007f007f007f00)) >> 1;
+		w = (w & UINT64_C(0x00003fff00003fff)) |
+			(w & UINT64_C(0x3fff00003fff0000)) >> 2;
+		*value = (w & UINT64_C(0x000000000fffffff)) |
+			(w & UINT64_C(0x0fffffff00000000)) >> 4;
+		return p + n;
+	}
+	v = p[0];
+#else
+	(void)w;
+#endif
 	v &= 0x7f;
 	for (p++; shift < 63; shift += 7, p++) {
 		v |= (uint64_t)(*p & 0x7f) << shift;
