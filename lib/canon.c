@@ -205,6 +205,43 @@ static bool put_field(struct canon *c, const struct field *f,
 	return true;
 }
 
+/* A field that the schema does not know, or what is in a group, tag by tag:
+ * minimal varints, and otherwise the bytes they are. */
+static bool put_unknown(struct canon *c, const uint8_t *p, const uint8_t *end)
+{
+	unsigned sloppy = 0;
+
+	while (p && p < end) {
+		uint64_t v = 0, n = 0;
+
+		p = wire_varint(p, &v, &sloppy);
+		if (!p || !put_varint(c, v))
+			return false;
+		switch (v & 7) {
+		case WIRE_VARINT:
+			p = wire_varint(p, &v, &sloppy);
+			if (!p || !put_varint(c, v))
+				return false;
+			break;
+		case WIRE_LEN:
+			p = wire_varint(p, &n, &sloppy);
+			if (!p || !put_varint(c, n))
+				return false;
+			break;
+		case WIRE_I64:
+			n = 8;
+			break;
+		case WIRE_I32:
+			n = 4;
+			break;
+		}
+		if (n > (uint64_t)(end - p) || !put(c, p, (size_t)n))
+			return false;
+		p += n;
+	}
+	return p == end;
+}
+
 /* The message whose content is all these spans, one after another. */
 static bool merge(struct canon *c, const struct message *m,
 		  const struct item *spans, size_t n, int depth)
@@ -229,8 +266,8 @@ static bool merge(struct canon *c, const struct message *m,
 				       &it[i], k, depth);
 		else
 			for (size_t j = i; ok && j < i + k; j++)
-				ok = put(c, c->p + it[j].start,
-					 it[j].end - it[j].start);
+				ok = put_unknown(c, c->p + it[j].start,
+						 c->p + it[j].end);
 		if (!ok)
 			return false;
 	}

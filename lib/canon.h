@@ -14,7 +14,7 @@ enum { CANON_GROWTH = 6 };	/* the result is at most so many times longer */
  * field once (the last value; sub-messages merged), lists as the schema packs
  * them, varints minimal, 32-bit kinds cut and extended, sub-messages likewise.
  * Fields that the schema does not know, or not with that wire type, keep their
- * bytes and come before known ones of their number. False where the bytes are
+ * values and come before known ones of their number. False where the bytes are
  * no message, nest deeper than WIRE_DEPTH_MAX, do not fit cap, or memory is
  * short (8 n bytes are taken for the time of the call). */
 bool canon(const struct message *m, const uint8_t *p, size_t n,

@@ -645,31 +645,13 @@ int image_source_next(struct image_source *s, struct sink *sink)
 	return 1;
 }
 
-/* Entries that lie in the window, by the sink's own way. */
-static void run(struct image_source *s, struct sink *sink)
-{
-	const struct image_type *t = s->image.type;
-	uint64_t n = 0;
-	size_t taken;
-
-	if (!sink->ops->run || t->extra || s->skip_messages ||
-	    (!s->entries && t->first != t->rest) || !in_peek(&s->in, 4))
-		return;
-	taken = sink->ops->run(sink, t->rest, s->in.buf + s->in.pos,
-			       in_avail(&s->in), &n);
-	in_take(&s->in, taken);
-	s->entries += n;
-	s->payload_bytes += taken - 4 * n;
-}
-
 bool image_source_run(struct image_source *s, struct sink *sink)
 {
 	int r;
 
 	sink->ops->image(sink, &s->image);
-	do
-		run(s, sink);
-	while ((r = image_source_next(s, sink)) > 0);
+	while ((r = image_source_next(s, sink)) > 0)
+		;
 	if (!r)
 		sink->ops->image_end(sink);
 	else if (sink->ops->fail)
