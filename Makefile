@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# One makefile, no recursion. Each file of filters/ is a program, each of lib/
-# a part of libcrit; nothing is listed by hand.
+# One makefile for the whole tree. Each file of filters/ is a program, each of
+# lib/ a part of libcrit; nothing is listed by hand.
 
 VERSION = 0.1.0
 PREFIX = /usr/local
@@ -15,7 +15,7 @@ WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wpointer-arith -Wvla -Werror
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -fvisibility=hidden $(WARN) \
 	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD) $(CFLAGS)
-LIBS = -l:libprotobuf-c.a
+LIBS = -l:libprotobuf-c.a -l:liblz4.a
 
 # SAN=address,undefined builds and tests in a tree of its own
 ifdef SAN
@@ -82,14 +82,65 @@ $(BUILD)/libcrit.a: $(LIB_OBJ)
 $(BIN): $(BUILD)/%: $(BUILD)/filters/%.o $(COMMON_OBJ) $(BUILD)/libcrit.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# Tests and measurements: each .c of these folders is a program.
+# Tests: each .c of test/unit is a program over libcrit, each of test/tools a
+# program that tests use.
+UNIT = $(patsubst %.c, $(BUILD)/%, $(wildcard test/unit/*.c))
+TOOLS = $(patsubst %.c, $(BUILD)/%, $(wildcard test/tools/*.c))
+
+$(UNIT) $(TOOLS): $(BUILD)/test/%: $(BUILD)/test/%.o $(BUILD)/libcrit.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $(WRAP) -o $@ $^ $(LIBS)
+
+# these feed the library byte by byte
+$(BUILD)/test/unit/stream_%: WRAP = -Wl,--wrap=read,--wrap=write
+
 $(BUILD)/bench-gen: $(BUILD)/test/bench/gen.o $(BUILD)/libcrit.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/bench-run: $(BUILD)/test/bench/run.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+tests: $(BIN) $(UNIT) $(TOOLS) $(BUILD)/bench-gen
+
+# What a fresh Debian 12 with git and make lacks. Nothing happens where all
+# of it is there.
+PACKAGES = gcc libc6-dev protobuf-compiler libprotobuf-dev \
+	protobuf-c-compiler libprotobuf-c-dev libyaml-dev liblz4-dev
+TEST_PACKAGES = bats jq zstd gawk strace
+
+deps:
+	@test/deps $(PACKAGES) $(TEST_PACKAGES)
+
+# These come as they are to a fresh machine: packages, then all the rest.
+AGAIN = +@$(MAKE) --no-print-directory -j$(shell nproc)
+
+check: deps
+	$(AGAIN) tests
+	@CRIT_SAN=$(SAN) test/run $(BUILD) $(SUITES)
+
+demo: deps
+	$(AGAIN) all >/dev/null
+	@PATH="$(abspath $(BUILD)):$$PATH" test/demo
+
+bench: deps
+	@test/deps criu || echo "bench: without Debian's crit"
+	$(AGAIN) all $(BUILD)/bench-gen $(BUILD)/bench-run
+	@$(BUILD)/bench-run $(BUILD) $(BENCH)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install $(BIN) $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/share/crit-tools
+	install -m 644 share/*.yaml $(BUILD)/crit.binpb \
+		$(DESTDIR)$(PREFIX)/share/crit-tools
+
+uninstall:
+	rm -f $(FILTERS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -rf $(DESTDIR)$(PREFIX)/share/crit-tools
 
 clean:
 	rm -rf build build-*
 
-.PHONY: all clean
+.PHONY: all tests deps check demo bench install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

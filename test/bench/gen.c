@@ -21,6 +21,8 @@
 
 enum { PAGE = 4096, CHUNK = 1 << 20 };
 
+#define MM_START 0x550000000000ull
+
 static FILE *out;
 static uint64_t seed;
 
@@ -58,15 +60,24 @@ static void u32(uint32_t v)
 	bytes(b, sizeof(b));
 }
 
+static const struct image_type *image_type(const char *name)
+{
+	return schema_image_name(&crit_schema, name, strlen(name));
+}
+
+static void plant(const struct image_type *t)
+{
+	seed = 0x9e3779b97f4a7c15 ^ t->magic;
+}
+
 static void image(const char *name)
 {
-	const struct image_type *t =
-		schema_image_name(&crit_schema, name, strlen(name));
+	const struct image_type *t = image_type(name);
 
 	if (t->head)
 		u32(t->head == HEAD_SERVICE ? MAGIC_SERVICE : MAGIC_COMMON);
 	u32(t->magic);
-	seed = 0x9e3779b97f4a7c15 ^ t->magic;
+	plant(t);
 }
 
 /* A message under construction. */
@@ -147,8 +158,9 @@ static void pagemap(uint64_t n, bool v42)
 	}
 }
 
-static void vma(struct message_bytes *m, uint64_t i, uint64_t *at,
-		uint64_t files)
+/* Returns its number of pages; the next one starts at *at or later. */
+static uint64_t vma(struct message_bytes *m, uint64_t i, uint64_t *at,
+		    uint64_t files)
 {
 	uint64_t start = *at, end = start + PAGE * (1 + below(64));
 	bool file = i % 3 == 0;
@@ -166,13 +178,14 @@ static void vma(struct message_bytes *m, uint64_t i, uint64_t *at,
 	if (file)
 		num(m, 10, 0);
 	*at = end + PAGE * below(4);
+	return (end - start) / PAGE;
 }
 
 /* One entry; its VMAs are made twice, to know their size. */
 static void mm(uint64_t n, uint64_t files)
 {
 	struct message_bytes m = { .n = 0 }, v = { .n = 0 }, tail = { .n = 0 };
-	uint64_t size = 0, at, start = 0x550000000000;
+	uint64_t size = 0, at, start = MM_START;
 
 	image("MM");
 	for (uint32_t f = 1; f <= 11; f++)
@@ -427,7 +440,7 @@ static void pstree(uint64_t n)
 	image("PSTREE");
 	for (uint64_t pid = 1; pid <= n; pid++) {
 		num(&m, 1, pid);
-		num(&m, 2, pid / 4);
+		num(&m, 2, pid == 1 ? 0 : pid / 4 ? pid / 4 : 1);
 		num(&m, 3, pid / 4 ? pid / 4 : 1);
 		num(&m, 4, 1);
 		num(&m, 5, pid);
@@ -503,6 +516,27 @@ static void core(uint64_t pid)
 	close_out();
 }
 
+/* The first half of each mapping that mm makes. */
+static void pagemap_of_mm(uint64_t pid, uint64_t vmas, uint64_t n_files)
+{
+	struct message_bytes m = { .n = 0 }, v = { .n = 0 };
+	uint64_t at = MM_START;
+
+	image("PAGEMAP");
+	plant(image_type("MM"));
+	num(&m, 1, pid);
+	entry(&m);
+	for (uint64_t i = 0; i < vmas; i++) {
+		uint64_t start = at, pages = vma(&v, i, &at, n_files);
+
+		v.n = 0;
+		num(&m, 1, start);
+		num(&m, 2, (pages + 1) / 2);
+		num(&m, 4, 4);
+		entry(&m);
+	}
+}
+
 static void process(uint64_t pid, uint64_t n_files, uint64_t vmas,
 		    uint64_t descriptors)
 {
@@ -536,20 +570,8 @@ static void process(uint64_t pid, uint64_t n_files, uint64_t vmas,
 	open_out("mm-%u.img", pid);
 	mm(vmas, n_files ? n_files : 1);
 	close_out();
-	/* as many runs, in about the same places as the mappings */
 	open_out("pagemap-%u.img", pid);
-	image("PAGEMAP");
-	num(&m, 1, pid);
-	entry(&m);
-	for (uint64_t i = 0, at = 0x550000000000; i < vmas; i++) {
-		uint64_t pages = 1 + below(16);
-
-		num(&m, 1, at);
-		num(&m, 2, pages);
-		num(&m, 4, 4);
-		entry(&m);
-		at += PAGE * (pages + 1 + below(50));
-	}
+	pagemap_of_mm(pid, vmas, n_files ? n_files : 1);
 	close_out();
 }
 

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "schema.h"
+#include "schema_load.h"
+#include "test.h"
+
+#include <unistd.h>
+
+static const struct schema *const s = &crit_schema;
+
+static void messages_are_found(void)
+{
+	for (size_t i = 0; i < s->n_messages; i++) {
+		CHECK(schema_message(s, s->messages[i]->name) == s->messages[i]);
+		CHECK(!i || strcmp(s->messages[i - 1]->name,
+				   s->messages[i]->name) < 0);
+	}
+	CHECK(!schema_message(s, "no_such_entry"));
+	CHECK(!schema_message(s, ""));
+}
+
+static void fields_are_found(void)
+{
+	for (size_t i = 0; i < s->n_messages; i++) {
+		const struct message *m = s->messages[i];
+
+		for (size_t j = 0; j < m->n_fields; j++) {
+			const struct field *f = &m->fields[j];
+			char key[2 * SCHEMA_NAME_MAX];
+
+			test_case = f->name;
+			CHECK(message_field(m, f->number) == f);
+			CHECK(message_field_name(m, f->name, f->name_len) == f);
+			CHECK(message_nearest(m, f->name, f->name_len) == f);
+			if (f->was)
+				CHECK(message_field_name(m, f->was,
+							 strlen(f->was)) == f);
+			CHECK_NUMBER(f->index, j);
+			CHECK_NUMBER(f->name_len, strlen(f->name));
+			CHECK(!j || f[-1].number < f->number);
+			CHECK_NUMBER(f->tag, f->number << 3 |
+				     (f->packed ? 2 : kind_wire(f->kind)));
+			snprintf(key, sizeof(key), ",\"%s\":", f->name);
+			CHECK(!memcmp(f->key, key, strlen(key)));
+			snprintf(key, sizeof(key), ", \"%s\": ", f->name);
+			CHECK(!memcmp(f->key_spaced, key, strlen(key)));
+			CHECK((f->kind == KIND_MESSAGE) == !!f->message);
+			CHECK(!!f->required == (f->label == LABEL_REQUIRED));
+		}
+		CHECK(!message_field(m, 0));
+		CHECK(!message_field(m, 536870911));
+		CHECK(!message_field_name(m, "", 0));
+	}
+}
+
+static void images_are_found(void)
+{
+	for (size_t i = 0; i < s->n_images; i++) {
+		const struct image_type *t = &s->images[i];
+
+		test_case = t->name;
+		CHECK(schema_image(s, t->magic) == t);
+		CHECK(schema_image_name(s, t->name, strlen(t->name)) == t);
+		CHECK(t->first && t->rest);
+	}
+	CHECK(!schema_image(s, 0));
+	CHECK(!schema_image(s, MAGIC_COMMON));
+	CHECK(!schema_image_name(s, "pstree", 6));
+}
+
+static void templates(void)
+{
+	static const struct {
+		const char *template, *name;
+		bool fits;
+	} line[] = {
+		{ "core-*.img", "core-1.img", true },
+		{ "core-*.img", "core-.img", false },
+		{ "core-*.img", "core-x.img", false },
+		{ "core-*.img", "core-1.img.tmp", false },
+		{ "core-*.img", "core-1", false },
+		{ "core-*.img", "1core-1.img", false },
+		{ "pstree.img", "pstree.img", true },
+		{ "pstree.img", "pstree.imgs", false },
+	};
+
+	for (size_t i = 0; i < sizeof(line) / sizeof(*line); i++) {
+		test_case = line[i].name;
+		CHECK(schema_template(line[i].template, line[i].name) ==
+		      line[i].fits);
+	}
+	CHECK(schema_raw_file(s, "pages-1.img"));
+	CHECK(!schema_raw_file(s, "pagemap-1.img"));
+	CHECK_NUMBER(schema_file_order(s, "inventory.img"), 1);
+	CHECK(schema_file_order(s, "core-7.img") >
+	      schema_file_order(s, "pstree.img"));
+	CHECK_NUMBER(schema_file_order(s, "whatever"), 9);
+}
+
+static void nearest_names(void)
+{
+	const struct message *m = schema_message(s, "vma_entry");
+	const struct field *f = message_nearest(m, "porto", 5);
+
+	CHECK(f && !strcmp(f->name, "prot"));
+}
+
+/* Two schemas say the same of every message. */
+static void compare(const struct schema *a, const struct schema *b)
+{
+	CHECK_NUMBER(a->n_messages, b->n_messages);
+	for (size_t i = 0; i < a->n_messages; i++) {
+		const struct message *x = a->messages[i], *y = b->messages[i];
+
+		test_case = x->name;
+		CHECK_TEXT(x->name, y->name);
+		CHECK_NUMBER(x->n_fields, y->n_fields);
+		CHECK_NUMBER(x->required, y->required);
+		for (size_t j = 0; j < x->n_fields && j < y->n_fields; j++) {
+			const struct field *f = &x->fields[j], *g = &y->fields[j];
+
+			CHECK_TEXT(f->name, g->name);
+			CHECK_NUMBER(f->tag, g->tag);
+			CHECK_NUMBER(f->kind, g->kind);
+			CHECK_NUMBER(f->label, g->label);
+			CHECK_NUMBER(f->show, g->show);
+			CHECK(!f->message == !g->message);
+			if (f->message && g->message)
+				CHECK_TEXT(f->message->name, g->message->name);
+			CHECK(!f->symbols == !g->symbols);
+			if (f->symbols && g->symbols)
+				CHECK_NUMBER(f->symbols->n, g->symbols->n);
+		}
+	}
+}
+
+static char set_path[4096];
+
+static uint8_t *read_set(size_t *n)
+{
+	static uint8_t buf[1 << 20];
+	FILE *f = fopen(set_path, "r");
+
+	*n = f ? fread(buf, 1, sizeof(buf), f) : 0;
+	if (f)
+		fclose(f);
+	return buf;
+}
+
+/* --schema with the very schema that was built in changes nothing. */
+static void own_set_is_the_same(void)
+{
+	struct crit_error err;
+	struct schema *t;
+
+	error_clear(&err);
+	t = schema_load_file(s, set_path, &err);
+	if (!CHECK(t))
+		return;
+	compare(s, t);
+	schema_free(t);
+}
+
+static bool loads(const uint8_t *p, size_t n)
+{
+	uint8_t *copy = malloc(n + 16);
+	struct crit_error err;
+	struct schema *t;
+
+	memcpy(copy, p, n);
+	memset(copy + n, 0, 16);
+	error_clear(&err);
+	t = schema_load(s, copy, n, &err);
+	CHECK(!t == error_is(&err));
+	free(copy);
+	if (t)
+		schema_free(t);
+	return t;
+}
+
+/* A cut set is refused, but for cuts between two files of it. */
+static void cut_set(void)
+{
+	size_t n, whole = 0, step;
+	uint8_t *p = read_set(&n);
+
+	/* each byte of the beginning, then samples */
+	for (size_t k = 0; k < n; k += step) {
+		whole += loads(p, k);
+		step = k < 3000 ? 1 : 1 + test_random() % 499;
+	}
+	CHECK(whole < 80);
+}
+
+/* Never a crash, whatever is said. */
+static void damaged_set(void)
+{
+	size_t n;
+	uint8_t *p = read_set(&n);
+
+	for (unsigned i = 0; i < 1500; i++) {
+		size_t at = test_random() % n;
+		uint8_t was = p[at];
+
+		p[at] = (uint8_t)test_random();
+		loads(p, n);
+		p[at] = was;
+	}
+}
+
+int main(void)
+{
+	const char *build = getenv("CRIT_BUILD");
+
+	snprintf(set_path, sizeof(set_path), "%s/crit.binpb",
+		 build ? build : "build");
+	RUN(messages_are_found);
+	RUN(fields_are_found);
+	RUN(images_are_found);
+	RUN(templates);
+	RUN(nearest_names);
+	RUN(own_set_is_the_same);
+	RUN(cut_set);
+	RUN(damaged_set);
+	return test_end();
+}
