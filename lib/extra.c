@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+/* SCHEMA_KEY_PAD zeros */
+#define PAD "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" \
+	"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 #define KEYS(s) \
 	.name = s, .name_len = sizeof(s) - 1, \
-	.key = ",\"" s "\":\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", \
-	.key_spaced = ", \"" s "\": \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	.key = ",\"" s "\":" PAD, \
+	.key_spaced = ", \"" s "\": " PAD
 
 const struct field extra_bytes = { KEYS("extra"), .kind = KIND_BYTES };
 const struct field extra_queues = { KEYS("extra"), .kind = KIND_MESSAGE };

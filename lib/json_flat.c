@@ -67,12 +67,13 @@ static char *refuse(struct json_sink *j, enum flat why)
 	return NULL;
 }
 
-/* A key is copied in pieces, a little past its end; most have one or two. */
+/* A key is copied in pieces, past its end; nearly all fit into the first. */
 INLINE char *put_key(char *o, const char *key, size_t n)
 {
 	memcpy(o, key, SCHEMA_KEY_PAD);
-	for (size_t i = SCHEMA_KEY_PAD; i < n; i += SCHEMA_KEY_PAD)
-		memcpy(o + i, key + i, SCHEMA_KEY_PAD);
+	if (__builtin_expect(n > SCHEMA_KEY_PAD, 0))
+		for (size_t i = SCHEMA_KEY_PAD; i < n; i += SCHEMA_KEY_PAD)
+			memcpy(o + i, key + i, SCHEMA_KEY_PAD);
 	return o + n;
 }
 

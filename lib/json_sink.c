@@ -16,8 +16,10 @@ enum { LINE = 57 };	/* bytes in a line of CRIT's base64 */
 
 const struct field json_field_unknown = {
 	.name = "_unknown", .name_len = 8, .kind = KIND_BYTES,
-	.key = ",\"_unknown\":\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-	.key_spaced = ", \"_unknown\": \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+	.key = ",\"_unknown\":\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+	.key_spaced = ", \"_unknown\": \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 };
 
 static inline struct json_sink *json(struct sink *sink)
