@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   DIR ────► image source ─┐
+ *                           ├─► model ─► view ─► stdout
+ *   stdin ──► json source ──┘
+ */
+#include "checkpoint.h"
+#include "filter.h"
+#include "image_source.h"
+#include "json_source.h"
+#include "schema_load.h"
+#include "views.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char help[] =
+"Usage: crit-x [OPTION]... [DIR] WHAT\n"
+"Say what a checkpoint holds: read DIR, or what crit-decode made of one from\n"
+"standard input (or from a file in place of DIR).\n"
+"\n"
+"  ps         the process tree\n"
+"  fds, fd    open files of each task\n"
+"  mems, mem  mappings of each task\n"
+"  rss        pages of each task, and the mappings they lie in\n"
+"  sk         sockets of each task\n"
+"\n"
+"  -f, --format=FORMAT  text (default), json (one document), or records (an\n"
+"                       object a line)\n"
+"  -p, --pid=N          only task N (may be repeated)\n"
+"      --no-end         records need no end record after them\n"
+"      --schema=FILE    messages of a newer CRIU: a descriptor set (protoc -o)\n"
+"  -L, --dereference    follow links that lead out of DIR\n"
+"      --help           print this and exit\n"
+"      --version        print the version and exit\n"
+"\n"
+"What cannot be read is named, the rest is answered, and the status is 1.\n";
+
+enum { OPT_NO_END = OPT_OWN, OPT_SCHEMA };
+
+static const struct option options[] = {
+	{ "format", required_argument, NULL, 'f' },
+	{ "pid", required_argument, NULL, 'p' },
+	{ "no-end", no_argument, NULL, OPT_NO_END },
+	{ "schema", required_argument, NULL, OPT_SCHEMA },
+	{ "dereference", no_argument, NULL, 'L' },
+	FILTER_OPTIONS
+};
+
+struct explore {
+	const char *path;		/* NULL: standard input */
+	enum model_what what;
+	enum view_format format;
+	uint32_t *pids;
+	size_t n_pids;
+	bool no_end, follow, is_dir;
+	const struct schema *schema;
+	struct schema *loaded;
+
+	struct crit_error err;
+	struct out out;
+	struct model model;
+	struct view view;
+	struct checkpoint dir;
+	struct json_source json;
+	int status;
+};
+
+static void report(void *ctx, const struct crit_error *err)
+{
+	struct explore *x = ctx;
+
+	x->status = filter_error(err);
+}
+
+static void failed(struct explore *x)
+{
+	if (error_is(&x->err))
+		report(x, &x->err);
+	error_clear(&x->err);
+}
+
+static void warn(void *ctx, const struct crit_error *w)
+{
+	(void)ctx;
+	filter_error(w);
+}
+
+static void missing(void *ctx, const char *prefix, uint32_t number)
+{
+	struct explore *x = ctx;
+
+	filter_warn("%s%" PRIu32 ".img: no such image", prefix, number);
+	x->status = FILTER_FAILED;
+}
+
+/* Directory: only the images that matter are opened. */
+
+static void read_image(struct explore *x, int fd, const char *name)
+{
+	struct image_source s;
+
+	if (image_source_open(&s, fd, name, x->schema, &x->err)) {
+		s.skip_extra = true;
+		s.warn = warn;
+		image_source_run(&s, &x->model.sink);
+	} else {
+		model_lost(&x->model, name);
+	}
+	image_source_close(&s);
+	failed(x);
+}
+
+static void read_file(struct explore *x, const char *name)
+{
+	int fd;
+
+	if (checkpoint_look(&x->dir, name, &fd, &x->err) == FILE_IMAGE) {
+		read_image(x, fd, name);
+		close(fd);
+		return;
+	}
+	model_lost(&x->model, name);
+	failed(x);
+}
+
+static void read_dir(struct explore *x)
+{
+	if (!checkpoint_open(&x->dir, x->path, x->schema, x->follow, &x->err)) {
+		failed(x);
+		return;
+	}
+	x->model.ordered = true;
+	for (size_t i = 0; i < x->dir.n; i++) {
+		const char *name = x->dir.files[i].name;
+
+		/* pages come when their mappings are printed */
+		if (model_takes(&x->model, name) &&
+		    strncmp(name, "pagemap-", 8))
+			read_file(x, name);
+	}
+}
+
+static void dir_runs(void *ctx, const struct model_task *t, view_run *run,
+		     void *run_ctx)
+{
+	struct explore *x = ctx;
+	char name[32];
+
+	snprintf(name, sizeof(name), "pagemap-%" PRIu32 ".img", t->pid);
+	x->model.run = run;
+	x->model.run_ctx = run_ctx;
+	read_file(x, name);
+}
+
+/* Stream: all of it goes by. */
+
+static void stream_runs(void *ctx, const struct model_task *t, view_run *run,
+			void *run_ctx)
+{
+	struct explore *x = ctx;
+
+	if (!(t->seen & MODEL_PAGEMAP))
+		missing(x, "pagemap-", t->pid);
+	else if (!model_runs(&x->model, t, run, run_ctx))
+		failed(x);
+}
+
+static void read_stream(struct explore *x)
+{
+	int fd = filter_open(x->path ? x->path : "-", &x->err);
+	struct in in;
+
+	if (fd < 0 || !in_open(&in, fd, &x->err) ||
+	    !json_source_init(&x->json, x->schema, &x->model.sink, &x->err)) {
+		failed(x);
+		return;
+	}
+	x->json.no_end = x->no_end;
+	x->json.need_name = true;
+	json_source_read(&x->json, &in);
+	failed(x);
+	in_close(&in);
+	if (fd)
+		close(fd);
+}
+
+/* A stream that was cut is answered, too, and then told of. */
+static void end_stream(struct explore *x)
+{
+	if (x->is_dir)
+		return;
+	if (!json_source_end(&x->json))
+		failed(x);
+	json_source_free(&x->json);
+}
+
+static void check_tasks(struct explore *x)
+{
+	if (!(x->model.came & MODEL_TREE) && !x->status) {
+		filter_warn("pstree.img: no such image");
+		x->status = FILTER_FAILED;
+		return;
+	}
+	for (size_t i = 0; i < x->n_pids; i++) {
+		const struct model_task *t = model_task(&x->model, x->pids[i]);
+
+		if (t && t->listed)
+			continue;
+		filter_warn("no task %" PRIu32, x->pids[i]);
+		x->status = FILTER_FAILED;
+	}
+}
+
+static bool begin(struct explore *x)
+{
+	struct stat st;
+
+	x->is_dir = x->path && (stat(x->path, &st) || S_ISDIR(st.st_mode));
+	if (!model_init(&x->model, x->what, x->format != VIEW_TEXT, x->schema,
+			&x->err) ||
+	    !out_open(&x->out, STDOUT_FILENO, "standard output", &x->err))
+		return false;
+	x->model.pids = x->pids;
+	x->model.n_pids = x->n_pids;
+	x->model.report = report;
+	x->model.ctx = x;
+	x->view = (struct view){
+		.model = &x->model, .out = &x->out, .format = x->format,
+		.terminal = isatty(STDOUT_FILENO), .missing = missing,
+		.runs = x->is_dir ? dir_runs : stream_runs, .ctx = x,
+	};
+	return true;
+}
+
+static int explore(struct explore *x)
+{
+	if (!begin(x))
+		return filter_error(&x->err);
+	if (x->is_dir)
+		read_dir(x);
+	else
+		read_stream(x);
+	check_tasks(x);
+	view(&x->view);
+	out_flush(&x->out);
+	failed(x);
+	end_stream(x);
+	if (x->is_dir)
+		checkpoint_close(&x->dir);
+	model_free(&x->model);
+	out_close(&x->out);
+	schema_free(x->loaded);
+	free(x->pids);
+	return x->status;
+}
+
+static bool find_what(const char *name, enum model_what *what)
+{
+	static const struct {
+		const char *name;
+		enum model_what what;
+	} whats[] = {
+		{ "ps", MODEL_PS }, { "fds", MODEL_FDS }, { "fd", MODEL_FDS },
+		{ "mems", MODEL_MEMS }, { "mem", MODEL_MEMS },
+		{ "rss", MODEL_RSS }, { "sk", MODEL_SK },
+	};
+
+	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++)
+		if (!strcmp(name, whats[i].name)) {
+			*what = whats[i].what;
+			return true;
+		}
+	return false;
+}
+
+static void read_operands(struct explore *x, char **operand, int n)
+{
+	if (n < 1)
+		filter_usage("ps, fds, mems, rss or sk?");
+	if (n > 2)
+		filter_usage("one directory, and one question");
+	/* the question comes last, or else first */
+	if (find_what(operand[n - 1], &x->what))
+		x->path = n == 2 ? operand[0] : NULL;
+	else if (n == 2 && find_what(operand[0], &x->what))
+		x->path = operand[1];
+	else
+		filter_usage("'%s' is none of ps, fds, mems, rss, sk",
+			     operand[n - 1]);
+}
+
+static enum view_format format(const char *name)
+{
+	static const char *const names[] = {
+		[VIEW_TEXT] = "text", [VIEW_JSON] = "json",
+		[VIEW_RECORDS] = "records",
+	};
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(name, names[i]))
+			return (enum view_format)i;
+	filter_usage("unknown format '%s' (text, json, records)", name);
+}
+
+static void add_pid(struct explore *x, const char *text)
+{
+	uint64_t pid = 0;
+	const char *p = text;
+
+	for (; *p >= '0' && *p <= '9' && pid <= UINT32_MAX; p++)
+		pid = 10 * pid + (unsigned)(*p - '0');
+	if (*p || p == text || pid > UINT32_MAX)
+		filter_usage("'%s' is no process number", text);
+	x->pids[x->n_pids++] = (uint32_t)pid;
+}
+
+static void read_option(struct explore *x, int c)
+{
+	switch (c) {
+	case 'f':
+		x->format = format(optarg);
+		break;
+	case 'p':
+		add_pid(x, optarg);
+		break;
+	case OPT_NO_END:
+		x->no_end = true;
+		break;
+	case OPT_SCHEMA:
+		x->loaded = schema_load_file(x->schema, optarg, &x->err);
+		if (!x->loaded)
+			exit(filter_error(&x->err));
+		x->schema = x->loaded;
+		break;
+	case 'L':
+		x->follow = true;
+		break;
+	default:
+		filter_option(c, help);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static struct explore x = { .schema = &crit_schema };
+	int c;
+
+	error_clear(&x.err);
+	x.pids = malloc((size_t)argc * sizeof(*x.pids));
+	if (!x.pids)
+		return FILTER_FAILED;
+	while ((c = getopt_long(argc, argv, "f:p:L", options, NULL)) != -1)
+		read_option(&x, c);
+	read_operands(&x, argv + optind, argc - optind);
+	return filter_end(explore(&x));
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "views.h"
+#include "quopri.h"
+#include "symbolic.h"
+#include "utf8.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void view(struct view *v)
+{
+	static void (*const views[])(struct view *) = {
+		[MODEL_PS] = view_ps,
+		[MODEL_FDS] = view_fds,
+		[MODEL_MEMS] = view_mems,
+		[MODEL_RSS] = view_rss,
+		[MODEL_SK] = view_sk,
+	};
+
+	v->first = true;
+	views[v->model->what](v);
+	free(v->line.p);
+	v->line = (struct model_list){ 0 };
+}
+
+/* A core that says nothing of a state is a zombie's; without a core the other
+ * images tell. */
+bool view_alive(const struct model_task *t)
+{
+	return !(t->seen & MODEL_CORE) || t->state == TASK_ALIVE ||
+	       t->state == TASK_STOPPED;
+}
+
+bool view_has(struct view *v, const struct model_task *t, unsigned image,
+	      const char *prefix)
+{
+	if (t->seen & image)
+		return true;
+	v->missing(v->ctx, prefix, t->pid);
+	return false;
+}
+
+const struct model_table *view_table(struct view *v,
+				     const struct model_task *t)
+{
+	const struct model_table *table;
+
+	if (!t->files_id && !view_has(v, t, MODEL_IDS, "ids-"))
+		return NULL;
+	table = model_table(v->model, t->files_id);
+	if (!table && t->files_id)
+		v->missing(v->ctx, "fdinfo-", t->files_id);
+	return table;
+}
+
+void view_put(struct view *v, const void *p, size_t n)
+{
+	out_put(v->out, p, n);
+}
+
+/* Bytes that may go to a terminal: no controls, of one byte or of two. */
+static size_t plain(const uint8_t *p, size_t n)
+{
+	size_t at = 0;
+
+	while (at < n) {
+		size_t size = n - at < 4 ? n - at : 4;
+		uint32_t c;
+
+		if (!utf8_span(p + at, size, NULL))
+			return at;
+		c = utf8_char(p + at, &size);
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			return at;
+		at += size;
+	}
+	return at;
+}
+
+void view_say(struct view *v, const void *text, size_t n)
+{
+	const uint8_t *p = text;
+
+	if (!v->terminal) {
+		view_put(v, p, n);
+		return;
+	}
+	while (n) {
+		size_t k = plain(p, n);
+
+		view_put(v, p, k);
+		if (k == n)
+			return;
+		view_printf(v, "\\x%02x", p[k]);
+		p += k + 1;
+		n -= k + 1;
+	}
+}
+
+void view_printf(struct view *v, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	view_put(v, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+void view_line(struct view *v)
+{
+	v->line.n = 0;
+}
+
+static void add_bytes(struct view *v, const void *p, size_t n)
+{
+	model_add(v->model, &v->line, p, n);
+}
+
+void view_add(struct view *v, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	add_bytes(v, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+void view_add_type(struct view *v, int32_t type)
+{
+	const char *name = symbolic_name(v->model->fd_types,
+					 (uint64_t)(int64_t)type);
+
+	if (name)
+		add_bytes(v, name, strlen(name));
+	else
+		view_add(v, "%" PRId32, type);
+}
+
+/* Bytes of a unix socket's name as CRIT writes them. */
+static void add_quoted(struct view *v, const uint8_t *p, size_t n)
+{
+	const uint8_t *lf = memchr(p, '\n', n);
+	struct quopri q;
+
+	quopri_begin(&q, lf && lf > p && lf[-1] == '\r');
+	while (n) {
+		size_t k = n < 256 ? n : 256, used;
+		char text[256 * QUOPRI_GROWTH];
+		char *end = quopri_put(&q, text, p, k, k == n, &used);
+
+		add_bytes(v, text, (size_t)(end - text));
+		p += used;
+		n -= used;
+	}
+}
+
+static void add_regular(struct view *v, const struct model_file *f)
+{
+	bool named = f && f->has & FILE_HAS_NAME;
+
+	if (named && (f->name.len || v->format != VIEW_TEXT))
+		add_bytes(v, model_text(v->model, f->name), f->name.len);
+	else
+		view_add(v, v->format == VIEW_JSON ? "unknown" : "unknown path");
+}
+
+static void add_pipe(struct view *v, const struct model_file *f)
+{
+	if (f && f->has & FILE_HAS_PIPE)
+		view_add(v, "pipe[%" PRIu64 "]", f->number);
+	else
+		view_add(v, "pipe[?]");
+}
+
+/* go-criu has the bytes themselves, and a blank before none. */
+static void add_unix(struct view *v, const struct model_file *f)
+{
+	const char *name;
+
+	if (!f || !(f->has & FILE_HAS_UNIX)) {
+		view_add(v, "unix[?]");
+		return;
+	}
+	name = model_text(v->model, f->name);
+	view_add(v, "unix[%" PRIu32 " (%" PRIu32 ")", f->ino, f->peer);
+	if (f->name.len || v->format == VIEW_JSON)
+		add_bytes(v, " ", 1);
+	if (v->format == VIEW_TEXT)
+		add_quoted(v, (const uint8_t *)name, f->name.len);
+	else
+		add_bytes(v, name, f->name.len);
+	add_bytes(v, "]", 1);
+}
+
+void view_add_path(struct view *v, int32_t type, uint32_t id)
+{
+	const struct model_file *f = model_file(v->model, type, id);
+
+	switch (type) {
+	case FD_REG:
+		add_regular(v, f);
+		break;
+	case FD_PIPE:
+		add_pipe(v, f);
+		break;
+	case FD_UNIXSK:
+		add_unix(v, f);
+		break;
+	default:
+		view_add_type(v, type);
+		view_add(v, ".%" PRIu32, id);
+	}
+}
