@@ -319,14 +319,28 @@ static bool late_entries(struct json_source *s, struct document *d)
 	return json_replay_end(s, &r) && ok;
 }
 
+/* A sink that wants to go on clears the error. */
+static bool producer_failed(struct json_source *s, struct document *d)
+{
+	struct sink *sink = s->sink;
+
+	s->records |= has(d, KEY_IMAGE);
+	if (sink->ops->fail && strcmp(s->name, d->image) && !close_image(s))
+		return false;
+	snprintf(s->err->image, sizeof(s->err->image), "%s", d->image);
+	s->err->entry = -1;
+	error_set(s->err, CRIT_EDATA, "its producer stopped: %s", d->error);
+	if (sink->ops->fail) {
+		s->open = false;
+		sink->ops->fail(sink, s->err);
+	}
+	return !error_is(s->err);
+}
+
 static bool end_document(struct json_source *s, struct document *d)
 {
-	if (has(d, KEY_ERROR)) {
-		snprintf(s->err->image, sizeof(s->err->image), "%s", d->image);
-		s->err->entry = -1;
-		return error_set(s->err, CRIT_EDATA, "its producer stopped: %s",
-				 d->error);
-	}
+	if (has(d, KEY_ERROR))
+		return producer_failed(s, d);
 	if (has(d, KEY_END)) {
 		if (has(d, KEY_IMAGE) || has(d, KEY_MAGIC) || d->streamed)
 			return json_error(s->j, "\"end\" in the document of an "
