@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "mapped.h"
+#include "pick.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 8192 };		/* longer names are cut */
+
+struct reading {
+	struct mapped *m;
+	uint64_t id, inode, shmid, memfd_inode, reg_id;
+	char name[NAME_MAX_BYTES];
+};
+
+static const struct pick_rule file_rules[] = {
+	{ "file_entry", "id", offsetof(struct reading, id), 0 },
+	{ "reg_file_entry", "name", offsetof(struct reading, name),
+	  NAME_MAX_BYTES },
+	{ "memfd_file_entry", "inode_id", offsetof(struct reading, inode), 0 },
+	{ "file_entry", NULL, 0, 0 },
+};
+
+/* before files.img */
+static const struct pick_rule old_rules[] = {
+	{ "reg_file_entry", "id", offsetof(struct reading, id), 0 },
+	{ "reg_file_entry", "name", offsetof(struct reading, name),
+	  NAME_MAX_BYTES },
+	{ "reg_file_entry", NULL, 0, 0 },
+};
+
+static const struct pick_rule memfd_rules[] = {
+	{ "memfd_inode_entry", "name", offsetof(struct reading, name),
+	  NAME_MAX_BYTES },
+	{ "memfd_inode_entry", "shmid", offsetof(struct reading, shmid), 0 },
+	{ "memfd_inode_entry", "inode_id", offsetof(struct reading, inode), 0 },
+	{ "memfd_inode_entry", NULL, 0, 0 },
+};
+
+void mapped_init(struct mapped *m, struct crit_error *err)
+{
+	memset(m, 0, sizeof(*m));
+	m->err = err;
+}
+
+void mapped_close(struct mapped *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		free(m->files[i].name);
+	free(m->files);
+	m->files = NULL;
+	m->n = 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint32_t x = ((const struct mapped_file *)a)->id;
+	uint32_t y = ((const struct mapped_file *)b)->id;
+
+	return x < y ? -1 : x > y;
+}
+
+static void sort(struct mapped *m)
+{
+	size_t to = 0;
+
+	if (m->n)
+		qsort(m->files, m->n, sizeof(*m->files), compare);
+	for (size_t i = 0; i < m->n; i++)
+		if (!to || m->files[i].id != m->files[to - 1].id)
+			m->files[to++] = m->files[i];
+	m->n = to;
+}
+
+static bool grow(struct mapped *m)
+{
+	struct mapped_file *more;
+
+	/* the same files come again and again */
+	sort(m);
+	if (m->n <= m->cap / 2 && m->cap)
+		return true;
+	m->cap = m->cap ? 2 * m->cap : 64;
+	more = realloc(m->files, m->cap * sizeof(*more));
+	if (!more)
+		return error_set(m->err, CRIT_ENOMEM, "out of memory");
+	m->files = more;
+	return true;
+}
+
+bool mapped_want(struct mapped *m, uint32_t id)
+{
+	if (m->n && m->files[m->n - 1].id == id)
+		return true;
+	if (m->n == m->cap && !grow(m))
+		return false;
+	m->files[m->n++] = (struct mapped_file){ .id = id };
+	return true;
+}
+
+const struct mapped_file *mapped_find(const struct mapped *m, uint32_t id)
+{
+	struct mapped_file key = { .id = id };
+
+	return m->n ? bsearch(&key, m->files, m->n, sizeof(key), compare) : NULL;
+}
+
+static bool keep_name(struct mapped *m, struct mapped_file *f, const char *name)
+{
+	free(f->name);
+	f->name = strdup(name);
+	return f->name || error_set(m->err, CRIT_ENOMEM, "out of memory");
+}
+
+static bool keep_file(void *ctx, const struct pick_rule *rule)
+{
+	struct reading *r = ctx;
+	struct mapped_file *f =
+		(struct mapped_file *)mapped_find(r->m, (uint32_t)r->id);
+	bool ok = true;
+
+	(void)rule;
+	if (f && r->name[0])
+		ok = keep_name(r->m, f, r->name);
+	if (f && r->inode != UINT64_MAX) {
+		f->memfd = true;
+		f->inode = r->inode;
+	}
+	r->name[0] = 0;
+	r->id = 0;
+	r->inode = UINT64_MAX;
+	return ok;
+}
+
+static bool keep_memfd(void *ctx, const struct pick_rule *rule)
+{
+	struct reading *r = ctx;
+	char name[NAME_MAX_BYTES + 16];
+	bool ok = true;
+
+	(void)rule;
+	snprintf(name, sizeof(name), "%s%s", r->name[0] == '/' ? "" : "/memfd:",
+		 r->name);
+	for (size_t i = 0; ok && i < r->m->n; i++) {
+		struct mapped_file *f = &r->m->files[i];
+
+		if (!f->memfd || f->inode != r->inode)
+			continue;
+		f->has_shmid = true;
+		f->shmid = r->shmid;
+		ok = keep_name(r->m, f, name);
+	}
+	r->name[0] = 0;
+	return ok;
+}
+
+#define RUN(m, dir, name, rules, r, done, absent) \
+	pick_image(&(const struct pick){ rules, sizeof(rules) / sizeof(*(rules)), \
+		   r, done, NULL }, dir, name, absent, (m)->err)
+
+bool mapped_load(struct mapped *m, const struct checkpoint *dir)
+{
+	struct reading r = { .m = m, .inode = UINT64_MAX };
+	bool absent, none;
+
+	sort(m);
+	if (!m->n)
+		return true;
+	if (!RUN(m, dir, "files.img", file_rules, &r, keep_file, &absent))
+		return false;
+	if (absent && !RUN(m, dir, "reg-files.img", old_rules, &r, keep_file,
+			   &none))
+		return false;
+	return RUN(m, dir, "memfd.img", memfd_rules, &r, keep_memfd, &none);
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "memory_list.h"
+#include "record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void count_run(struct memory_count *c, const struct run *run, uint64_t n,
+		      uint64_t page_size)
+{
+	bool own = !run->depth && run->fd >= 0 && run->kind >= RUN_RAW;
+	uint64_t bytes = own ? n * page_size : 0;
+
+	if (run->depth)
+		c->parent += n;
+	else if (run->kind == RUN_NONE)
+		c->absent += n;
+	else if (run->kind == RUN_LAZY)
+		c->lazy += n;
+	else if (run->kind == RUN_ZERO)
+		c->zero += n;
+	else
+		c->present += n;
+	/* a block counts where it begins */
+	if (own && run->kind == RUN_PACKED)
+		bytes = run->start == run->block ? run->size : 0;
+	c->bytes += bytes;
+	if (own && !c->file[0]) {
+		snprintf(c->file, sizeof(c->file), "%s", run->file);
+		c->offset = run->at;
+	}
+}
+
+bool memory_count(struct memory *m, const struct vma *a,
+		  struct memory_count *count)
+{
+	struct run run;
+
+	memset(count, 0, sizeof(*count));
+	for (uint64_t addr = a->start; addr < a->end; addr = run.end) {
+		if (!memory_vma_run(m, a, addr, &run))
+			return false;
+		count_run(count, &run, (run.end - addr) / m->page_size,
+			  m->page_size);
+	}
+	return true;
+}
+
+static void protection(const struct vma *a, char prot[5])
+{
+	prot[0] = a->prot & 1 ? 'r' : '-';
+	prot[1] = a->prot & 2 ? 'w' : '-';
+	prot[2] = a->prot & 4 ? 'x' : '-';
+	prot[3] = vma_is_shared(a) ? 's' : 'p';
+	prot[4] = 0;
+}
+
+void memory_list_head(struct out *out)
+{
+	record_printf(out, "%7s %-37s %-4s %8s %8s %8s %8s %8s %8s %12s %-16s %s\n",
+		      "PID", "RANGE", "PROT", "PAGES", "PRESENT", "PARENT",
+		      "LAZY", "ZERO", "ABSENT", "BYTES", "FILE+OFFSET", "WHAT");
+}
+
+static void list_text(struct memory *m, const struct vma *a,
+		      const struct memory_count *c, const char *what,
+		      struct out *out)
+{
+	char range[64], prot[5], where[96] = "-";
+
+	snprintf(range, sizeof(range), "0x%" PRIx64 "-0x%" PRIx64, a->start,
+		 a->end);
+	protection(a, prot);
+	if (c->file[0])
+		snprintf(where, sizeof(where), "%s+0x%" PRIx64, c->file,
+			 c->offset);
+	record_printf(out, "%7" PRIu32 " %-37s %-4s %8" PRIu64 " %8" PRIu64
+		      " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64 " %12"
+		      PRIu64 " %-16s ", m->pid, range, prot,
+		      (a->end - a->start) / m->page_size, c->present, c->parent,
+		      c->lazy, c->zero, c->absent, c->bytes, where);
+	record_plain(out, what, strlen(what));
+	if (vma_is_file(a) && a->pgoff)
+		record_printf(out, " + 0x%" PRIx64, a->pgoff);
+	out_put(out, "\n", 1);
+}
+
+static void list_record(struct memory *m, const struct vma *a,
+			const struct memory_count *c, const char *what,
+			uint64_t all, struct out *out)
+{
+	struct record r;
+	char prot[5];
+
+	protection(a, prot);
+	record_begin(&r, out);
+	record_number(&r, "pid", m->pid);
+	record_hex(&r, "start", a->start);
+	record_hex(&r, "end", a->end);
+	record_string(&r, "prot", prot);
+	record_string(&r, "what", what);
+	if (vma_is_file(a))
+		record_hex(&r, "pgoff", a->pgoff);
+	record_number(&r, "page_size", m->page_size);
+	record_number(&r, "pages", (a->end - a->start) / m->page_size);
+	record_number(&r, "present", c->present);
+	record_number(&r, "parent", c->parent);
+	record_number(&r, "lazy", c->lazy);
+	record_number(&r, "zero", c->zero);
+	record_number(&r, "absent", c->absent);
+	record_number(&r, "bytes", c->bytes);
+	if (c->file[0]) {
+		record_string(&r, "file", c->file);
+		record_number(&r, "offset", c->offset);
+	}
+	record_number(&r, "all", all);
+	record_end(&r);
+}
+
+static const char *const kinds[] = {
+	[RUN_NONE] = "absent", [RUN_LAZY] = "lazy", [RUN_ZERO] = "zero",
+	[RUN_RAW] = "raw", [RUN_PACKED] = "lz4",
+};
+
+static void run_record(struct memory *m, const struct run *run,
+		       const char *what, struct out *out)
+{
+	struct record r;
+
+	record_begin(&r, out);
+	record_number(&r, "pid", m->pid);
+	record_hex(&r, "start", run->start);
+	record_hex(&r, "end", run->end);
+	record_string(&r, "kind", kinds[run->kind]);
+	record_number(&r, "depth", run->depth);
+	if (run->kind >= RUN_RAW) {
+		record_string(&r, "file", run->file);
+		record_number(&r, "offset", run->at);
+	}
+	if (run->kind == RUN_PACKED)
+		record_number(&r, "size", run->size);
+	record_string(&r, "what", what);
+	record_end(&r);
+}
+
+static void run_text(struct memory *m, const struct run *run, const char *what,
+		     struct out *out)
+{
+	char range[64], where[300] = "-";
+
+	snprintf(range, sizeof(range), "0x%" PRIx64 "-0x%" PRIx64, run->start,
+		 run->end);
+	if (run->kind >= RUN_RAW)
+		snprintf(where, sizeof(where), "%s+0x%" PRIx64, run->file,
+			 run->at);
+	record_printf(out, "%7" PRIu32 " %-37s %-6s %10" PRIu64 " %-24s ", m->pid,
+		      range, kinds[run->kind],
+		      (run->end - run->start) / m->page_size, where);
+	record_plain(out, what, strlen(what));
+	out_put(out, "\n", 1);
+}
+
+static bool list_runs(struct memory *m, const struct vma *a, struct out *out,
+		      bool records)
+{
+	char buf[64];
+	const char *what = memory_what(m, a, buf, sizeof(buf));
+	struct run run;
+
+	for (uint64_t addr = a->start; addr < a->end; addr = run.end) {
+		if (!memory_vma_run(m, a, addr, &run))
+			return false;
+		if (records)
+			run_record(m, &run, what, out);
+		else
+			run_text(m, &run, what, out);
+	}
+	return true;
+}
+
+bool memory_list(struct memory *m, struct out *out, bool records, bool runs)
+{
+	struct memory_count count;
+	uint64_t all = 0;
+	char buf[64];
+
+	for (uint64_t i = 0; i < m->vmas.n && !error_is(m->err); i++) {
+		const struct vma *at = vmas_get(&m->vmas, i);
+		struct vma a;
+		const char *what;
+
+		if (!at)
+			return false;
+		a = *at;
+		if (runs) {
+			list_runs(m, &a, out, records);
+			continue;
+		}
+		if (!memory_count(m, &a, &count))
+			return false;
+		what = memory_what(m, &a, buf, sizeof(buf));
+		if (records)
+			list_record(m, &a, &count, what, all, out);
+		else
+			list_text(m, &a, &count, what, out);
+		all += a.end - a.start;
+	}
+	return !error_is(m->err);
+}

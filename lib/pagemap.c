@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: MIT
+#include "pagemap.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Fields by number. */
+enum { HEAD_PAGES_ID = 1 };
+enum {
+	ENTRY_VADDR = 1, ENTRY_COMPAT = 2, ENTRY_IN_PARENT = 3, ENTRY_FLAGS = 4,
+	ENTRY_NR_PAGES = 5, ENTRY_BLOCKS = 6, ENTRY_OBSOLETE = 7,
+};
+enum { BLOCKS_SIZES = 1, BLOCKS_TOTAL = 2, BLOCKS_PER_BLOCK = 3 };
+
+static void place(struct pagemap *p, uint64_t index)
+{
+	snprintf(p->err->image, sizeof(p->err->image), "%s", p->name);
+	p->err->entry = (int64_t)index;
+}
+
+bool pagemap_bad(struct pagemap *p, const char *fmt, ...)
+{
+	va_list ap;
+	char text[200];
+
+	if (error_is(p->err))
+		return false;
+	place(p, p->index);
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return error_set(p->err, CRIT_EDATA, "%s", text);
+}
+
+/* Numbers of one message, from events or from its bytes. */
+
+static void keep_size(struct pagemap *p, uint64_t v)
+{
+	if (p->n_pending == 256) {
+		spool_put(&p->sizes, p->pending, sizeof(p->pending));
+		p->n_pending = 0;
+	}
+	p->pending[p->n_pending++] = (uint32_t)v;
+	p->sum += (uint32_t)v;
+}
+
+static void blocks_number(struct pagemap *p, uint32_t number, uint64_t v)
+{
+	if (number == BLOCKS_SIZES)
+		keep_size(p, v);
+	else if (number == BLOCKS_TOTAL)
+		p->total = v;
+	else if (number == BLOCKS_PER_BLOCK)
+		p->per_block = (uint32_t)v;
+}
+
+static void entry_number(struct pagemap *p, uint32_t number, uint64_t v)
+{
+	switch (number) {
+	case ENTRY_VADDR:
+		p->vaddr = v;
+		p->has_vaddr = true;
+		break;
+	case ENTRY_COMPAT:
+		p->compat = (uint32_t)v;
+		break;
+	case ENTRY_IN_PARENT:
+		p->in_parent = v;
+		break;
+	case ENTRY_FLAGS:
+		p->flags = (uint32_t)v;
+		p->has_flags = true;
+		break;
+	case ENTRY_NR_PAGES:
+		p->nr_pages = v;
+		p->has_nr_pages = true;
+		break;
+	}
+}
+
+static bool is_blocks(const struct message *m)
+{
+	return m->n_fields && !strcmp(m->fields[0].name, "block_sizes");
+}
+
+static bool is_head(const struct pagemap *p)
+{
+	return !p->source.entries;
+}
+
+static void on_number(struct sink *sink, const struct field *f, uint64_t v)
+{
+	struct pagemap *p = (struct pagemap *)sink;
+
+	if (is_head(p))
+		p->pages_id = f->number == HEAD_PAGES_ID ? v : p->pages_id;
+	else if (p->has_blocks)
+		blocks_number(p, f->number, v);
+	else
+		entry_number(p, f->number, v);
+}
+
+static void on_begin(struct sink *sink, const struct field *f)
+{
+	(void)f;
+	((struct pagemap *)sink)->has_blocks = true;
+}
+
+static void on_image(struct sink *sink, const struct image *i)
+{
+	(void)sink;
+	(void)i;
+}
+
+static void on_nothing(struct sink *sink)
+{
+	(void)sink;
+}
+
+static void on_list(struct sink *sink, const struct field *f)
+{
+	(void)sink;
+	(void)f;
+}
+
+static void on_bytes(struct sink *sink, const struct field *f, const void *b,
+		     size_t n, bool last)
+{
+	(void)sink;
+	(void)f;
+	(void)b;
+	(void)n;
+	(void)last;
+}
+
+/* Fields 6 and 7 of a development layout that was replaced before release. */
+static void on_unknown(struct sink *sink, const void *b, size_t n, bool last)
+{
+	struct pagemap *p = (struct pagemap *)sink;
+	const uint8_t *q = b;
+
+	(void)last;
+	if (n && !is_head(p) && (*q == (ENTRY_BLOCKS << 3 | WIRE_VARINT) ||
+				 *q >> 3 == ENTRY_OBSOLETE))
+		p->obsolete = true;
+}
+
+static void on_entry(struct sink *sink, const struct message *m)
+{
+	struct pagemap *p = (struct pagemap *)sink;
+
+	(void)m;
+	p->vaddr = p->compat = p->nr_pages = p->in_parent = p->flags = 0;
+	p->has_vaddr = p->has_nr_pages = p->has_flags = p->has_blocks = false;
+	p->obsolete = false;
+	p->total = p->per_block = p->sum = 0;
+	p->n_pending = 0;
+	spool_reset(&p->sizes);
+}
+
+static bool flat_sizes(struct pagemap *p, const uint8_t *b, const uint8_t *end)
+{
+	while (b < end) {
+		unsigned sloppy = 0;
+		uint64_t v;
+
+		b = wire_varint(b, &v, &sloppy);
+		if (!b || b > end)
+			return false;
+		keep_size(p, v);
+	}
+	return true;
+}
+
+static enum flat flat_blocks(struct pagemap *p, const uint8_t *b,
+			     const uint8_t *end)
+{
+	struct wire_field w;
+	const char *what;
+
+	p->has_blocks = true;
+	while (b < end) {
+		b = wire_field(b, end, &w, &what);
+		if (!b)
+			return FLAT_BAD;
+		if (w.type == WIRE_VARINT)
+			blocks_number(p, w.number, w.value);
+		else if (w.number == BLOCKS_SIZES && w.type == WIRE_LEN &&
+			 !flat_sizes(p, w.data, w.end))
+			return FLAT_BAD;
+	}
+	return FLAT_OK;
+}
+
+static enum flat flat_entry(struct pagemap *p, const uint8_t *b,
+			    const uint8_t *end)
+{
+	const uint8_t *blocks = NULL, *blocks_end = NULL;
+	struct wire_field w;
+	const char *what;
+
+	while (b < end) {
+		b = wire_field(b, end, &w, &what);
+		if (!b)
+			return FLAT_BAD;
+		if (w.number == ENTRY_OBSOLETE ||
+		    (w.number == ENTRY_BLOCKS && w.type == WIRE_VARINT)) {
+			p->obsolete = true;
+		} else if (w.type == WIRE_VARINT) {
+			entry_number(p, w.number, w.value);
+		} else if (w.number == ENTRY_BLOCKS && w.type == WIRE_LEN) {
+			if (blocks)
+				return FLAT_IRREGULAR;	/* merges them */
+			blocks = w.data;
+			blocks_end = w.end;
+		}
+	}
+	if (!blocks || p->obsolete)
+		return FLAT_OK;
+	return flat_blocks(p, blocks, blocks_end);
+}
+
+static enum flat flat_head(struct pagemap *p, const uint8_t *b,
+			   const uint8_t *end)
+{
+	struct wire_field w;
+	const char *what;
+
+	while (b < end) {
+		b = wire_field(b, end, &w, &what);
+		if (!b)
+			return FLAT_BAD;
+		if (w.number == HEAD_PAGES_ID && w.type == WIRE_VARINT)
+			p->pages_id = (uint32_t)w.value;
+	}
+	return FLAT_OK;
+}
+
+static enum flat on_flat(struct sink *sink, const struct message *m,
+			 const uint8_t *b, size_t n)
+{
+	struct pagemap *p = (struct pagemap *)sink;
+
+	if (is_head(p))
+		return flat_head(p, b, b + n);
+	if (is_blocks(m))
+		return flat_blocks(p, b, b + n);
+	on_entry(sink, m);
+	return flat_entry(p, b, b + n);
+}
+
+static const struct sink_ops ops = {
+	.image = on_image, .image_end = on_nothing,
+	.entry = on_entry, .entry_end = on_nothing,
+	.begin = on_begin, .end = on_nothing,
+	.list = on_list, .list_end = on_nothing,
+	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
+	.flat = on_flat,
+};
+
+/* What the message says, checked. */
+
+static bool take_range(struct pagemap *p)
+{
+	struct pagemap_entry *e = &p->entry;
+	uint64_t n = p->has_nr_pages ? p->nr_pages : p->compat;
+
+	if (!p->has_vaddr)
+		return pagemap_bad(p, "has no vaddr");
+	if (p->vaddr % p->page_size)
+		return pagemap_bad(p, "address 0x%" PRIx64 " is not at a boundary "
+				   "of pages of %" PRIu64 " bytes", p->vaddr,
+				   p->page_size);
+	if (n > (UINT64_MAX - p->vaddr) / p->page_size)
+		return pagemap_bad(p, "%" PRIu64 " pages at 0x%" PRIx64 " run past "
+				   "the end of memory", n, p->vaddr);
+	if (p->vaddr < p->last_start)
+		return pagemap_bad(p, "address 0x%" PRIx64 " comes after 0x%" PRIx64
+				   ": entries are not sorted", p->vaddr,
+				   p->last_start);
+	if (p->vaddr < p->from)
+		return pagemap_bad(p, "address 0x%" PRIx64 " overlaps the entry "
+				   "before, which ends at 0x%" PRIx64, p->vaddr,
+				   p->from);
+	e->start = p->vaddr;
+	e->end = p->vaddr + n * p->page_size;
+	return true;
+}
+
+static bool take_flags(struct pagemap *p)
+{
+	uint64_t flags = p->flags;
+
+	if (p->in_parent)
+		flags |= PAGEMAP_PARENT;
+	else if (!p->has_flags)
+		flags = PAGEMAP_PRESENT;
+	p->entry.flags = flags;
+	if ((flags & PAGEMAP_PRESENT) && (flags & PAGEMAP_PARENT))
+		return pagemap_bad(p, "pages are said to be both here and in the "
+				   "parent");
+	if (flags & PAGEMAP_PRESENT)
+		return true;
+	if (flags & PAGEMAP_ALIGNED)
+		return pagemap_bad(p, "aligned payload of pages that are not here");
+	if (p->has_blocks)
+		return pagemap_bad(p, "blocks of pages that are not here");
+	return true;
+}
+
+static bool check_sizes(struct pagemap *p)
+{
+	const struct pagemap_entry *e = &p->entry;
+	uint32_t sizes[1024];
+
+	for (uint64_t i = 0; i < e->blocks; i += 1024) {
+		size_t n = e->blocks - i < 1024 ? (size_t)(e->blocks - i) : 1024;
+
+		if (!pagemap_sizes(p, i, sizes, n))
+			return false;
+		for (size_t k = 0; k < n; k++) {
+			uint64_t left = e->end - e->start -
+				(i + k) * e->block_size;
+
+			if (sizes[k] > (left < e->block_size ? left :
+					e->block_size))
+				return pagemap_bad(p, "block %" PRIu64 " has %"
+						   PRIu32 " bytes, more than its "
+						   "pages", i + k, sizes[k]);
+		}
+	}
+	return true;
+}
+
+static bool take_blocks(struct pagemap *p)
+{
+	struct pagemap_entry *e = &p->entry;
+	uint64_t pages = (e->end - e->start) / p->page_size, n, want;
+
+	if (p->n_pending &&
+	    !spool_put(&p->sizes, p->pending, p->n_pending * sizeof(uint32_t)))
+		return false;
+	p->n_pending = 0;
+	n = spool_size(&p->sizes) / sizeof(uint32_t);
+	if (!p->per_block || p->per_block > PAGEMAP_BLOCK_MAX / p->page_size)
+		return pagemap_bad(p, "%" PRIu64 " pages a block (1 to %" PRIu64
+				   ")", p->per_block,
+				   PAGEMAP_BLOCK_MAX / p->page_size);
+	want = pages / p->per_block + (pages % p->per_block != 0);
+	if (n != want || !n)
+		return pagemap_bad(p, "%" PRIu64 " block sizes for %" PRIu64
+				   " blocks", n, want);
+	if (p->sum != p->total)
+		return pagemap_bad(p, "block sizes sum up to %" PRIu64 ", not %"
+				   PRIu64, p->sum, p->total);
+	e->blocks = n;
+	e->block_size = p->per_block * p->page_size;
+	e->size = p->total;
+	return check_sizes(p);
+}
+
+static bool take_payload(struct pagemap *p)
+{
+	struct pagemap_entry *e = &p->entry;
+
+	e->at = p->payload;
+	e->size = e->blocks = e->block_size = 0;
+	if (!(e->flags & PAGEMAP_PRESENT))
+		return true;
+	if (e->flags & PAGEMAP_ALIGNED)
+		e->at += -e->at & (p->page_size - 1);
+	if (!p->has_blocks)
+		e->size = e->end - e->start;
+	else if (!take_blocks(p))
+		return false;
+	if (e->size > INT64_MAX - e->at || e->at > INT64_MAX)
+		return pagemap_bad(p, "payload runs past the end of any file");
+	p->payload = e->at + e->size;
+	p->strict |= p->has_blocks || (e->flags & PAGEMAP_ALIGNED);
+	return true;
+}
+
+int pagemap_next(struct pagemap *p)
+{
+	int r;
+
+	if (error_is(p->err))
+		return -1;
+	if (p->have) {
+		p->from = p->entry.end;
+		p->last_start = p->entry.start;
+	}
+	p->have = false;
+	if (!p->has_head)
+		return 0;
+	r = image_source_next(&p->source, &p->sink);
+	if (r <= 0) {
+		if (r < 0)
+			snprintf(p->err->image, sizeof(p->err->image), "%s",
+				 p->name);
+		return r;
+	}
+	p->index = p->source.entries - 1;
+	if (p->obsolete)
+		pagemap_bad(p, "compressed pages in a layout that no release of "
+			    "CRIU has");
+	if (error_is(p->err) || !take_range(p) || !take_flags(p) ||
+	    !take_payload(p))
+		return -1;
+	p->have = true;
+	return 1;
+}
+
+bool pagemap_sizes(struct pagemap *p, uint64_t i, uint32_t *sizes, size_t n)
+{
+	uint64_t at = i * sizeof(*sizes);
+	char *to = (char *)sizes;
+
+	for (size_t left = n * sizeof(*sizes), k; left; left -= k) {
+		k = spool_read(&p->sizes, at, to, left);
+		if (!k)
+			return pagemap_bad(p, "block sizes are gone");
+		to += k;
+		at += k;
+	}
+	return true;
+}
+
+/* The head, which an image without any entry lacks. */
+static bool start(struct pagemap *p)
+{
+	int r;
+
+	if (!image_source_open(&p->source, p->fd, p->name, &crit_schema, p->err))
+		return false;
+	if (strcmp(p->source.image.type->name, "PAGEMAP")) {
+		error_set(p->err, CRIT_EDATA, "is a %s image, not PAGEMAP",
+			  p->source.image.type->name);
+		return false;
+	}
+	r = image_source_next(&p->source, &p->sink);
+	p->has_head = r > 0;
+	p->have = p->strict = false;
+	p->from = p->last_start = p->payload = 0;
+	if (r < 0)
+		return false;
+	p->err->image[0] = 0;
+	return true;
+}
+
+bool pagemap_open(struct pagemap *p, const struct checkpoint *dir,
+		  const char *name, uint64_t page_size, bool *absent,
+		  struct crit_error *err)
+{
+	memset(p, 0, sizeof(*p));
+	p->fd = -1;
+	p->name = name;
+	p->page_size = page_size;
+	p->err = err;
+	p->sink = (struct sink){ .ops = &ops, .err = err };
+	spool_init(&p->sizes, err);
+	*absent = faccessat(dir->fd, name, F_OK, 0) && errno == ENOENT;
+	if (*absent)
+		return false;
+	p->fd = checkpoint_file(dir, name, err);
+	return p->fd >= 0 && start(p);
+}
+
+bool pagemap_rewind(struct pagemap *p)
+{
+	image_source_close(&p->source);
+	if (lseek(p->fd, 0, SEEK_SET) < 0)
+		return error_sys(p->err, errno, "cannot seek");
+	return start(p);
+}
+
+void pagemap_close(struct pagemap *p)
+{
+	if (p->fd < 0)
+		return;
+	image_source_close(&p->source);
+	spool_free(&p->sizes);
+	close(p->fd);
+	p->fd = -1;
+}

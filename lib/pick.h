@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A sink that picks a few fields out of an image into a structure, by a table
+ * of names; the rest passes by.
+ *
+ *	static const struct pick_rule rules[] = {
+ *		{ "vma_entry", "start", offsetof(struct x, start), 0 },
+ *		{ "vma_entry", NULL, 0, 0 },		calls done after each
+ *	};
+ */
+#ifndef CRIT_PICK_H
+#define CRIT_PICK_H
+
+#include "checkpoint.h"
+#include "event.h"
+
+enum { PICK_RULES_MAX = 40, PICK_DEPTH = 2 * 100 + 2 };
+
+struct pick_rule {
+	const char *message;
+	const char *field;	/* NULL: say when such a message has ended */
+	size_t offset;		/* of a uint64_t in ctx, or of char[size] */
+	size_t size;		/* of text, with its NUL; longer is cut */
+};
+
+/* ctx is what the offsets count from. A list gives each number by item. */
+struct pick {
+	const struct pick_rule *rules;
+	size_t n_rules;
+	void *ctx;
+	bool (*done)(void *ctx, const struct pick_rule *);	/* or NULL */
+	void (*item)(void *ctx, const struct field *, uint64_t); /* or NULL */
+};
+
+/* Runs the image of this name through it. False: *err; done may set its own
+ * and return false to end early. *absent (or NULL: an error) is set where
+ * there is no such file. */
+bool pick_image(const struct pick *p, const struct checkpoint *dir,
+		const char *name, bool *absent, struct crit_error *err);
+
+#endif

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "record.h"
+#include "base64.h"
+#include "digits.h"
+#include "json_put.h"
+#include "utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PIECE = 3 * 1024 };
+#define SAFE ((UINT64_C(1) << 53) - 1)
+
+static void put(struct out *out, const char *s)
+{
+	out_put(out, s, strlen(s));
+}
+
+static void key(struct record *r, const char *name)
+{
+	if (r->more)
+		put(r->out, ",");
+	r->more = true;
+	if (!name)
+		return;
+	put(r->out, "\"");
+	put(r->out, name);
+	put(r->out, "\":");
+}
+
+void record_begin(struct record *r, struct out *out)
+{
+	r->out = out;
+	r->more = false;
+	put(out, "{");
+}
+
+void record_end(struct record *r)
+{
+	put(r->out, "}\n");
+}
+
+void record_number(struct record *r, const char *name, uint64_t v)
+{
+	char text[DIGITS_MAX + 1];
+
+	*digits_u64(text, v) = 0;
+	key(r, name);
+	if (v > SAFE)
+		put(r->out, "\"");
+	put(r->out, text);
+	if (v > SAFE)
+		put(r->out, "\"");
+}
+
+void record_hex(struct record *r, const char *name, uint64_t v)
+{
+	char text[DIGITS_MAX + 1];
+
+	*digits_hex(text, v) = 0;
+	key(r, name);
+	put(r->out, "\"");
+	put(r->out, text);
+	put(r->out, "\"");
+}
+
+void record_bool(struct record *r, const char *name, bool v)
+{
+	key(r, name);
+	put(r->out, v ? "true" : "false");
+}
+
+static void put_base64(struct out *out, const uint8_t *p, size_t n)
+{
+	put(out, "{\"base64\":\"");
+	while (n) {
+		size_t k = n < PIECE ? n : PIECE;
+		char *to = (char *)out_room(out, 4 * (PIECE + 2) / 3 + 64);
+
+		out->pos += (size_t)(base64_put(to, p, k) - to);
+		p += k;
+		n -= k;
+	}
+	put(out, "\"}");
+}
+
+static void put_text(struct out *out, const uint8_t *p, size_t n)
+{
+	put(out, "\"");
+	while (n) {
+		size_t k = n < PIECE ? n : PIECE;
+		char *to = (char *)out_room(out, JSON_GROWTH * PIECE + 64);
+
+		k = utf8_span(p, k, NULL);	/* whole characters */
+		out->pos += (size_t)(json_put_text(to, p, k) - to);
+		p += k;
+		n -= k;
+	}
+	put(out, "\"");
+}
+
+void record_text(struct record *r, const char *name, const void *p, size_t n)
+{
+	key(r, name);
+	if (utf8_valid(p, n))
+		put_text(r->out, p, n);
+	else
+		put_base64(r->out, p, n);
+}
+
+void record_string(struct record *r, const char *name, const char *s)
+{
+	record_text(r, name, s, strlen(s));
+}
+
+void record_open(struct record *r, const char *name, char bracket)
+{
+	key(r, name);
+	out_put(r->out, &bracket, 1);
+	r->more = false;
+}
+
+void record_close(struct record *r, char bracket)
+{
+	out_put(r->out, &bracket, 1);
+	r->more = true;
+}
+
+void record_plain(struct out *out, const void *bytes, size_t n)
+{
+	const uint8_t *p = bytes;
+
+	while (n) {
+		size_t k = utf8_span(p, n, NULL), plain = 0;
+
+		while (plain < k && p[plain] >= 0x20 && p[plain] != 0x7f &&
+		       p[plain] != '\\')
+			plain++;
+		out_put(out, p, plain);
+		p += plain;
+		n -= plain;
+		if (plain < k || (n && !k)) {
+			record_printf(out, "\\x%02x", *p);
+			p++;
+			n--;
+		}
+	}
+}
+
+void record_printf(struct out *out, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		out_put(out, text, (size_t)n < sizeof(text) ? (size_t)n :
+			sizeof(text) - 1);
+}

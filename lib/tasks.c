@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "tasks.h"
+#include "pick.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+	struct tasks *t;
+	uint64_t pid, thread;
+};
+
+static const struct pick_rule rules[] = {
+	{ "pstree_entry", "pid", offsetof(struct reading, pid), 0 },
+	{ "pstree_entry", "threads", offsetof(struct reading, thread), 0 },
+	{ "pstree_entry", NULL, 0, 0 },
+};
+
+static void count_thread(void *ctx, const struct field *f, uint64_t v)
+{
+	(void)f;
+	(void)v;
+	((struct reading *)ctx)->t->threads++;
+}
+
+static bool keep_task(void *ctx, const struct pick_rule *rule)
+{
+	struct reading *r = ctx;
+	struct tasks *t = r->t;
+	uint32_t *more;
+
+	(void)rule;
+	if (t->n == t->cap) {
+		t->cap = t->cap ? 2 * t->cap : 64;
+		more = realloc(t->pids, t->cap * sizeof(*more));
+		if (!more)
+			return error_set(t->err, CRIT_ENOMEM, "out of memory");
+		t->pids = more;
+	}
+	t->pids[t->n++] = (uint32_t)r->pid;
+	return true;
+}
+
+bool tasks_open(struct tasks *t, const struct checkpoint *dir,
+		struct crit_error *err)
+{
+	struct reading r = { .t = t };
+	const struct pick pick = { rules, 3, &r, keep_task, count_thread };
+
+	memset(t, 0, sizeof(*t));
+	t->err = err;
+	return pick_image(&pick, dir, "pstree.img", NULL, err);
+}
+
+void tasks_close(struct tasks *t)
+{
+	free(t->pids);
+	t->pids = NULL;
+	t->n = 0;
+}
+
+uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
+		     struct crit_error *err)
+{
+	static const struct pick_rule core[] = {
+		{ "task_core_entry", "task_state", 0, 0 },
+	};
+	uint64_t state = 0;
+	const struct pick pick = { core, 1, &state, NULL, NULL };
+	char name[64];
+
+	snprintf(name, sizeof(name), "core-%" PRIu32 ".img", pid);
+	pick_image(&pick, dir, name, NULL, err);
+	return state;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The tasks of a checkpoint, in the order of pstree.img.
+ */
+#ifndef CRIT_TASKS_H
+#define CRIT_TASKS_H
+
+#include "checkpoint.h"
+
+struct tasks {
+	uint32_t *pids;
+	size_t n, cap;
+	uint64_t threads;
+	struct crit_error *err;
+};
+
+bool tasks_open(struct tasks *t, const struct checkpoint *dir,
+		struct crit_error *err);
+void tasks_close(struct tasks *t);
+
+/* TASK_ALIVE 1, dead 2, stopped 3, ...; 0 where its core does not say. */
+uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
+		     struct crit_error *err);
+
+#endif
