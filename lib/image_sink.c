@@ -88,6 +88,7 @@ static void sink_image(struct sink *sink, const struct image *im)
 	if (error_is(sink->err))
 		return;
 	s->type = im->type;
+	s->counts = im->type->extra != EXTRA_NONE;
 	s->index = 0;
 	s->name = NULL;
 	s->pos = s->from = 0;
@@ -186,6 +187,7 @@ static void sink_list_end(struct sink *sink)
 }
 
 /* Top-level numbers that say how much extra there is. */
+__attribute__((noinline))
 static void note_number(struct image_sink *s, const struct field *f, uint64_t v)
 {
 	if (top(s)->message == s->extra_message && s->has_extra) {
@@ -196,29 +198,38 @@ static void note_number(struct image_sink *s, const struct field *f, uint64_t v)
 	}
 }
 
-static void sink_number(struct sink *sink, const struct field *f, uint64_t v)
+/* What is not simply tag and value. */
+__attribute__((noinline))
+static void odd_number(struct image_sink *s, const struct field *f, uint64_t v)
 {
-	struct image_sink *s = self(sink);
 	uint8_t *p;
 
 	if (!f->tag) {
 		image_extra_number(s, v);
 		return;
 	}
-	if (s->depth == 1 && s->type->extra != EXTRA_NONE)
-		note_number(s, f, v);
-	if (f->packed) {
-		if (s->packed) {
-			note(top(s), f);
-			push(s, f);
-			s->packed = NULL;
-		}
-		p = image_room(s, 16);
-	} else {
+	if (s->packed) {
 		note(top(s), f);
-		p = put_varint(image_room(s, 16), f->tag);
+		push(s, f);
+		s->packed = NULL;
 	}
-	p = put_number(p, f->kind, v);
+	p = put_number(image_room(s, 16), f->kind, v);
+	s->pos = (size_t)(p - s->buf);
+}
+
+static void sink_number(struct sink *sink, const struct field *f, uint64_t v)
+{
+	struct image_sink *s = self(sink);
+	uint8_t *p;
+
+	if (!f->tag || f->packed) {
+		odd_number(s, f, v);
+		return;
+	}
+	if (s->counts && s->depth == 1)
+		note_number(s, f, v);
+	note(top(s), f);
+	p = put_number(put_varint(image_room(s, 16), f->tag), f->kind, v);
 	s->pos = (size_t)(p - s->buf);
 }
 

@@ -49,6 +49,7 @@ struct image_sink {
 	const struct schema *schema;
 	const struct image_type *type;
 	const struct message *extra_message;	/* ipc_msg */
+	bool counts;			/* its entries say how much extra */
 	const char *name;
 	int fd;
 	uint64_t index;			/* of the entry */

@@ -11,15 +11,15 @@
  * multiple of SCHEMA_KEY_PAD. */
 static inline bool same_key(const uint8_t *p, const char *key, size_t n)
 {
-	for (size_t i = 0; ; i += 16) {
-		__m128i a = _mm_loadu_si128((const void *)(p + i));
-		__m128i b = _mm_loadu_si128((const void *)(key + i));
-		unsigned differ = (unsigned)~_mm_movemask_epi8(
+	for (;; p += 16, key += 16, n -= 16) {
+		__m128i a = _mm_loadu_si128((const void *)p);
+		__m128i b = _mm_loadu_si128((const void *)key);
+		unsigned same = (unsigned)_mm_movemask_epi8(
 						_mm_cmpeq_epi8(a, b));
 
-		if (n - i <= 16)
-			return !(differ & (0xffffu >> (16 - (n - i))));
-		if (differ & 0xffff)
+		if (n <= 16)
+			return !((~same << (16 - n)) & 0xffff);
+		if (same != 0xffff)
 			return false;
 	}
 }
@@ -34,32 +34,37 @@ const struct field json_unknown = {
 	.name = "_unknown", .name_len = 8, .kind = KIND_BYTES,
 };
 
-/* Where the key after this one (or the first of a message) is remembered. */
-static const struct field **guess_at(struct json_source *s, const void *after)
+static inline struct json_guess *guess_at(struct json_source *s,
+					  const void *after)
 {
 	return &s->guess[((uintptr_t)after >> 4) % JSON_GUESSES];
 }
 
+/* Remembers f, which came with or without space after the colon. */
+static void learn(struct json_source *s, const void *after, bool first,
+		  const struct field *f, bool spaced)
+{
+	struct json_guess *g = guess_at(s, after);
+	unsigned skip = !first ? 0 : spaced ? 2 : 1;
+
+	g->after = after;
+	g->field = f;
+	g->key = (spaced ? f->key_spaced : f->key) + skip;
+	g->n = f->name_len + (spaced ? 6u : 4u) - skip;
+}
+
 /* Takes the key that came here the last time, with comma and colon. */
 static inline const struct field *guessed(struct json_source *s,
-					  const struct message *m,
-					  const struct field *prev)
+					  const void *after)
 {
-	const struct field *f = *guess_at(s, prev ? (const void *)prev : m);
+	const struct json_guess *g = guess_at(s, after);
 	const uint8_t *p = json_window(s->j);
-	size_t n, skip;
-	const char *key;
 
-	if (!f || (uintptr_t)f - (uintptr_t)m->fields >=
-	    m->n_fields * sizeof(*f))
+	if (g->after != after || !same_key(p, g->key, g->n) ||
+	    in_avail(s->j->in) < g->n)
 		return NULL;
-	key = s->spaced ? f->key_spaced : f->key;
-	skip = prev ? 0 : s->spaced ? 2 : 1;
-	n = f->name_len + (s->spaced ? 6u : 4u) - skip;
-	if (!same_key(p, key + skip, n) || in_avail(s->j->in) < n)
-		return NULL;
-	in_take(s->j->in, n);
-	return f;
+	in_take(s->j->in, g->n);
+	return g->field;
 }
 
 static const struct field *unknown_key(struct json_source *s,
@@ -73,6 +78,7 @@ static const struct field *unknown_key(struct json_source *s,
 	return NULL;
 }
 
+__attribute__((noinline))
 static const struct field *find_key(struct json_source *s,
 				    const struct message *m,
 				    const struct field *prev)
@@ -93,12 +99,10 @@ static const struct field *find_key(struct json_source *s,
 	}
 	if (!json_text(s->j, name, sizeof(name), &n) || !json_take(s->j, ':'))
 		return NULL;
-	s->spaced = *json_window(s->j) == ' ';
-	if (s->spaced)
-		in_take(s->j->in, 1);
 	f = message_field_name(m, name, n);
-	if (f)
-		*guess_at(s, prev ? (const void *)prev : m) = f;
+	if (f && strlen(f->name) == n)
+		learn(s, prev ? (const void *)prev : m, !prev, f,
+		      *json_window(s->j) == ' ');
 	else if (!strcmp(name, json_unknown.name))
 		f = &json_unknown;
 	else if (!strcmp(name, extra_bytes.name))
@@ -109,9 +113,15 @@ static const struct field *find_key(struct json_source *s,
 const struct field *json_key(struct json_source *s, const struct message *m,
 			     const struct field *prev)
 {
-	const struct field *f = guessed(s, m, prev);
+	const struct field *f = guessed(s, prev ? (const void *)prev : m);
 
-	return f ? f : find_key(s, m, prev);
+	if (f)
+		return f;
+	if (prev && *json_window(s->j) == '}') {
+		in_take(s->j->in, 1);
+		return NULL;
+	}
+	return find_key(s, m, prev);
 }
 
 bool json_once(struct json_source *s, uint64_t seen[4], const struct field *f)
@@ -205,10 +215,16 @@ static bool read_list(struct json_source *s, const struct field *f, int depth)
 
 static bool read_field(struct json_source *s, const struct field *f, int depth)
 {
+	uint64_t value;
+
 	if (f == &json_unknown)
 		return json_base64(s, NULL) || json_path(s, f, -1);
 	if (f->label == LABEL_REPEATED)
 		return read_list(s, f, depth);
+	if (json_plain(s, f, &value)) {
+		s->sink->ops->number(s->sink, f, value);
+		return true;
+	}
 	return read_one(s, f, depth) || json_path(s, f, -1);
 }
 

@@ -3,6 +3,32 @@
 
 #include <stdio.h>
 
+#if defined(__x86_64__) && !defined(CRIT_PLAIN)
+#include <emmintrin.h>
+#endif
+
+static uint64_t newlines(const uint8_t *p, size_t n)
+{
+	uint64_t lines = 0;
+
+#if defined(__x86_64__) && !defined(CRIT_PLAIN)
+	const __m128i newline = _mm_set1_epi8('\n'), zero = _mm_setzero_si128();
+	__m128i sum = zero;
+
+	for (; n >= 16; p += 16, n -= 16) {
+		__m128i v = _mm_loadu_si128((const void *)p);
+
+		v = _mm_sub_epi8(zero, _mm_cmpeq_epi8(newline, v));
+		sum = _mm_add_epi64(sum, _mm_sad_epu8(v, zero));
+	}
+	lines = (uint64_t)_mm_cvtsi128_si64(sum) +
+		(uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sum, sum));
+#endif
+	for (; n; p++, n--)
+		lines += *p == '\n';
+	return lines;
+}
+
 void json_count(struct json *j)
 {
 	const uint8_t *buf = j->in->buf, *p, *end = buf + j->in->pos;
@@ -11,11 +37,7 @@ void json_count(struct json *j)
 	p = buf + (j->counted - j->in->base);
 	last = memrchr(p, '\n', (size_t)(end - p));
 	if (last) {
-		uint64_t lines = 0;
-
-		for (; p <= last; p++)
-			lines += *p == '\n';
-		j->line += lines;
+		j->line += newlines(p, (size_t)(last + 1 - p));
 		j->line_start = j->in->base + (uint64_t)(last + 1 - buf);
 	}
 	j->counted = in_offset(j->in);

@@ -15,6 +15,10 @@ enum {
 	JSON_DEPTH_MAX = 512,	/* brackets within brackets, when passing over */
 };
 
+static const uint32_t json_powers[9] = {
+	1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+};
+
 struct json {
 	struct in *in;
 	struct crit_error *err;
@@ -83,6 +87,45 @@ static inline bool json_at_end(struct json *j)
 /* After an element: takes the comma before the next one and says true, or the
  * closing bracket and says false; false after an error, too. */
 bool json_next(struct json *j, uint8_t close);
+
+/* Decimal digits at p without sign or leading zero: returns the byte after
+ * them, or NULL where there are none, or too many for this way. */
+static inline const uint8_t *json_digits(const uint8_t *p, uint64_t *value)
+{
+	uint64_t v = 0;
+	size_t n = 0;
+
+	*value = (uint64_t)*p - '0';
+	if (*value < 10 && (uint8_t)(p[1] - '0') > 9)
+		return p + 1;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && !defined(CRIT_PLAIN)
+	size_t k = 8;
+
+	/* eight at a time: bytes above 9 end the number; then neighbours are
+	   joined to pairs, fours, eights */
+	for (; n < 16 && k == 8; n += k) {
+		uint64_t w, high;
+
+		memcpy(&w, p + n, 8);
+		w ^= UINT64_C(0x3030303030303030);
+		high = ((w + UINT64_C(0x7676767676767676)) | w) &
+			UINT64_C(0x8080808080808080);
+		k = high ? (size_t)__builtin_ctzll(high) / 8 : 8;
+		if (!k)
+			break;
+		w <<= 64 - 8 * k;
+		w = 10 * w + (w >> 8);
+		w = ((w & UINT64_C(0xff000000ff)) * UINT64_C(0xf424000000064) +
+		     (w >> 16 & UINT64_C(0xff000000ff)) *
+		     UINT64_C(0x271000000001)) >> 32;
+		v = v * json_powers[k] + (uint32_t)w;
+	}
+#endif
+	for (; (uint8_t)(p[n] - '0') < 10 && n < 19; n++)
+		v = 10 * v + (p[n] - '0');
+	*value = v;
+	return !n || n == 19 || (*p == '0' && n > 1) ? NULL : p + n;
+}
 
 /* Takes an integer; whatever its notation, it has no fraction. */
 bool json_integer(struct json *j, struct integer *i);

@@ -30,7 +30,6 @@ static const struct message document_keys = {
 
 struct document {
 	uint64_t seen[4];
-	char image[JSON_IMAGE_MAX + 1], error[200];
 	const struct image_type *type;
 	enum head head;
 	uint64_t start, base;		/* where it starts; of the window then */
@@ -138,7 +137,7 @@ static bool open_image(struct json_source *s, struct document *d)
 {
 	struct image im = { .type = d->type };
 
-	if (s->open && has(d, KEY_IMAGE) && !strcmp(s->name, d->image))
+	if (s->open && has(d, KEY_IMAGE) && !strcmp(s->name, s->image))
 		return same_image(s, d);
 	if (s->need_name && !has(d, KEY_IMAGE))
 		return json_error(s->j, "a document without \"image\": there is "
@@ -147,7 +146,7 @@ static bool open_image(struct json_source *s, struct document *d)
 		return false;
 	im.name = has(d, KEY_IMAGE) ? s->name : NULL;
 	im.head = has(d, KEY_HEAD) ? d->head : (enum head)d->type->head;
-	strcpy(s->name, d->image);
+	strcpy(s->name, s->image);
 	s->type = d->type;
 	s->head = im.head;
 	s->index = 0;
@@ -240,13 +239,13 @@ static bool key_image(struct json_source *s, struct document *d)
 {
 	size_t n;
 
-	if (!json_text(s->j, d->image, sizeof(d->image), &n))
+	if (!json_text(s->j, s->image, sizeof(s->image), &n))
 		return false;
-	if (!target_name_ok(d->image, n))
+	if (!target_name_ok(s->image, n))
 		return json_error(s->j, "image \"%s\": not the name of a file in "
-				  "a folder", d->image);
+				  "a folder", s->image);
 	if (d->streamed) {
-		strcpy(s->name, d->image);
+		strcpy(s->name, s->image);
 		s->records = true;
 	}
 	return true;
@@ -298,7 +297,7 @@ static bool read_key(struct json_source *s, struct document *d, int key)
 	case KEY_ENTRIES:
 		return key_entries(s, d);
 	case KEY_ERROR:
-		return json_text(s->j, d->error, sizeof(d->error), &n);
+		return json_text(s->j, s->error, sizeof(s->error), &n);
 	default:
 		return json_skip(s->j);
 	}
@@ -325,11 +324,11 @@ static bool producer_failed(struct json_source *s, struct document *d)
 	struct sink *sink = s->sink;
 
 	s->records |= has(d, KEY_IMAGE);
-	if (sink->ops->fail && strcmp(s->name, d->image) && !close_image(s))
+	if (sink->ops->fail && strcmp(s->name, s->image) && !close_image(s))
 		return false;
-	snprintf(s->err->image, sizeof(s->err->image), "%s", d->image);
+	snprintf(s->err->image, sizeof(s->err->image), "%s", s->image);
 	s->err->entry = -1;
-	error_set(s->err, CRIT_EDATA, "its producer stopped: %s", d->error);
+	error_set(s->err, CRIT_EDATA, "its producer stopped: %s", s->error);
 	if (sink->ops->fail) {
 		s->open = false;
 		sink->ops->fail(sink, s->err);
@@ -366,7 +365,6 @@ static const struct field *same_record(struct json_source *s,
 	    memcmp(p, s->prefix, s->prefix_len))
 		return NULL;
 	in_take(s->j->in, s->prefix_len);
-	strcpy(d->image, s->name);
 	d->type = s->type;
 	d->head = s->head;
 	d->seen[0] = 1 << KEY_IMAGE | 1 << KEY_MAGIC | 1 << KEY_ENTRIES;
@@ -380,6 +378,8 @@ static bool read_document(struct json_source *s)
 			      .base = s->j->in->base };
 	const struct field *f = same_record(s, &d);
 
+	if (!f)
+		s->image[0] = 0;
 	if (f ? !read_entries(s) : !json_take(s->j, '{'))
 		return false;
 	while ((f = json_key(s, &document_keys, f))) {

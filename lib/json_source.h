@@ -11,8 +11,16 @@
 
 enum {
 	JSON_CHUNK = 32 << 10,		/* bytes of base64 that a sink gets at once */
-	JSON_GUESSES = 1024,		/* a power of two */
+	JSON_GUESSES = 512,		/* a power of two */
 	JSON_IMAGE_MAX = 255,		/* bytes of an image's name */
+};
+
+/* The key that came after this field (or first in this message) before. */
+struct json_guess {
+	const void *after;
+	const struct field *field;
+	const char *key;		/* with comma and colon */
+	size_t n;
 };
 
 struct json_source {
@@ -32,13 +40,15 @@ struct json_source {
 	uint64_t index;			/* of its next entry */
 	const struct message *extra_message;	/* ipc_msg */
 
+	/* the document */
+	char image[JSON_IMAGE_MAX + 1], error[200];
+
 	/* the stream */
 	bool records;			/* named ones came, and no trailer yet */
 	uint64_t documents;
 
 	/* what was last seen, and will come again */
-	const struct field *guess[JSON_GUESSES];	/* key after a key */
-	bool spaced;			/* ", " and ": " between */
+	struct json_guess guess[JSON_GUESSES];
 	char prefix[JSON_TOKEN_MAX];	/* of a record, up to its entries */
 	size_t prefix_len;
 

@@ -44,6 +44,7 @@ static bool read_named(struct json_source *s, const struct field *f,
 	return true;
 }
 
+__attribute__((noinline))
 static bool read_number(struct json_source *s, const struct field *f,
 			uint64_t *value)
 {
@@ -59,10 +60,6 @@ static bool read_number(struct json_source *s, const struct field *f,
 		return json_expected(s->j, "a number");
 	if (!json_integer(s->j, &i))
 		return false;
-	if (i.size <= INT32_MAX && !i.negative) {
-		*value = i.size;
-		return true;
-	}
 	wrong = integer_fit(f->kind, &i, value);
 	return !wrong || json_error(s->j, "%s", wrong);
 }
@@ -208,18 +205,11 @@ static bool read_name(struct json_source *s, const struct field *f)
 	return true;
 }
 
-bool json_value(struct json_source *s, const struct field *f)
+__attribute__((noinline))
+static bool read_text(struct json_source *s, const struct field *f)
 {
-	uint64_t value;
-	uint8_t c;
+	uint8_t c = json_peek(s->j);
 
-	if (kind_is_number(f->kind)) {
-		if (!read_number(s, f, &value))
-			return false;
-		s->sink->ops->number(s->sink, f, value);
-		return true;
-	}
-	c = json_peek(s->j);
 	if (c == '{' && (f->kind == KIND_STRING || f->show == SHOW_NAME))
 		return wrapped(s, f);
 	if (f->kind == KIND_BYTES && f->show != SHOW_NAME)
@@ -227,4 +217,16 @@ bool json_value(struct json_source *s, const struct field *f)
 	if (c != '"')
 		return json_expected(s->j, "a string");
 	return f->show == SHOW_NAME ? read_name(s, f) : read_string(s, f);
+}
+
+bool json_value(struct json_source *s, const struct field *f)
+{
+	uint64_t value;
+
+	if (!kind_is_number(f->kind))
+		return read_text(s, f);
+	if (!json_plain(s, f, &value) && !read_number(s, f, &value))
+		return false;
+	s->sink->ops->number(s->sink, f, value);
+	return true;
 }

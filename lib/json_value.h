@@ -8,6 +8,24 @@
 
 #include "json_source.h"
 
+/* Most numbers: plain digits of a value that the kind can hold. */
+static inline bool json_plain(struct json_source *s, const struct field *f,
+			      uint64_t *value)
+{
+	const uint8_t *p = json_window(s->j), *end;
+
+	if (f->kind >= KIND_BOOL)
+		return false;
+	end = json_digits(p, value);
+	if (!end || *end == '.' || (*end | 0x20) == 'e')
+		return false;
+	if (*value > INT32_MAX && f->kind != KIND_UINT64 &&
+	    f->kind != KIND_FIXED64 && f->kind != KIND_INT64)
+		return false;
+	in_take(s->j->in, (size_t)(end - p));
+	return true;
+}
+
 /* A value of field f, of any kind but message, to the sink. */
 bool json_value(struct json_source *s, const struct field *f);
 
