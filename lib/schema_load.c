@@ -547,12 +547,38 @@ static bool copy_images(struct loader *l)
 	return true;
 }
 
+/* Whether messages declared inside messages go too deep for protobuf-c, which
+ * follows them by recursion. Levels: the set (file = 1), files (message_type
+ * = 4), messages (nested_type = 3). */
+static bool too_deep(const uint8_t *p, size_t n, int depth)
+{
+	const uint32_t down = depth == 0 ? 1 : depth == 1 ? 4 : 3;
+	const uint8_t *end = p + n;
+
+	if (depth == WIRE_DEPTH_MAX)
+		return true;
+	while (p < end) {
+		struct wire_field w;
+		const char *what;
+
+		p = wire_field(p, end, &w, &what);
+		if (!p)
+			return false;	/* protobuf-c will say so */
+		if (w.number == down && w.type == WIRE_LEN &&
+		    too_deep(w.data, w.value, depth + 1))
+			return true;
+	}
+	return false;
+}
+
 struct schema *schema_load(const struct schema *base, const void *set, size_t n,
 			   struct crit_error *err)
 {
 	struct loader l = { .base = base, .err = err };
-	FileSet *fs = google__protobuf__file_descriptor_set__unpack(NULL, n, set);
+	FileSet *fs = NULL;
 
+	if (!too_deep(set, n, 0))
+		fs = google__protobuf__file_descriptor_set__unpack(NULL, n, set);
 	if (!fs || !fs->n_file) {
 		error_set(err, CRIT_EDATA, "not a protobuf descriptor set");
 	} else if (!(l.to = calloc(1, sizeof(*l.to)))) {
@@ -587,7 +613,7 @@ struct schema *schema_load_file(const struct schema *base, const char *path,
 		error_sys(err, errno, "cannot open");
 		return NULL;
 	}
-	buf = malloc(SET_MAX);
+	buf = calloc(1, SET_MAX + WIRE_SLOP);
 	if (!buf)
 		error_set(err, CRIT_ENOMEM, "out of memory");
 	else
