@@ -13,8 +13,9 @@ PROTOC_C = protoc-c
 CFLAGS = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wpointer-arith -Wvla -Werror
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -fvisibility=hidden $(WARN) \
-	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD) $(CFLAGS)
+BASE_CFLAGS = -std=c17 -D_GNU_SOURCE -fvisibility=hidden $(WARN) \
+	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD)
+ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
 LIBS = -l:libprotobuf-c.a -l:liblz4.a
 # Filters run where nothing else is installed, and start as fast as true(1)
 LINK = -static-pie
@@ -72,7 +73,7 @@ GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen lib/schema_load \
 	lib/schema lib/error lib/wire lib/buffer google/protobuf/descriptor.pb-c)
 $(BUILD)/host/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
 	@mkdir -p $(@D)
-	@$(HOSTCC) $(ALL_CFLAGS:$(CFLAGS)=) -O1 -MMD -MP -c -o $@ $<
+	@$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -c -o $@ $<
 
 $(BUILD)/host/google/protobuf/descriptor.pb-c.o: \
 		$(BUILD)/google/protobuf/descriptor.pb-c.c
@@ -80,7 +81,7 @@ $(BUILD)/host/google/protobuf/descriptor.pb-c.o: \
 	@$(HOSTCC) -std=c17 -I$(BUILD) -O1 -c -o $@ $<
 
 $(BUILD)/schema_gen: $(GEN_OBJ)
-	$(HOSTCC) -o $@ $^ -lyaml $(HOST_LIBS)
+	$(HOSTCC) -o $@ $^ -lyaml -l:libprotobuf-c.a
 
 $(BUILD)/schema_tables.c: $(BUILD)/schema_gen $(BUILD)/crit.binpb \
 		share/images.yaml share/symbols.yaml
