@@ -100,6 +100,8 @@ static void compact(struct in *in)
 	in->base += in->pos;
 	in->end -= in->pos;
 	in->pos = 0;
+	/* whoever peeks at the end of the stream finds zeros */
+	memset(in->buf + in->end, 0, WIRE_SLOP);
 }
 
 static bool read_more(struct in *in)
