@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The historical front: CRIT's commands and options, by exec of the filters
+ * that lie beside it (or in PATH).
+ */
+#include "filter.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+"usage: crit [-h] {decode,encode,info,x,show} ...\n";
+
+static const char help[] =
+"usage: crit [-h] {decode,encode,info,x,show} ...\n"
+"\n"
+"CRiu Image Tool: the command lines of CRIU's crit and of go-criu's, on top of\n"
+"crit-decode, crit-encode, crit-info and crit-x.\n"
+"\n"
+"  crit decode [--pretty] [-i FILE] [-o FILE]   image to JSON\n"
+"  crit encode [-i FILE] [-o FILE]              JSON to image\n"
+"  crit show [--nopl] FILE                      image to JSON for reading\n"
+"  crit info FILE                               magic and number of entries\n"
+"  crit x DIR {ps,fds,mems,rss,sk}              explore a checkpoint\n"
+"\n"
+"  -i, --in, --input FILE    standard input, if there is none\n"
+"  -o, --out, --output FILE  standard output, if there is none\n"
+"      --pretty              many lines, names for numbers\n"
+"      --nopl                sizes in place of payloads\n"
+"  -h, --help                print this\n"
+"      --version             print the version\n";
+
+static const struct option options[] = {
+	{ "in", required_argument, NULL, 'i' },
+	{ "input", required_argument, NULL, 'i' },
+	{ "out", required_argument, NULL, 'o' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "pretty", no_argument, NULL, 'p' },
+	{ "nopl", no_argument, NULL, 'n' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static const struct command {
+	const char *name, *filter, *takes;	/* letters of options */
+	const char *args[4];			/* that it always has */
+	int operands;
+} commands[] = {
+	{ "decode", "crit-decode", "iop", { "--format=json" }, 0 },
+	{ "encode", "crit-encode", "io", { NULL }, 0 },
+	{ "show", "crit-decode", "n", { "--format=json", "--pretty" }, 1 },
+	{ "info", "crit-info", "", { NULL }, 1 },
+	{ "x", "crit-x", NULL, { NULL }, 2 },
+};
+
+/* The command line of a filter. */
+struct line {
+	const char **argv;
+	int n;
+};
+
+static void add(struct line *l, const char *arg)
+{
+	l->argv[l->n++] = arg;
+	l->argv[l->n] = NULL;
+}
+
+static _Noreturn void bad_usage(const char *command, const char *what)
+{
+	fprintf(stderr, "%scrit%s%s: error: %s\n", usage, *command ? " " : "",
+		command, what);
+	exit(FILTER_USAGE);
+}
+
+static _Noreturn void say_help(void)
+{
+	fputs(help, stdout);
+	exit(filter_end(FILTER_OK));
+}
+
+static void add_option(struct line *l, const struct command *c, int option)
+{
+	if (option == 'h')
+		say_help();
+	if (option == '?' || !strchr(c->takes, option))
+		bad_usage(c->name, "unrecognized arguments");
+	add(l, option == 'i' ? "--in" : option == 'o' ? "--out" :
+	    option == 'p' ? "--pretty" : "--nopl");
+	if (option == 'i' || option == 'o')
+		add(l, optarg);
+}
+
+static void read_options(struct line *l, const struct command *c, int argc,
+			 char **argv)
+{
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "hi:o:", options, NULL)) != -1)
+		add_option(l, c, option);
+	if (argc - optind < c->operands)
+		bad_usage(c->name, "the following arguments are required: in");
+	if (argc - optind > c->operands)
+		bad_usage(c->name, "unrecognized arguments");
+	add(l, "--");
+	while (optind < argc)
+		add(l, argv[optind++]);
+}
+
+/* x has the filter's own options, too. */
+static void pass_on(struct line *l, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "-h"))
+			say_help();
+		add(l, argv[i]);
+	}
+}
+
+static _Noreturn void run(const struct line *l)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	path[n > 0 ? n : 0] = 0;
+	slash = strrchr(path, '/');
+	if (slash && slash + 1 + strlen(l->argv[0]) < path + sizeof(path)) {
+		strcpy(slash + 1, l->argv[0]);
+		execv(path, (char **)l->argv);
+	}
+	execvp(l->argv[0], (char **)l->argv);
+	filter_warn("cannot run %s: %s", l->argv[0], strerror(errno));
+	exit(FILTER_FAILED);
+}
+
+static _Noreturn void command(const struct command *c, int argc, char **argv)
+{
+	struct line l = { calloc(2 * (size_t)argc + 8, sizeof(*l.argv)), 0 };
+
+	if (!l.argv) {
+		filter_warn("out of memory");
+		exit(FILTER_FAILED);
+	}
+	add(&l, c->filter);
+	for (int i = 0; c->args[i]; i++)
+		add(&l, c->args[i]);
+	if (c->takes)
+		read_options(&l, c, argc, argv);
+	else
+		pass_on(&l, argc, argv);
+	run(&l);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fprintf(stderr, "%scrit: error: too few arguments\n", usage);
+		return FILTER_FAILED;
+	}
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
+		say_help();
+	if (!strcmp(argv[1], "--version"))
+		filter_option(OPT_VERSION, help);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(argv[1], commands[i].name))
+			command(&commands[i], argc - 1, argv + 1);
+	bad_usage("", "no such command");
+}
