@@ -18,9 +18,9 @@
 struct out;
 
 enum {
-	IN_SIZE = 256 << 10,	/* window of an input */
-	IN_PEEK_MAX = 64 << 10,	/* most that in_peek gives in one piece */
-	OUT_SIZE = 256 << 10,
+	IN_SIZE = (256 << 10) / CRIT_SCALE,	/* window of an input */
+	IN_PEEK_MAX = IN_SIZE / 4,	/* most that in_peek gives in one piece */
+	OUT_SIZE = (256 << 10) / CRIT_SCALE,
 };
 
 struct in {
@@ -119,7 +119,7 @@ struct spool {
 	struct crit_error *err;
 };
 
-enum { SPOOL_MEMORY = 64 << 10 };
+enum { SPOOL_MEMORY = (64 << 10) / CRIT_SCALE };
 
 void spool_init(struct spool *s, struct crit_error *err);
 void spool_reset(struct spool *s);	/* empty again, keeps what it has */

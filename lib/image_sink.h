@@ -17,8 +17,8 @@
 #include "wire.h"
 
 enum {
-	IMAGE_BUFFER = 512 << 10,
-	IMAGE_PUT_MAX = 64 << 10,	/* most that image_room makes room for */
+	IMAGE_BUFFER = (512 << 10) / CRIT_SCALE,
+	IMAGE_PUT_MAX = IMAGE_BUFFER / 8,	/* most that image_room makes room for */
 	IMAGE_LEVELS = WIRE_DEPTH_MAX + 4,
 };
 

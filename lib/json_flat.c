@@ -403,8 +403,13 @@ INLINE char *put_message(struct json_sink *j, char *o, const struct level *l,
 		fields_general(j, o, &in, p, &first);
 	if (!o)
 		return NULL;
-	if (way == GENERAL && j->format == JSON_INDENTED && !first)
+	if (way == GENERAL && j->format == JSON_INDENTED && !first) {
+		/* many messages may end at once */
+		o = room(j, o);
+		if (!o)
+			return NULL;
 		o = json_indent(o, depth);
+	}
 	*o++ = '}';
 	return o;
 }

@@ -10,9 +10,9 @@
 #include "json_sink.h"
 
 enum {
-	/* room kept for one field: its key, indentation at any depth, a
-	 * symbolic value, or a piece of text */
-	JSON_ROOM = 4096,
+	/* room kept for one field: its key, four times indentation (at most
+	 * 4 * JSON_DEPTH), a symbolic value or a piece of text */
+	JSON_ROOM = 8192,
 	JSON_PIECE = 512,	/* bytes of a string or of bytes at a time */
 };
 

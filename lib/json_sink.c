@@ -225,7 +225,10 @@ char *json_number(char *o, const struct json_sink *j, const struct field *f,
 	uint64_t size = negative && (int64_t)v < 0 ? -v : v;
 
 	if (j->symbolic || f->kind == KIND_ENUM)
-		end = symbolic_put(o, f, v, hex && j->symbolic);
+		/* words that are no address are decimal: "0x.." would be read
+		 * as one */
+		end = symbolic_put(o, f, v, hex && j->symbolic &&
+				   f->show != SHOW_ADDRESS);
 	else
 		end = symbolic_number(o, f->kind, v);
 	if (j->format != JSON_RECORDS || size <= JSON_SAFE || *start == '"' ||

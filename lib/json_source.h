@@ -10,7 +10,7 @@
 #include "json_lex.h"
 
 enum {
-	JSON_CHUNK = 32 << 10,		/* bytes of base64 that a sink gets at once */
+	JSON_CHUNK = (32 << 10) / CRIT_SCALE,	/* bytes of base64 that a sink gets at once */
 	JSON_GUESSES = 512,		/* a power of two */
 	JSON_IMAGE_MAX = 255,		/* bytes of an image's name */
 };
