@@ -203,8 +203,9 @@ bool image_source_flat(struct image_source *s, const struct message *m,
 	s->sink->missing = false;
 	r = deliver(s->sink, m, p, n);
 	/* a sink stops at the first that it does not like */
-	if (r == FLAT_IRREGULAR)
-		r = walk_check(m, p, n, &s->sink->missing);
+	if (r == FLAT_IRREGULAR &&
+	    walk_check(m, p, n, &s->sink->missing) == FLAT_BAD)
+		r = FLAT_BAD;
 	if (r == FLAT_IRREGULAR) {
 		image_source_odd(s, at);
 		p = rewrite(s, m, p, &n);
