@@ -75,6 +75,17 @@ bool in_open(struct in *in, int fd, struct crit_error *err)
 	return true;
 }
 
+bool in_open_bytes(struct in *in, const void *p, size_t n,
+		   struct crit_error *err)
+{
+	if (!in_open(in, IN_BYTES, err))
+		return false;
+	in->more = p;
+	in->n_more = n;
+	in->size = n;
+	return true;
+}
+
 void in_memory(struct in *in, const void *p, size_t n, struct crit_error *err)
 {
 	memset(in, 0, sizeof(*in));
@@ -88,7 +99,7 @@ void in_memory(struct in *in, const void *p, size_t n, struct crit_error *err)
 
 void in_close(struct in *in)
 {
-	if (in->fd >= 0)
+	if (in->fd != -1)
 		free(in->buf);
 	in->buf = NULL;
 }
@@ -104,15 +115,28 @@ static void compact(struct in *in)
 	memset(in->buf + in->end, 0, WIRE_SLOP);
 }
 
+static ssize_t copy_some(struct in *in, void *p, size_t n)
+{
+	if (n > in->n_more)
+		n = in->n_more;
+	if (n)
+		memcpy(p, in->more, n);
+	in->more += n;
+	in->n_more -= n;
+	return (ssize_t)n;
+}
+
 static bool read_more(struct in *in)
 {
+	uint8_t *p = in->buf + in->end;
+	size_t n = in->cap - in->end;
 	ssize_t r;
 
 	if (in->eof)
 		return false;
 	if (in->drain && !in->regular)
 		out_flush(in->drain);
-	r = read_some(in->fd, in->buf + in->end, in->cap - in->end);
+	r = in->fd == IN_BYTES ? copy_some(in, p, n) : read_some(in->fd, p, n);
 	if (r <= 0) {
 		in->eof = true;
 		if (r < 0)
@@ -126,7 +150,7 @@ static bool read_more(struct in *in)
 
 bool in_fill(struct in *in, size_t n)
 {
-	if (in->fd < 0)
+	if (in->fd == -1)
 		return false;
 	if (in->pos == in->end || in->cap - in->pos < n)
 		compact(in);
@@ -207,12 +231,17 @@ static void widen(struct out *out)
 	fcntl(out->fd, F_SETPIPE_SZ, PIPE_WIDE);
 }
 
+static bool send_out(struct out *out)
+{
+	return out->write ? out->write(out->arg, out->buf, out->pos) :
+		write_all(out->fd, out->buf, out->pos);
+}
+
 bool out_flush(struct out *out)
 {
-	if (out->pos > out->cap / 2 && !out->widened)
+	if (out->pos > out->cap / 2 && !out->widened && !out->write)
 		widen(out);
-	if (!out->failed && out->pos &&
-	    !write_all(out->fd, out->buf, out->pos)) {
+	if (!out->failed && out->pos && !send_out(out)) {
 		int sys = errno;
 
 		out->failed = true;

@@ -21,15 +21,18 @@ enum {
 	IN_SIZE = (256 << 10) / CRIT_SCALE,	/* window of an input */
 	IN_PEEK_MAX = IN_SIZE / 4,	/* most that in_peek gives in one piece */
 	OUT_SIZE = (256 << 10) / CRIT_SCALE,
+	IN_BYTES = -2,
 };
 
 struct in {
-	int fd;			/* -1: memory only */
+	int fd;			/* -1: memory only; IN_BYTES: of more */
 	bool eof, regular;
 	uint8_t *buf;		/* IN_SIZE + WIRE_SLOP bytes, zeros after end */
 	size_t pos, end, cap;
 	uint64_t base;		/* stream offset of buf[0] */
 	uint64_t size;		/* of a regular file, else UINT64_MAX */
+	const uint8_t *more;	/* IN_BYTES: what is not yet in buf */
+	size_t n_more;
 	struct out *drain;	/* flushed before a read that may wait */
 	struct crit_error *err;	/* read errors stick here */
 };
@@ -42,6 +45,10 @@ bool in_open(struct in *in, int fd, struct crit_error *err);
  * them and stay until in_close. */
 void in_memory(struct in *in, const void *p, size_t n, struct crit_error *err);
 void in_close(struct in *in);
+
+/* The same through a window of its own: nothing need follow the n bytes. */
+bool in_open_bytes(struct in *in, const void *p, size_t n,
+		   struct crit_error *err);
 
 /* Makes at least n bytes (at most IN_PEEK_MAX) contiguous; false where the
  * stream ends earlier (the window then holds all that is left) or a read
@@ -87,6 +94,9 @@ struct out {
 	bool widened;		/* a pipe was asked for more room */
 	bool failed;		/* a write failed: nothing is sent any more */
 	const char *name;	/* for messages: "standard output" */
+	/* if not NULL, in place of fd; false and errno */
+	bool (*write)(void *arg, const void *p, size_t n);
+	void *arg;
 	struct crit_error *err;	/* write errors stick here */
 };
 

@@ -6,29 +6,9 @@
 #ifndef CRIT_ERROR_H
 #define CRIT_ERROR_H
 
+#include "crit.h"	/* struct crit_error, enum crit_code */
+
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum crit_code {
-	CRIT_OK,
-	CRIT_EDATA,	/* the input is wrong */
-	CRIT_EIO,	/* a system call failed: sys says which errno */
-	CRIT_ENOMEM,
-	CRIT_EUSAGE,	/* the request makes no sense */
-};
-
-struct crit_error {
-	enum crit_code code;
-	int sys;		/* errno, or 0 */
-	int64_t entry;		/* index of the entry in its image, or -1 */
-	int64_t offset;		/* bytes from the image's start, or -1 */
-	int64_t line, column;	/* in JSON text, from 1, or -1 */
-	char image[256];	/* name, cut where it is longer; "" unknown */
-	char path[256];		/* vmas[3].start */
-	char what[256];
-};
 
 /* No error, no place. */
 void error_clear(struct crit_error *err);

@@ -10,7 +10,8 @@ static void write_out(struct image_sink *s, const void *p, size_t n)
 {
 	struct crit_error *err = s->sink.err;
 
-	if (!n || err->sys || write_all(s->fd, p, n))
+	if (!n || err->sys || (s->write ? s->write(s->arg, p, n) :
+				write_all(s->fd, p, n)))
 		return;
 	if (!err->image[0] && s->name)
 		snprintf(err->image, sizeof(err->image), "%s", s->name);

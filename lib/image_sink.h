@@ -45,6 +45,8 @@ struct image_sink {
 	int (*open)(void *arg, const struct image *im, const char **name);
 	/* All of it is written. */
 	void (*close)(void *arg, int fd);
+	/* NULL, or in place of writing to that descriptor; false and errno. */
+	bool (*write)(void *arg, const void *p, size_t n);
 
 	const struct schema *schema;
 	const struct image_type *type;

@@ -81,8 +81,8 @@ static bool read_magic(struct image_source *s)
 	return true;
 }
 
-bool image_source_open(struct image_source *s, int fd, const char *name,
-		       const struct schema *schema, struct crit_error *err)
+static void begin(struct image_source *s, const char *name,
+		  const struct schema *schema, struct crit_error *err)
 {
 	memset(s, 0, sizeof(*s));
 	s->schema = schema;
@@ -91,7 +91,21 @@ bool image_source_open(struct image_source *s, int fd, const char *name,
 	spool_init(&s->unknown, err);
 	if (name)
 		snprintf(err->image, sizeof(err->image), "%s", name);
+}
+
+bool image_source_open(struct image_source *s, int fd, const char *name,
+		       const struct schema *schema, struct crit_error *err)
+{
+	begin(s, name, schema, err);
 	return in_open(&s->in, fd, err) && read_magic(s);
+}
+
+bool image_source_open_bytes(struct image_source *s, const void *p, size_t n,
+			     const char *name, const struct schema *schema,
+			     struct crit_error *err)
+{
+	begin(s, name, schema, err);
+	return in_open_bytes(&s->in, p, n, err) && read_magic(s);
 }
 
 void image_source_close(struct image_source *s)

@@ -35,6 +35,16 @@ static void empty_dir(int fd)
 		}
 }
 
+static void remove_dir(struct target_dir *d)
+{
+	if (!d->temp[0])
+		return;
+	empty_dir(d->temp_fd);
+	unlinkat(d->fd, d->temp, AT_REMOVEDIR);
+	if (d->made)
+		rmdir(d->path);
+}
+
 static void remove_all(void)
 {
 	struct target *t = open_file;
@@ -42,12 +52,8 @@ static void remove_all(void)
 
 	if (t && t->temp[0])
 		unlink(t->temp);
-	if (!d || !d->temp[0])
-		return;
-	empty_dir(d->temp_fd);
-	unlinkat(d->fd, d->temp, AT_REMOVEDIR);
-	if (d->made)
-		rmdir(d->path);
+	if (d)
+		remove_dir(d);
 }
 
 static void die_by(int sig)
@@ -131,9 +137,24 @@ static int make_temp(struct target *t, mode_t mode)
 
 bool target_open(struct target *t, const char *path, struct crit_error *err)
 {
+	sigset_t old;
+	bool ok;
+
+	hold_signals(&old);
+	ok = target_open_plain(t, path, err);
+	if (ok && !t->direct) {
+		open_file = t;
+		catch_signals();
+	}
+	release_signals(&old);
+	return ok;
+}
+
+bool target_open_plain(struct target *t, const char *path,
+		       struct crit_error *err)
+{
 	struct stat st;
 	bool there = !stat(path, &st);
-	sigset_t old;
 
 	memset(t, 0, sizeof(*t));
 	t->name = path;
@@ -147,11 +168,7 @@ bool target_open(struct target *t, const char *path, struct crit_error *err)
 		return errno = ENAMETOOLONG, fail(err, path, "cannot make");
 	if (!there || !realpath(path, t->path))
 		strcpy(t->path, path);
-	hold_signals(&old);
 	t->fd = make_temp(t, 0666);
-	open_file = t;
-	catch_signals();
-	release_signals(&old);
 	if (t->fd < 0)
 		return fail(err, path, "cannot make");
 	if (there)
@@ -192,7 +209,8 @@ bool target_commit(struct target *t, struct crit_error *err)
 	r = rename(t->temp, t->path);
 	if (!r) {
 		t->temp[0] = 0;
-		open_file = NULL;
+		if (open_file == t)
+			open_file = NULL;
 	}
 	release_signals(&old);
 	return (!r && sync_parent(t->path)) ||
@@ -243,6 +261,19 @@ bool target_dir_open(struct target_dir *d, const char *path,
 	sigset_t old;
 	bool ok;
 
+	hold_signals(&old);
+	ok = target_dir_open_plain(d, path, err);
+	if (d->temp[0]) {
+		open_dir = d;
+		catch_signals();
+	}
+	release_signals(&old);
+	return ok;
+}
+
+bool target_dir_open_plain(struct target_dir *d, const char *path,
+			   struct crit_error *err)
+{
 	memset(d, 0, sizeof(*d));
 	d->fd = d->temp_fd = -1;
 	d->path = path;
@@ -252,12 +283,7 @@ bool target_dir_open(struct target_dir *d, const char *path,
 	d->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd < 0)
 		return fail(err, path, "cannot open");
-	hold_signals(&old);
-	ok = make_hidden(d);
-	open_dir = d;
-	catch_signals();
-	release_signals(&old);
-	return ok || fail(err, path, "cannot write into it");
+	return make_hidden(d) || fail(err, path, "cannot write into it");
 }
 
 int target_dir_file(struct target_dir *d, const char *name,
@@ -330,10 +356,9 @@ bool target_dir_commit(struct target_dir *d, struct crit_error *err)
 
 void target_dir_abort(struct target_dir *d)
 {
-	if (open_dir == d) {
-		remove_all();
+	remove_dir(d);
+	if (open_dir == d)
 		open_dir = NULL;
-	}
 	if (d->temp_fd >= 0)
 		close(d->temp_fd);
 	if (d->fd >= 0)

@@ -21,6 +21,10 @@ struct target {
 };
 
 bool target_open(struct target *t, const char *path, struct crit_error *err);
+
+/* The same, but signals are the caller's business. */
+bool target_open_plain(struct target *t, const char *path,
+		       struct crit_error *err);
 bool target_commit(struct target *t, struct crit_error *err);
 void target_abort(struct target *t);	/* harmless after a commit */
 
@@ -36,6 +40,8 @@ struct target_dir {
 
 bool target_dir_open(struct target_dir *d, const char *path,
 		     struct crit_error *err);
+bool target_dir_open_plain(struct target_dir *d, const char *path,
+			   struct crit_error *err);
 
 /* Makes a file that will have this base name, and returns its descriptor,
  * the caller's to close. -1 and *err: also where one of that name was made
