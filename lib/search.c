@@ -32,15 +32,96 @@ static bool start(struct search *s, struct crit_error *err)
 	return s->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
+static void set_needle(struct search *s, const uint8_t *p, size_t n)
+{
+	s->string = (struct search_needle){ p, n, rarest(p, n) };
+}
+
 bool search_string(struct search *s, const char *string, size_t n,
 		   size_t context, struct crit_error *err)
 {
 	memset(s, 0, sizeof(*s));
-	s->string = (const uint8_t *)string;
-	s->length = s->reach = n;
+	s->reach = n;
 	s->context = context;
-	s->rare = rarest(s->string, n);
+	set_needle(s, (const uint8_t *)string, n);
 	return start(s, err);
+}
+
+/* Past a group or a bracket expression; NULL where that is not clear. */
+static const char *pass(const char *p)
+{
+	int depth = 0;
+
+	if (*p == '[') {
+		p += p[1] == '^' ? 2 : 1;
+		p += *p == ']';
+		for (; *p && *p != ']'; p++)
+			if (*p == '[' && p[1] && strchr(".:=", p[1]))
+				return NULL;
+		return *p ? p + 1 : NULL;
+	}
+	do {
+		if (*p == '[') {
+			p = pass(p);
+			if (!p)
+				return NULL;
+			continue;
+		}
+		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		p += *p == '\\' && p[1] ? 2 : 1;
+	} while (depth && *p);
+	return depth ? NULL : p;
+}
+
+/* The literal at the start of p, of at most size bytes: what each match of
+ * these bytes holds. *end: what comes after. */
+static size_t literal(const char *p, uint8_t *to, size_t size, const char **end)
+{
+	size_t n = 0;
+
+	while (n < size && *p && !strchr("^$.[(){*+?|", *p)) {
+		if (*p == '\\' && (!p[1] || !strchr(".[]()*+?{}|^$\\", p[1])))
+			break;
+		p += *p == '\\';
+		to[n++] = (uint8_t)*p++;
+	}
+	/* a repeated byte may not be there at all */
+	if (n && *p && strchr("*?{", *p))
+		n--;
+	*end = p;
+	return n;
+}
+
+/* The longest literal of a regex without alternatives, if it has one. */
+static void find_literal(struct search *s, const char *p)
+{
+	uint8_t here[sizeof(s->literal)];
+	size_t best = 0;
+
+	while (*p) {
+		const char *q;
+		size_t n = literal(p, here, sizeof(here), &q);
+
+		if (n > best) {
+			memcpy(s->literal, here, n);
+			best = n;
+		}
+		if (*q == '|' || *q == ')')
+			return;
+		if (*q == '(' || *q == '[')
+			q = pass(q);
+		else if (*q == '{')
+			q = strchr(q, '}') ? strchr(q, '}') + 1 : NULL;
+		else if (*q == '\\')
+			q = q[1] ? q + 2 : NULL;
+		else if (*q && strchr("^$.*+?", *q))
+			q++;
+		if (!q)
+			return;
+		p = q;
+	}
+	if (best)
+		set_needle(s, s->literal, best);
 }
 
 bool search_regex(struct search *s, const char *regex, size_t context,
@@ -58,6 +139,7 @@ bool search_regex(struct search *s, const char *regex, size_t context,
 	s->has_regex = true;
 	s->reach = SEARCH_REGEX_MAX;
 	s->context = context;
+	find_literal(s, regex);
 	return start(s, err);
 }
 
@@ -75,36 +157,50 @@ void search_close(struct search *s)
 static size_t find_string(const struct search *s, size_t from, size_t limit,
 			  size_t end)
 {
+	const struct search_needle *t = &s->string;
 	size_t budget = 64 + (limit - from) / 64;
 	const uint8_t *p;
 
-	if (end - from < s->length)
-		return end;
-	while (from < limit && end - from >= s->length && budget--) {
-		size_t n = end - from - (s->length - 1);
+	while (from < limit && end - from >= t->n && budget--) {
+		size_t n = end - from - (t->n - 1);
 
-		p = memchr(s->buf + from + s->rare, s->string[s->rare], n);
+		p = memchr(s->buf + from + t->rare, t->p[t->rare], n);
 		if (!p)
 			return end;
-		from = (size_t)(p - s->buf) - s->rare;
-		if (!memcmp(s->buf + from, s->string, s->length))
+		from = (size_t)(p - s->buf) - t->rare;
+		if (!memcmp(s->buf + from, t->p, t->n))
 			return from < limit ? from : end;
 		from++;
 	}
-	if (from >= limit)
+	if (from >= limit || end - from < t->n)
 		return end;
-	p = memmem(s->buf + from, end - from, s->string, s->length);
+	p = memmem(s->buf + from, end - from, t->p, t->n);
 	from = p ? (size_t)(p - s->buf) : end;
 	return from < limit ? from : end;
+}
+
+/* Where a match can begin at the earliest: it holds the literal. */
+static size_t skip_to_literal(const struct search *s, size_t from, size_t end)
+{
+	size_t at;
+
+	if (!s->string.n)
+		return from;
+	at = find_string(s, from, end, end);
+	return at == end ? end : at - from > s->reach ? at - s->reach : from;
 }
 
 static size_t find_regex(struct search *s, size_t from, size_t limit,
 			 size_t end, size_t *n)
 {
 	int flags = REG_STARTEND;
-	regmatch_t at = { (regoff_t)from, (regoff_t)end };
+	regmatch_t at;
 	size_t found;
 
+	from = skip_to_literal(s, from, end);
+	if (from >= limit)
+		return end;
+	at = (regmatch_t){ (regoff_t)from, (regoff_t)end };
 	if (from && s->buf[from - 1] != '\n')
 		flags |= REG_NOTBOL;
 	if (regexec(&s->regex, (const char *)s->buf, 1, &at, flags))
@@ -133,10 +229,10 @@ static void report(struct search *s, size_t at, size_t n)
 static void scan(struct search *s, size_t limit)
 {
 	while (s->from < limit && !error_is(s->err)) {
-		size_t n = s->length, at;
+		size_t n = s->string.n, at;
 
-		at = s->string ? find_string(s, s->from, limit, s->n) :
-			find_regex(s, s->from, limit, s->n, &n);
+		at = s->has_regex ? find_regex(s, s->from, limit, s->n, &n) :
+			find_string(s, s->from, limit, s->n);
 		if (at >= limit) {
 			s->from = limit;
 			return;

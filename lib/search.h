@@ -28,12 +28,17 @@ struct search_match {
 	size_t before, after;		/* bytes of context around it */
 };
 
+/* A string, and which of its bytes is to be looked for first. */
+struct search_needle {
+	const uint8_t *p;
+	size_t n, rare;
+};
+
 struct search {
-	const uint8_t *string;		/* or NULL: regex */
-	size_t length;
+	struct search_needle string;	/* regex: what each match holds */
 	regex_t regex;
 	bool has_regex;
-	size_t rare;			/* the byte to look for first */
+	uint8_t literal[64];
 	size_t reach;			/* longest match */
 	size_t context;
 	void (*found)(void *ctx, const struct search_match *);
