@@ -74,7 +74,11 @@ static bool read_magic(struct image_source *s)
 	if (!s->image.type) {
 		if (s->image.head)
 			s->err->offset = (int64_t)in_offset(&s->in);
-		explain_magic(s, p, n, magic);
+		/* the same, however the bytes come */
+		in_peek(&s->in, 64);
+		n = in_avail(&s->in);
+		p = s->in.buf + s->in.pos;
+		explain_magic(s, p, n < 64 ? n : 64, magic);
 		return false;
 	}
 	in_take(&s->in, 4);
@@ -237,7 +241,7 @@ bool image_source_flat(struct image_source *s, const struct message *m,
 		if (s->err->offset >= 0)
 			s->err->offset += (int64_t)at;
 	}
-	if (s->sink->missing)
+	if (s->sink->missing && r == FLAT_OK)
 		warn_missing(s, m, p, n, 0);
 	return !error_is(s->err);
 }
