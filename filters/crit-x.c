@@ -84,12 +84,6 @@ static void failed(struct explore *x)
 	error_clear(&x->err);
 }
 
-static void warn(void *ctx, const struct crit_error *w)
-{
-	(void)ctx;
-	filter_error(w);
-}
-
 static void missing(void *ctx, const char *prefix, uint32_t number)
 {
 	struct explore *x = ctx;
@@ -106,7 +100,6 @@ static void read_image(struct explore *x, int fd, const char *name)
 
 	if (image_source_open(&s, fd, name, x->schema, &x->err)) {
 		s.skip_extra = true;
-		s.warn = warn;
 		image_source_run(&s, &x->model.sink);
 	} else {
 		model_lost(&x->model, name);
@@ -199,12 +192,14 @@ static void end_stream(struct explore *x)
 	json_source_free(&x->json);
 }
 
-static void check_tasks(struct explore *x)
+/* Whether there is a tree to go by. */
+static bool check_tasks(struct explore *x)
 {
-	if (!(x->model.came & MODEL_TREE) && !x->status) {
-		filter_warn("pstree.img: no such image");
+	if (!(x->model.came & MODEL_TREE)) {
+		if (!x->status)
+			filter_warn("pstree.img: no such image");
 		x->status = FILTER_FAILED;
-		return;
+		return false;
 	}
 	for (size_t i = 0; i < x->n_pids; i++) {
 		const struct model_task *t = model_task(&x->model, x->pids[i]);
@@ -214,6 +209,7 @@ static void check_tasks(struct explore *x)
 		filter_warn("no task %" PRIu32, x->pids[i]);
 		x->status = FILTER_FAILED;
 	}
+	return true;
 }
 
 static bool begin(struct explore *x)
@@ -245,8 +241,8 @@ static int explore(struct explore *x)
 		read_dir(x);
 	else
 		read_stream(x);
-	check_tasks(x);
-	view(&x->view);
+	if (check_tasks(x))
+		view(&x->view);
 	out_flush(&x->out);
 	failed(x);
 	end_stream(x);

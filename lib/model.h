@@ -203,6 +203,10 @@ bool model_add(struct model *m, struct model_list *l, const void *p, size_t n);
 bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value);
 uint32_t model_get(const struct model *m, uint32_t kind, uint64_t key);
 
+/* model_flat.c: a message's content as events. */
+enum flat model_flat(struct sink *sink, const struct message *m,
+		     const uint8_t *p, size_t n);
+
 /* model_facts.c: content of a message as JSON text, from events. */
 void facts_open(struct model *m);
 void facts_begin(struct model *m, const struct field *f);

@@ -53,6 +53,8 @@ static void put_threads(struct view *v, const struct model_task *t)
 	for (uint32_t i = 0; i < t->n_threads; i++) {
 		const struct model_task *thread = model_task(v->model, tid[i]);
 
+		if (!tid[i])	/* a zombie's */
+			continue;
 		view_open(v, NULL, '{');
 		view_number(v, "tid", tid[i]);
 		if (thread && thread->seen & MODEL_CORE)

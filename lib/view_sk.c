@@ -76,7 +76,7 @@ static void add_protocol(struct view *v, const struct sk *k)
 	uint32_t n = k->s->protocol;
 
 	if (k->fd->type == FD_PACKETSK)
-		view_add(v, "0x%04" PRIx32, n);
+		view_add(v, v->format == VIEW_TEXT ? "0x%04" PRIx32 : "%" PRIu32, n);
 	else if (k->fd->type == FD_NETLINKSK)
 		add_name(v, netlink_name(n), n);
 	else if (k->fd->type == FD_INETSK)

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A message in memory, in one pass. Whether it is as a writer would have put
+ * it is nothing to an explorer: of a field that comes twice the last one
+ * wins, and of a message the fields add up, by themselves.
+ */
+#include "model.h"
+#include "walk.h"
+
+static const uint8_t wires[] = {
+	[KIND_FIXED32] = WIRE_I32, [KIND_SFIXED32] = WIRE_I32,
+	[KIND_FIXED64] = WIRE_I64, [KIND_SFIXED64] = WIRE_I64,
+	[KIND_STRING] = WIRE_LEN, [KIND_BYTES] = WIRE_LEN,
+	[KIND_MESSAGE] = WIRE_LEN,
+};
+
+/* wire_field, quicker for small tags. */
+static inline const uint8_t *next(const uint8_t *p, const uint8_t *end,
+				  struct wire_field *w)
+{
+	unsigned type = *p & 7, sloppy = 0;
+	const char *what;
+
+	if (*p >= 0x80 || *p < 8 || (type != WIRE_VARINT && type != WIRE_LEN))
+		return wire_field(p, end, w, &what);
+	w->number = *p >> 3;
+	w->type = (uint8_t)type;
+	p = wire_varint(p + 1, &w->value, &sloppy);
+	if (!p || p > end || type == WIRE_VARINT)
+		return p <= end ? p : NULL;
+	if (w->value > (uint64_t)(end - p))
+		return NULL;
+	w->data = p;
+	return w->end = p + w->value;
+}
+
+static bool packed(struct sink *sink, const struct field *f,
+		   const struct wire_field *w)
+{
+	unsigned wire = wires[f->kind], sloppy = 0;
+	const uint8_t *p = w->data;
+	uint64_t v;
+
+	while (p < w->end) {
+		if (wire == WIRE_VARINT) {
+			p = wire_varint(p, &v, &sloppy);
+			if (!p)
+				return false;
+		} else {
+			v = wire == WIRE_I32 ? wire_get32(p) : wire_get64(p);
+			p += wire == WIRE_I32 ? 4 : 8;
+		}
+		if (p > w->end)
+			return false;
+		sink->ops->number(sink, f, walk_value(f->kind, v));
+	}
+	return true;
+}
+
+static bool content(struct sink *sink, const struct message *m,
+		    const uint8_t *p, size_t n, int depth);
+
+static bool value(struct sink *sink, const struct field *f,
+		  const struct wire_field *w, int depth)
+{
+	bool ok;
+
+	if (f->kind == KIND_MESSAGE) {
+		sink->ops->begin(sink, f);
+		ok = content(sink, f->message, w->data, w->value, depth + 1);
+		sink->ops->end(sink);
+		return ok;
+	}
+	if (kind_is_number(f->kind))
+		sink->ops->number(sink, f, walk_value(f->kind, w->value));
+	else
+		sink->ops->bytes(sink, f, w->data, w->value, true);
+	return true;
+}
+
+static bool content(struct sink *sink, const struct message *m,
+		    const uint8_t *p, size_t n, int depth)
+{
+	const uint8_t *end = p + n;
+
+	if (depth == WIRE_DEPTH_MAX)
+		return false;
+	while (p < end) {
+		const struct field *f;
+		struct wire_field w;
+
+		p = next(p, end, &w);
+		if (!p)
+			return false;
+		f = message_field(m, w.number);
+		if (!f)
+			continue;
+		if (w.type == wires[f->kind]) {
+			if (!value(sink, f, &w, depth))
+				return false;
+		} else if (w.type == WIRE_LEN && f->label == LABEL_REPEATED) {
+			if (!packed(sink, f, &w))
+				return false;
+		}
+	}
+	return true;
+}
+
+enum flat model_flat(struct sink *sink, const struct message *m,
+		     const uint8_t *p, size_t n)
+{
+	return content(sink, m, p, n, 0) ? FLAT_OK : FLAT_BAD;
+}
