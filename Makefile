@@ -48,14 +48,14 @@ all: $(BIN)
 
 $(BUILD)/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
 	@mkdir -p $(@D)
-	@echo "CC $<"; $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
 
 $(BUILD)/schema_tables.o: $(BUILD)/schema_tables.c
-	@echo "CC $<"; $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
 
 $(BUILD)/google/protobuf/descriptor.pb-c.o: \
 		$(BUILD)/google/protobuf/descriptor.pb-c.c
-	$(CC) -std=c17 -I$(BUILD) $(CFLAGS) -c -o $@ $<
+	$(CC) -std=c17 -I$(BUILD) $(CFLAGS) $(PIC) -c -o $@ $<
 
 $(BUILD)/google/protobuf/descriptor.pb-c.c \
 $(BUILD)/google/protobuf/descriptor.pb-c.h &:
@@ -95,6 +95,56 @@ $(BUILD)/libcrit.a: $(LIB_OBJ)
 
 $(BIN): $(BUILD)/%: $(BUILD)/filters/%.o $(COMMON_OBJ) $(BUILD)/libcrit.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $^ $(LIBS)
+
+# libcrit for other programs: the whole library as one object, of which only
+# crit_* can be seen, and as a shared one. Filters link the parts themselves.
+LIBDIR = $(PREFIX)/lib
+LD = ld
+OBJCOPY = objcopy
+SONAME = libcrit.so.0
+LIBCRIT = $(addprefix $(BUILD)/api/, libcrit.a libcrit.so.$(VERSION) crit.pc)
+$(LIB_OBJ): PIC = -fPIC
+
+$(BUILD)/api/crit.o: $(LIB_OBJ)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -r -nostdlib -o $@ $^ $(LIBS)
+	@$(OBJCOPY) --localize-hidden -w --keep-global-symbol='crit_*' $@
+
+$(BUILD)/api/libcrit.a: $(BUILD)/api/crit.o
+	@rm -f $@
+	@$(AR) rcs $@ $<
+
+$(BUILD)/api/libcrit.so.$(VERSION): $(BUILD)/api/crit.o lib/libcrit.map
+	@$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,-z,defs \
+		-Wl,--version-script=lib/libcrit.map -o $@ $<
+	@ln -sf $(@F) $(@D)/$(SONAME)
+	@ln -sf $(SONAME) $(@D)/libcrit.so
+
+# works from wherever its tree is put
+$(BUILD)/api/crit.pc: lib/crit.pc.in Makefile
+	@mkdir -p $(@D)
+	@sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@PREFIX@|$(PREFIX)|' $< >$@
+
+libcrit: $(LIBCRIT)
+
+install: install-lib
+install-lib: libcrit
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -m 644 lib/crit.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(BUILD)/api/libcrit.a $(DESTDIR)$(LIBDIR)
+	install -m 644 $(BUILD)/api/libcrit.so.$(VERSION) $(DESTDIR)$(LIBDIR)
+	ln -sf libcrit.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libcrit.so
+	install -m 644 $(BUILD)/api/crit.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+
+uninstall: uninstall-lib
+uninstall-lib:
+	rm -f $(DESTDIR)$(PREFIX)/include/crit.h \
+		$(DESTDIR)$(LIBDIR)/libcrit.a $(DESTDIR)$(LIBDIR)/libcrit.so* \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/crit.pc
+
+.PHONY: libcrit install-lib uninstall-lib
 
 # Tests: each .c of test/unit is a program over libcrit, each of test/tools a
 # program that tests use.

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "api_explore.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* What is wrong with one image does not keep the others from being read. */
+static void report(void *ctx, const struct crit_error *err)
+{
+	struct explore *x = ctx;
+
+	if (!error_is(&x->first))
+		x->first = *err;
+}
+
+static void failed(struct explore *x)
+{
+	if (error_is(&x->err))
+		report(x, &x->err);
+	error_clear(&x->err);
+}
+
+static void missing(void *ctx, const char *prefix, uint32_t number)
+{
+	struct explore *x = ctx;
+	struct crit_error e;
+
+	error_clear(&e);
+	snprintf(e.image, sizeof(e.image), "%s%" PRIu32 ".img", prefix, number);
+	error_set(&e, CRIT_EDATA, "no such image");
+	report(x, &e);
+}
+
+static void read_image(struct explore *x, int fd, const char *name)
+{
+	struct image_source s;
+
+	if (image_source_open(&s, fd, name, x->dir->c->schema, &x->err)) {
+		s.skip_extra = true;
+		s.warn = api_warn;
+		s.ctx = x->dir->c;
+		image_source_run(&s, &x->model.sink);
+	} else {
+		model_lost(&x->model, name);
+	}
+	image_source_close(&s);
+	failed(x);
+}
+
+static void read_file(struct explore *x, const char *name)
+{
+	int fd;
+
+	if (checkpoint_look(&x->dir->dir, name, &fd, &x->err) == FILE_IMAGE) {
+		read_image(x, fd, name);
+		close(fd);
+		return;
+	}
+	model_lost(&x->model, name);
+	failed(x);
+}
+
+static void read_all(struct explore *x)
+{
+	const struct checkpoint *c = &x->dir->dir;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (model_takes(&x->model, c->files[i].name) &&
+		    strncmp(c->files[i].name, "pagemap-", 8))
+			read_file(x, c->files[i].name);
+}
+
+static bool has_task(struct explore *x)
+{
+	const struct model_task *t;
+
+	if (!(x->model.came & MODEL_TREE)) {
+		struct crit_error e;
+
+		error_clear(&e);
+		snprintf(e.image, sizeof(e.image), "pstree.img");
+		error_set(&e, CRIT_EDATA, "no such image");
+		report(x, &e);
+		return false;
+	}
+	t = x->pid ? model_task(&x->model, x->pid) : NULL;
+	if (!x->pid || (t && t->listed))
+		return true;
+	error_set(&x->err, CRIT_EUSAGE, "no task %" PRIu32, x->pid);
+	failed(x);
+	return false;
+}
+
+bool explore_begin(struct explore *x, struct crit_dir *dir,
+		   enum model_what what, uint32_t pid, struct crit_error *err)
+{
+	memset(x, 0, sizeof(*x));
+	x->dir = dir;
+	x->pid = pid;
+	error_clear(&x->err);
+	error_clear(&x->first);
+	if (!model_init(&x->model, what, true, dir->c->schema, &x->err))
+		return api_fail(err, &x->err);
+	if (pid) {
+		x->model.pids = &x->pid;
+		x->model.n_pids = 1;
+	}
+	x->model.ordered = true;
+	x->model.report = report;
+	x->model.ctx = x;
+	x->view = (struct view){
+		.model = &x->model, .format = VIEW_TEXT, .missing = missing,
+		.ctx = x,
+	};
+	read_all(x);
+	return has_task(x) || explore_end(x, err);
+}
+
+bool explore_end(struct explore *x, struct crit_error *err)
+{
+	failed(x);
+	model_free(&x->model);
+	alloc_free(x->view.line.p);
+	alloc_free(x->text.p);
+	return !error_is(&x->first) || api_fail(err, &x->first);
+}
+
+void explore_tasks(struct explore *x,
+		   bool (*task)(void *ctx, struct explore *,
+				const struct model_task *),
+		   void *ctx)
+{
+	for (size_t i = 0; i < model_count(&x->model); i++) {
+		const struct model_task *t = model_nth(&x->model, i);
+
+		if ((!x->pid || t->pid == x->pid) && view_alive(t) &&
+		    !task(ctx, x, t))
+			return;
+	}
+}
+
+size_t explore_keep(struct explore *x, const char *p, size_t n)
+{
+	size_t at = x->text.n;
+
+	if (!model_add(&x->model, &x->text, p, n) ||
+	    !model_add(&x->model, &x->text, "", 1))
+		x->text.n = 0;
+	return at;
+}
+
+size_t explore_path(struct explore *x, int32_t type, uint32_t id)
+{
+	view_line(&x->view);
+	view_add_path(&x->view, type, id);
+	return explore_keep(x, x->view.line.p, x->view.line.n);
+}
+
+size_t explore_type(struct explore *x, int32_t type)
+{
+	view_line(&x->view);
+	view_add_type(&x->view, type);
+	return explore_keep(x, x->view.line.p, x->view.line.n);
+}
+
+bool explore_pages(struct explore *x, const struct model_task *t,
+		   view_run *run, void *ctx)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "pagemap-%" PRIu32 ".img", t->pid);
+	x->model.run = run;
+	x->model.run_ctx = ctx;
+	read_file(x, name);
+	return true;
+}
