@@ -8,6 +8,7 @@
 #include "image_source.h"
 #include "json_put.h"
 #include "schema_load.h"
+#include "summary.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,6 +27,9 @@ static const char help[] =
 "CRIT counts: without the head of a pagemap), payload and extra (bytes), size.\n"
 "\n"
 "  -i, --in, --input FILE   read FILE (the same as an operand)\n"
+"      --summary            DIR in numbers: tasks, files, mappings, memory, bytes\n"
+"                           by kind of image, dump and restore statistics\n"
+"  -f, --format FORMAT      of --summary: text (default) or json\n"
 "      --schema FILE        messages of a newer CRIU (protoc -o FILE)\n"
 "  -L, --dereference        follow links that lead out of DIR\n"
 "      --help               print this\n"
@@ -34,11 +38,13 @@ static const char help[] =
 "Status: 0 done, 1 data or I/O error, 2 usage.\n"
 "Full documentation: man crit-info\n";
 
-enum { OPT_SCHEMA = OPT_OWN };
+enum { OPT_SCHEMA = OPT_OWN, OPT_SUMMARY };
 
 static const struct option options[] = {
 	{ "in", required_argument, NULL, 'i' },
 	{ "input", required_argument, NULL, 'i' },
+	{ "summary", no_argument, NULL, OPT_SUMMARY },
+	{ "format", required_argument, NULL, 'f' },
 	{ "schema", required_argument, NULL, OPT_SCHEMA },
 	{ "dereference", no_argument, NULL, 'L' },
 	FILTER_OPTIONS
@@ -48,7 +54,7 @@ struct info {
 	const struct schema *schema;
 	struct schema *loaded;
 	const char *input;
-	bool follow, lines;
+	bool follow, lines, summary, json;
 	struct crit_error err;
 	int status;
 };
@@ -199,8 +205,37 @@ static void info_path(struct info *i, const char *path)
 		close(fd);
 }
 
+static void warn(const struct crit_error *err)
+{
+	filter_error(err);
+}
+
+static void info_summary(struct info *i, const char *path)
+{
+	struct checkpoint c;
+	struct out out;
+
+	if (!checkpoint_open(&c, path, i->schema, i->follow, &i->err) ||
+	    !out_open(&out, STDOUT_FILENO, "standard output", &i->err)) {
+		failed(i);
+		checkpoint_close(&c);
+		return;
+	}
+	if (!summary_print(&c, 0, &out, i->json, warn, &i->err))
+		i->status = FILTER_FAILED;
+	error_clear(&i->err);
+	if (!out_flush(&out))
+		failed(i);
+	out_close(&out);
+	checkpoint_close(&c);
+}
+
 static int info(struct info *i, char **operand, int n)
 {
+	for (int k = 0; i->summary && k < n; k++)
+		info_summary(i, operand[k]);
+	if (i->summary)
+		return i->status;
 	i->lines = n > 1 || is_dir(*operand);
 	for (int k = 0; k < n; k++)
 		info_path(i, operand[k]);
@@ -216,6 +251,14 @@ static void read_option(struct info *i, int c)
 		break;
 	case 'L':
 		i->follow = true;
+		break;
+	case 'f':
+		if (strcmp(optarg, "text") && strcmp(optarg, "json"))
+			filter_usage("unknown format '%s' (text, json)", optarg);
+		i->json = *optarg == 'j';
+		break;
+	case OPT_SUMMARY:
+		i->summary = true;
 		break;
 	case OPT_SCHEMA:
 		i->loaded = schema_load_file(i->schema, optarg, &i->err);
@@ -235,7 +278,7 @@ int main(int argc, char **argv)
 	int c;
 
 	error_clear(&i.err);
-	while ((c = getopt_long(argc, argv, "i:L", options, NULL)) != -1)
+	while ((c = getopt_long(argc, argv, "i:f:L", options, NULL)) != -1)
 		read_option(&i, c);
 	if (i.input && optind < argc)
 		filter_usage("--in and operands exclude each other");

@@ -313,7 +313,7 @@ static bool take_flags(struct pagemap *p)
 
 static bool check_sizes(struct pagemap *p)
 {
-	const struct pagemap_entry *e = &p->entry;
+	struct pagemap_entry *e = &p->entry;
 	uint32_t sizes[1024];
 
 	for (uint64_t i = 0; i < e->blocks; i += 1024) {
@@ -322,11 +322,14 @@ static bool check_sizes(struct pagemap *p)
 		if (!pagemap_sizes(p, i, sizes, n))
 			return false;
 		for (size_t k = 0; k < n; k++) {
-			uint64_t left = e->end - e->start -
+			uint64_t whole = e->end - e->start -
 				(i + k) * e->block_size;
 
-			if (sizes[k] > (left < e->block_size ? left :
-					e->block_size))
+			if (whole > e->block_size)
+				whole = e->block_size;
+			if (!sizes[k])
+				e->zero += whole;
+			if (sizes[k] > whole)
 				return pagemap_bad(p, "block %" PRIu64 " has %"
 						   PRIu32 " bytes, more than its "
 						   "pages", i + k, sizes[k]);
@@ -367,7 +370,7 @@ static bool take_payload(struct pagemap *p)
 	struct pagemap_entry *e = &p->entry;
 
 	e->at = p->payload;
-	e->size = e->blocks = e->block_size = 0;
+	e->size = e->blocks = e->block_size = e->zero = 0;
 	if (!(e->flags & PAGEMAP_PRESENT))
 		return true;
 	if (e->flags & PAGEMAP_ALIGNED)

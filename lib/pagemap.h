@@ -28,6 +28,7 @@ struct pagemap_entry {
 	uint64_t at, size;		/* payload in the pages image */
 	uint64_t blocks;		/* 0: as it is */
 	uint64_t block_size;		/* unpacked; the last may be shorter */
+	uint64_t zero;			/* bytes in blocks of zeros */
 };
 
 struct pagemap {

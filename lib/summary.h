@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A checkpoint in numbers: tasks, files, mappings, memory, bytes by kind of
+ * image, and how long dump and restore took.
+ */
+#ifndef CRIT_SUMMARY_H
+#define CRIT_SUMMARY_H
+
+#include "buffer.h"
+#include "checkpoint.h"
+
+/* Reads the checkpoint and prints: text, or one JSON object on a line.
+ * page_size 0: as the first task says. What cannot be read is told to warn,
+ * and left out; then false, with the first error in *err. */
+bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
+		   bool json, void (*warn)(const struct crit_error *),
+		   struct crit_error *err);
+
+#endif
