@@ -190,16 +190,7 @@ bench: deps
 	$(AGAIN) all $(BUILD)/bench-gen $(BUILD)/bench-run
 	@$(BUILD)/bench-run $(BUILD) $(BENCH)
 
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install $(BIN) $(DESTDIR)$(PREFIX)/bin
-	install -d $(DESTDIR)$(PREFIX)/share/crit-tools
-	install -m 644 share/*.yaml $(BUILD)/crit.binpb \
-		$(DESTDIR)$(PREFIX)/share/crit-tools
-
-uninstall:
-	rm -f $(FILTERS:%=$(DESTDIR)$(PREFIX)/bin/%)
-	rm -rf $(DESTDIR)$(PREFIX)/share/crit-tools
+include share/install.mk
 
 clean:
 	rm -rf build build-*

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+# Man pages, and all that is installed, packed and shipped; part of Makefile.
+
+SCDOC = scdoc
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+DATADIR = $(PREFIX)/share/crit-tools
+DOCDIR = $(PREFIX)/share/doc/crit-tools
+
+# of test/images: small, and all that the examples of the pages need
+DEMO = ct files incr loop oddnames redis sock socktcp tree
+
+# Pages. A page that has a generator gets its lists from it.
+MAN = $(patsubst share/man/%.scd, $(BUILD)/man/%, $(wildcard share/man/*.scd))
+
+$(BUILD)/man/%: share/man/%.scd share/man.awk
+	@mkdir -p $(@D)
+	@set -e; cat $< $(filter %.part, $^) >$@.scd; \
+		$(SCDOC) <$@.scd >$@.tmp; rm -f $@.scd; \
+		awk -f share/man.awk $@.tmp >$@; rm -f $@.tmp
+
+$(BUILD)/man/crit-images.5: $(BUILD)/man/images.part
+$(BUILD)/man/images.part: share/images.awk share/images.yaml
+	@mkdir -p $(@D)
+	@LC_ALL=C awk -f $^ >$@
+
+man: $(MAN)
+
+# What is installed: DIRECTORY_of of files, each once, and its mode if it is
+# no data. install and uninstall go by these.
+man_section = $(filter %.$1, $(MAN))
+PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc
+bin_to = $(BINDIR)
+bin_is = $(BIN)
+bin_mode = 755
+man1_to = $(MANDIR)/man1
+man1_is = $(call man_section,1)
+man3_to = $(MANDIR)/man3
+man3_is = $(call man_section,3)
+man5_to = $(MANDIR)/man5
+man5_is = $(call man_section,5)
+man7_to = $(MANDIR)/man7
+man7_is = $(call man_section,7)
+data_to = $(DATADIR)
+data_is = $(BUILD)/crit.binpb $(wildcard share/*.yaml)
+proto_to = $(DATADIR)/proto
+proto_is = $(wildcard proto/*.proto)
+bash_to = $(PREFIX)/share/bash-completion/completions
+bash_is = $(wildcard share/completions/bash/*)
+zsh_to = $(PREFIX)/share/zsh/site-functions
+zsh_is = $(wildcard share/completions/zsh/*)
+fish_to = $(PREFIX)/share/fish/vendor_completions.d
+fish_is = $(wildcard share/completions/fish/*)
+doc_to = $(DOCDIR)
+doc_is = $(wildcard README.md LICENSE)
+
+define put
+	install -d '$(DESTDIR)$($1_to)'
+	$(if $($1_is),install -m $(or $($1_mode),644) $($1_is) '$(DESTDIR)$($1_to)')
+
+endef
+install: all man
+	$(foreach place, $(PLACES), $(call put,$(place)))
+	install -d '$(DESTDIR)$(DATADIR)/demo'
+	cd test/images && tar -c --owner=0 --group=0 --mode=u=rwX,go=rX $(DEMO) | \
+		tar -x -C '$(DESTDIR)$(DATADIR)/demo'
+
+uninstall:
+	rm -f $(foreach place, $(PLACES), $(addprefix \
+		'$(DESTDIR)$($(place)_to)'/, $(notdir $($(place)_is))))
+	cd test/images && find $(DEMO) -depth | \
+		sed 's|^|$(DESTDIR)$(DATADIR)/demo/|' | xargs -d '\n' rm -df
+	rmdir '$(DESTDIR)$(DATADIR)/demo' '$(DESTDIR)$(DATADIR)/proto' \
+		'$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)'
+
+# The same from git alone: make dist gives a tarball that builds.
+DIST = crit-tools-$(VERSION)
+dist:
+	@mkdir -p $(BUILD)
+	git archive --prefix=$(DIST)/ HEAD | gzip -9n >$(BUILD)/$(DIST).tar.gz
+
+# Filters for any Linux of this machine's kind, also an empty one
+static:
+	+$(MAKE) BUILD=$(BUILD)/static LINK=-static all
+
+.PHONY: man install uninstall dist static
