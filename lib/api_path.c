@@ -147,7 +147,7 @@ static void be_element(const struct path_walk *w, struct path_place *at,
 
 	at->parent = at->node;
 	at->element = true;
-	at->index = index;
+	at->index = (int64_t)index;
 	if (messages && index % 2)
 		at->f = &extra_text;
 	else if (messages)
@@ -234,7 +234,7 @@ bool path_follow(struct path_walk *w, struct path_place *at)
 {
 	size_t n = strcspn(w->path, ".[");
 
-	*at = (struct path_place){ .m = w->e->message };
+	*at = (struct path_place){ .m = w->e->message, .index = -1 };
 	if (!n)
 		return path_bad(w, "no name of a field");
 	return step_into(w, at, w->path, n) && follow(w, w->path + n, at);

@@ -15,7 +15,7 @@ struct path_place {
 	uint32_t node;			/* 0: not there */
 	uint32_t parent;		/* the node it is in, or would be; 0 also
 					   where that is not there: see absent */
-	uint64_t index;			/* of an element */
+	int64_t index;			/* of the last element on the way, or -1 */
 	bool absent;
 };
 

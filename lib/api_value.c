@@ -140,8 +140,7 @@ static bool found(void *ctx, const struct path_place *at)
 		parts.size = n->size;
 	}
 	event_make(&place, &parts, &event);
-	if (at->element)
-		event.index = (int64_t)at->index;
+	event.index = at->index;
 	return finder->found(finder->ctx, &event);
 }
 

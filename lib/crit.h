@@ -251,7 +251,7 @@ CRIT_API int64_t crit_count(const struct crit_entry *entry, const char *path,
 			    struct crit_error *err);
 
 /* Calls found with a NUMBER, STRING, BYTES (in one piece) or MESSAGE for each
- * field that the path names: "vmas[].start". index is that of the innermost
+ * field that the path names: "vmas[].start". index is that of the last
  * []. False: *err. */
 CRIT_API bool crit_find(const struct crit_entry *entry, const char *path,
 			bool (*found)(void *ctx, const struct crit_event *),

@@ -1,0 +1,913 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The public API over all images of test/images: what it reads it can write,
+ * by events, by entries, through JSON; from files, pipes and memory.
+ */
+#include "crit.h"
+#include "test.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct bytes {
+	char *p;
+	size_t n;
+};
+
+static struct bytes slurp(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	struct bytes b = { NULL, 0 };
+	struct stat st;
+
+	if (!f)
+		return b;
+	fstat(fileno(f), &st);
+	b.n = (size_t)st.st_size;
+	b.p = malloc(b.n + 1);
+	if (fread(b.p, 1, b.n, f) != b.n)
+		b.n = 0;
+	fclose(f);
+	return b;
+}
+
+static bool told(const struct crit_error *err)
+{
+	char text[1024];
+
+	printf("#   %s\n", crit_error_text(err, text, sizeof(text)));
+	return false;
+}
+
+/* The output's bytes are these; ends it. */
+static void check_output(struct crit_output *out, const struct bytes *want)
+{
+	struct crit_error err;
+	const void *p;
+	size_t n;
+
+	p = crit_output_bytes(out, &n);
+	CHECK_BYTES(p, n, want->p, want->n);
+	if (!CHECK(crit_output_close(out, &err)))
+		told(&err);
+}
+
+static struct crit_image *open_bytes(struct crit *c, const struct bytes *b)
+{
+	struct crit_error err;
+	struct crit_image *im = crit_open_memory(c, b->p, b->n, "it.img", &err);
+
+	if (!CHECK(im))
+		told(&err);
+	return im;
+}
+
+static void copy_events(struct crit *c, const struct bytes *b)
+{
+	struct crit_image *im = open_bytes(c, b);
+	struct crit_output *out = crit_output_memory(c, NULL);
+	struct crit_writer *w = im ? crit_write_like(im, out, NULL) : NULL;
+	struct crit_event ev;
+	struct crit_error err;
+	int r = 0;
+
+	while (w && (r = crit_next(im, &ev, &err)) > 0)
+		if (!CHECK(crit_put_event(w, &ev, &err)))
+			break;
+	if (r)
+		told(&err);
+	CHECK(!w || crit_write_end(w, NULL));
+	check_output(out, b);
+	crit_close(im);
+}
+
+struct each {
+	struct crit_writer *w;
+	struct crit_error err;
+};
+
+static bool put_event(void *ctx, const struct crit_event *ev)
+{
+	struct each *e = ctx;
+	struct crit_event named = *ev;
+
+	/* names will do, and lists need not be told */
+	named.number = 0;
+	if (ev->kind == CRIT_LIST_END)
+		return true;
+	return crit_put_event(e->w, &named, &e->err) || told(&e->err);
+}
+
+static void push_events(struct crit *c, const struct bytes *b)
+{
+	struct crit_image *im = open_bytes(c, b);
+	struct crit_output *out = crit_output_memory(c, NULL);
+	struct each e = { .w = im ? crit_write_like(im, out, NULL) : NULL };
+
+	if (e.w) {
+		CHECK(crit_each(im, put_event, &e, &e.err) || told(&e.err));
+		CHECK(crit_write_end(e.w, NULL));
+	}
+	check_output(out, b);
+	crit_close(im);
+}
+
+static void copy_entries(struct crit *c, const struct bytes *b)
+{
+	struct crit_image *im = open_bytes(c, b);
+	struct crit_output *out = crit_output_memory(c, NULL);
+	struct crit_writer *w = im ? crit_write_like(im, out, NULL) : NULL;
+	struct crit_entry *e = NULL;
+	struct crit_error err;
+	uint64_t n = 0;
+	int r = 0;
+
+	while (w && (r = crit_read(im, &e, &err)) > 0 &&
+	       CHECK(crit_put(w, e, &err) || told(&err)))
+		n++;
+	CHECK(!r || told(&err));
+	CHECK(!w || crit_write_end(w, NULL));
+	check_output(out, b);
+	crit_entry_free(e);
+	crit_close(im);
+}
+
+static void through_json(struct crit *c, const struct bytes *b, unsigned flags)
+{
+	struct crit_image *im = open_bytes(c, b);
+	struct crit_output *json = crit_output_memory(c, NULL);
+	struct crit_output *out = crit_output_memory(c, NULL);
+	struct crit_error err;
+	const void *p;
+	size_t n;
+
+	if (im) {
+		CHECK(crit_decode(im, json, flags, &err) || told(&err));
+		p = crit_output_bytes(json, &n);
+		CHECK(crit_encode(c, p, n, out, CRIT_NO_END, &err) || told(&err));
+	}
+	check_output(out, b);
+	crit_output_abort(json);
+	crit_close(im);
+}
+
+static bool nothing(void *ctx, const struct crit_event *ev)
+{
+	(void)ctx;
+	return ev->kind;
+}
+
+static void note(void *ctx, const struct crit_error *w)
+{
+	(void)w;
+	*(bool *)ctx = true;
+}
+
+/* An image as writers make it: broken and odd ones do not come out as they
+ * went in, but must give errors and warnings. */
+static bool is_sound(const char *path)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_image *im;
+	struct crit_error err;
+	bool warned = false, ok;
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return crit_free(c), false;
+	crit_set_warn(c, note, &warned);
+	im = crit_open(c, path, &err);
+	ok = im && crit_each(im, nothing, NULL, &err);
+	CHECK(ok || (err.code == CRIT_EDATA && *err.what));
+	crit_close(im);
+	crit_free(c);
+	return ok && !warned;
+}
+
+static void each_image(void (*f)(struct crit *, const struct bytes *))
+{
+	DIR *dirs = opendir("test/images"), *dir;
+	struct crit *c = crit_new(NULL);
+	struct dirent *d, *e;
+	char path[1024];
+	int n = 0;
+
+	while (dirs && (d = readdir(dirs))) {
+		snprintf(path, sizeof(path), "test/images/%s", d->d_name);
+		dir = *d->d_name == '.' ? NULL : opendir(path);
+		while (dir && (e = readdir(dir))) {
+			struct bytes b;
+
+			snprintf(path, sizeof(path), "test/images/%s/%s",
+				 d->d_name, e->d_name);
+			test_case = path;
+			if (*e->d_name == '.' || !is_sound(path))
+				continue;
+			b = slurp(path);
+			f(c, &b);
+			free(b.p);
+			n++;
+		}
+		if (dir)
+			closedir(dir);
+	}
+	if (dirs)
+		closedir(dirs);
+	CHECK(n > 200);
+	crit_free(c);
+}
+
+static void events_make_the_image_again(void)
+{
+	each_image(copy_events);
+}
+
+static void pushed_events_do(void)
+{
+	each_image(push_events);
+}
+
+static void entries_do(void)
+{
+	each_image(copy_entries);
+}
+
+static void json_image(struct crit *c, const struct bytes *b)
+{
+	through_json(c, b, CRIT_RECORDS);
+	through_json(c, b, CRIT_JSON | CRIT_PRETTY);
+}
+
+static void json_does(void)
+{
+	each_image(json_image);
+}
+
+/* Extra and large entries through a pipe, whose cursor needs its file. */
+static void large_entry(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_entry *e = crit_entry_new(c, "GHOST_FILE", true, NULL);
+	struct crit_output *out = crit_output_memory(c, NULL);
+	struct crit_writer *w = crit_write(c, out, "GHOST_FILE", NULL);
+	size_t n = 3 << 20, seen = 0, size;
+	char *big = calloc(1, n);
+	struct crit_event ev;
+	struct crit_error err;
+	struct crit_image *im;
+	const void *p;
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++)
+		big[i] = (char)test_random();
+	CHECK(crit_set_number(e, "uid", 1, &err) &&
+	      crit_set_number(e, "gid", 2, &err) &&
+	      crit_set_number(e, "mode", 0100644, &err) &&
+	      crit_set_bytes(e, "extra", big, n, &err));
+	CHECK(crit_put(w, e, &err) || told(&err));
+	CHECK(crit_write_end(w, &err));
+	p = crit_output_bytes(out, &size);
+	im = crit_open_memory(c, p, size, NULL, &err);
+	CHECK(im || told(&err));
+	while (im && (r = crit_next(im, &ev, &err)) > 0)
+		if (ev.kind == CRIT_BYTES) {
+			CHECK(!memcmp(ev.bytes, big + seen, ev.size));
+			CHECK_TEXT(ev.field, "extra");
+			seen += ev.size;
+			CHECK(!ev.last || seen == n);
+		}
+	CHECK(!r || told(&err));
+	CHECK_NUMBER(seen, n);
+	crit_close(im);
+
+	/* an entry has a limit, the cursor has none */
+	crit_set_limit(c, 1 << 20);
+	im = crit_open_memory(c, p, size, NULL, &err);
+	crit_entry_free(e);
+	e = NULL;
+	CHECK(crit_read(im, &e, &err) < 0 && err.code == CRIT_ENOMEM);
+	CHECK(crit_next(im, &ev, &err) < 0);
+	crit_close(im);
+	crit_entry_free(e);
+	crit_output_close(out, NULL);
+	crit_free(c);
+	free(big);
+}
+
+/* Paths. */
+
+static struct crit_entry *first_entry(struct crit *c, const char *path)
+{
+	struct crit_image *im = crit_open(c, path, NULL);
+	struct crit_entry *e = NULL;
+
+	CHECK(im && crit_read(im, &e, NULL) == 1);
+	crit_close(im);
+	return e;
+}
+
+static bool add_up(void *ctx, const struct crit_event *ev)
+{
+	uint64_t *sum = ctx;
+
+	sum[0]++;
+	sum[1] += ev->value;
+	CHECK(ev->index == (int64_t)sum[0] - 1);
+	return sum[0] != sum[2];
+}
+
+static void got(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_entry *e = first_entry(c, "test/images/ct/mm-1.img");
+	uint64_t v = 7, start, sum[3] = { 0 };
+	struct crit_error err;
+	int64_t n = crit_count(e, "vmas", &err);
+
+	CHECK_TEXT(crit_entry_message(e), "mm_entry");
+	CHECK(n > 5);
+	CHECK(crit_get_number(e, "vmas[0].start", &start, &err) == 1);
+	CHECK(crit_get_number(e, "vmas[3].start", &v, &err) == 1 && v > start);
+	v = 7;
+	CHECK(crit_get_number(e, "vmas[100000].start", &v, &err) == 0 && v == 7);
+	CHECK(crit_find(e, "vmas[].start", add_up, sum, &err));
+	CHECK_NUMBER(sum[0], n);
+	for (int64_t i = n; i-- > 0; ) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "vmas[%d].start", (int)i);
+		CHECK(crit_get_number(e, path, &v, &err) == 1);
+		sum[1] -= v;
+	}
+	CHECK_NUMBER(sum[1], 0);
+	sum[0] = 0;
+	sum[2] = 2;
+	CHECK(crit_find(e, "vmas[].pgoff", add_up, sum, &err) && sum[0] == 2);
+	CHECK(crit_has(e, "vmas", &err) == 1);
+	CHECK(crit_has(e, "aios", &err) == 0);
+	crit_entry_free(e);
+	e = first_entry(c, "test/images/ct/core-1.img");
+	{
+		const char *p = NULL;
+		size_t k = 0;
+
+		CHECK(crit_get_bytes(e, "tc.comm", &p, &k, &err) == 1);
+		CHECK(p && k == strlen(p) && k > 0);
+		CHECK(crit_has(e, "thread_info", &err) == 1);
+	}
+	crit_entry_free(e);
+	crit_free(c);
+}
+
+static void refused(void)
+{
+	static const struct {
+		const char *path, *what;
+	} cases[] = {
+		{ "", "no name of a field" },
+		{ "nope", "mm_entry has no field nope" },
+		{ "vmas.start", "vmas is a list: which element?" },
+		{ "vmas", "a list, not a number" },
+		{ "vmas[0]", "a message, not a number" },
+		{ "vmas[0].nope", "vma_entry has no field nope" },
+		{ "vmas[99999].nope", "vma_entry has no field nope" },
+		{ "vmas[].start", "[] is for crit_find only" },
+		{ "vmas[x].start", "no index of an element" },
+		{ "vmas[1", "no index of an element" },
+		{ "vmas[1]start", "expected . or [ before start" },
+		{ "vmas[1][1]", "vmas is not a list" },
+		{ "mm_brk[0]", "mm_brk is not a list" },
+		{ "mm_brk.x", "mm_brk is not a message" },
+		{ "mm_brk.", "mm_brk is not a message" },
+		{ "vmas[0].", "vma_entry has no field " },
+		{ "extra", "mm_entry has no field extra" },
+	};
+	struct crit *c = crit_new(NULL);
+	struct crit_entry *e = first_entry(c, "test/images/ct/mm-1.img");
+	int64_t n = crit_count(e, "vmas", NULL);
+	struct crit_error err;
+	char path[64];
+	uint64_t v;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		memset(&err, 0xff, sizeof(err));
+		test_case = cases[i].path;
+		CHECK(crit_get_number(e, cases[i].path, &v, &err) == -1);
+		CHECK(err.code == CRIT_EUSAGE);
+		CHECK_TEXT(err.what, cases[i].what);
+		CHECK_TEXT(err.path, cases[i].path);
+		CHECK(crit_get_number(e, cases[i].path, &v, NULL) == -1);
+		CHECK(!crit_set_number(e, cases[i].path, 1, &err));
+	}
+	memset(&err, 0xff, sizeof(err));
+	test_case = "ranges";
+	CHECK(!crit_set_number(e, "vmas[0].prot", UINT64_C(1) << 32, &err));
+	CHECK_TEXT(err.what, "4294967296 is out of range");
+	CHECK(!crit_set_number(e, "thp_disabled", 2, &err));
+	CHECK(!crit_set_number(e, "dumpable", 1U << 31, &err));
+	CHECK(crit_set_number(e, "dumpable", (uint64_t)-1, &err));
+	snprintf(path, sizeof(path), "vmas[%d].start", (int)n + 1);
+	CHECK(!crit_set_number(e, path, 1, &err));
+	CHECK(!crit_set_number(e, "aios[1].id", 1, &err));
+	CHECK(!crit_has(e, "aios", &err));
+	CHECK(crit_count(e, "vmas", NULL) == n);
+	crit_entry_free(e);
+	CHECK(!crit_entry_new(c, "NOPE", true, &err));
+	CHECK(!crit_open_memory(c, "text", 4, "x", &err));
+	CHECK_TEXT(err.what, "text, not an image");
+	CHECK(!crit_open(c, "/nonexistent", &err) && err.code == CRIT_EIO &&
+	      err.sys);
+	crit_free(c);
+}
+
+/* A tree of processes made from nothing. */
+static void built(void)
+{
+	static const char want[] =
+		"{\"magic\":\"PSTREE\",\"entries\":[{\"pid\":1,\"ppid\":0,"
+		"\"pgid\":1,\"sid\":1,\"threads\":[1,5]}]}\n"
+		"{\"magic\":\"PSTREE\",\"entries\":[{\"pid\":2,\"ppid\":1,"
+		"\"pgid\":1,\"sid\":1,\"threads\":[2]}]}\n";
+	struct crit *c = crit_new(NULL);
+	struct crit_entry *e = crit_entry_new(c, "PSTREE", true, NULL);
+	struct crit_output *out = crit_output_memory(c, NULL);
+	struct crit_output *json = crit_output_memory(c, NULL);
+	struct crit_writer *w = crit_write(c, out, "PSTREE", NULL);
+	struct crit_image *im;
+	struct crit_error err;
+	const void *p;
+	size_t n;
+
+	/* the order of calls does not matter */
+	CHECK(crit_set_number(e, "threads[0]", 1, &err));
+	CHECK(crit_set_number(e, "threads[1]", 4, &err));
+	CHECK(crit_set_number(e, "threads[2]", 5, &err));
+	CHECK(crit_remove(e, "threads[1]", &err));
+	CHECK(crit_set_number(e, "sid", 1, &err));
+	CHECK(crit_set_number(e, "pgid", 1, &err));
+	CHECK(crit_set_number(e, "pid", 1, &err));
+	CHECK(!crit_put(w, e, &err));
+	CHECK_TEXT(err.what, "missing required ppid");
+	CHECK(!crit_write_end(w, &err));
+	CHECK(!crit_output_close(out, &err));
+	out = crit_output_memory(c, NULL);
+	w = crit_write(c, out, "PSTREE", NULL);
+	CHECK(crit_set_number(e, "ppid", 0, &err));
+	CHECK(crit_put(w, e, &err) || told(&err));
+	CHECK(crit_set_number(e, "pid", 2, &err));
+	CHECK(crit_set_number(e, "ppid", 1, &err));
+	CHECK(crit_set_number(e, "threads[0]", 2, &err));
+	CHECK(crit_remove(e, "threads[1]", &err));
+	CHECK(crit_remove(e, "threads[1]", &err));
+	CHECK(crit_put(w, e, &err) || told(&err));
+	CHECK(crit_write_end(w, &err));
+	p = crit_output_bytes(out, &n);
+	im = crit_open_memory(c, p, n, NULL, &err);
+	CHECK(crit_decode(im, json, CRIT_RECORDS, &err) || told(&err));
+	p = crit_output_bytes(json, &n);
+	CHECK_BYTES(p, n, want, sizeof(want) - 1);
+	crit_close(im);
+	crit_output_close(json, NULL);
+	crit_output_close(out, NULL);
+	crit_entry_free(e);
+	crit_free(c);
+}
+
+/* Strings grow and shrink; messages and extra come from nothing. */
+static void changed(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_entry *e = crit_entry_new(c, "TCP_STREAM", true, NULL);
+	struct crit_entry *msg = crit_entry_new(c, "IPCNS_MSG", true, NULL);
+	const char *p;
+	size_t n;
+	uint64_t v;
+
+	CHECK(crit_set_string(e, "extra.inq", "first", NULL));
+	CHECK(crit_set_string(e, "extra.outq", "second", NULL));
+	CHECK(crit_set_string(e, "extra.inq", "longer than first", NULL));
+	CHECK(crit_get_bytes(e, "extra.inq", &p, &n, NULL) == 1 && n == 17);
+	CHECK_TEXT(p, "longer than first");
+	CHECK(crit_set_bytes(e, "extra.outq", "", 0, NULL));
+	CHECK(crit_get_bytes(e, "extra.outq", &p, &n, NULL) == 1 && !n && !*p);
+	CHECK(!crit_set_number(e, "extra", 1, NULL));
+	CHECK(crit_remove(e, "extra", NULL));
+	CHECK(crit_has(e, "extra.inq", NULL) == 0);
+	CHECK(crit_set_number(msg, "extra[0].mtype", 3, NULL));
+	CHECK(crit_set_string(msg, "extra[1]", "text", NULL));
+	CHECK(!crit_set_string(msg, "extra[2]", "text", NULL));
+	CHECK(!crit_set_number(msg, "extra[1].mtype", 3, NULL));
+	CHECK(crit_count(msg, "extra", NULL) == 2);
+	CHECK(crit_get_number(msg, "extra[0].mtype", &v, NULL) == 1 && v == 3);
+	CHECK(crit_set_message(msg, "desc", NULL));
+	CHECK(crit_has(msg, "desc", NULL) == 1);
+	CHECK(!crit_set_message(msg, "qnum", NULL));
+	crit_entry_free(e);
+	crit_entry_free(msg);
+	crit_free(c);
+}
+
+/* Events that make no sense leave an error, and no output. */
+static void bad_events(void)
+{
+	static const struct crit_event cases[][3] = {
+		{ { .kind = CRIT_NUMBER, .field = "pid" } },
+		{ { .kind = CRIT_ENTRY_END } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_ENTRY } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_MESSAGE_END } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_LIST, .field = "pid" } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_NUMBER, .number = 99 } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_NUMBER } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_BYTES, .field = "pid",
+					    .bytes = "", .last = true } },
+	};
+	struct crit *c = crit_new(NULL);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct crit_output *out = crit_output_memory(c, NULL);
+		struct crit_writer *w = crit_write(c, out, "PSTREE", NULL);
+		struct crit_error err;
+		bool ok = true;
+		char name[32];
+
+		snprintf(name, sizeof(name), "case %zu", i);
+		test_case = name;
+		for (int j = 0; j < 3 && cases[i][j].kind; j++)
+			ok = crit_put_event(w, &cases[i][j], &err);
+		CHECK(!ok && err.code == CRIT_EUSAGE);
+		CHECK(!crit_write_end(w, &err));
+		CHECK(!crit_output_close(out, &err));
+	}
+	crit_free(c);
+}
+
+/* Memory. */
+
+struct counter {
+	size_t blocks, allowed, asked;
+};
+
+static void *count_alloc(void *ctx, size_t n)
+{
+	struct counter *k = ctx;
+	void *p = ++k->asked > k->allowed ? NULL : malloc(n);
+
+	k->blocks += p != NULL;
+	return p;
+}
+
+static void count_free(void *ctx, void *p)
+{
+	struct counter *k = ctx;
+
+	k->blocks--;
+	free(p);
+}
+
+static bool any_task(void *ctx, const struct crit_task *t)
+{
+	(void)ctx;
+	return t->comm != NULL;
+}
+
+static bool any_mapping(void *ctx, const struct crit_mapping *m)
+{
+	(void)ctx;
+	return m->what != NULL;
+}
+
+static bool any_descriptor(void *ctx, const struct crit_descriptor *d)
+{
+	(void)ctx;
+	return d->path != NULL;
+}
+
+static bool any_match(void *ctx, const struct crit_match *m)
+{
+	(void)ctx;
+	return m->bytes != NULL;
+}
+
+/* Some of everything, until there is no memory. */
+static void much(struct crit *c)
+{
+	struct bytes b = slurp("test/images/ct/ipcns-msg-11.img");
+	struct crit_image *im = crit_open_memory(c, b.p, b.n, "x", NULL);
+	struct crit_output *out = crit_output_memory(c, NULL);
+	struct crit_output *json = crit_output_memory(c, NULL);
+	struct crit_writer *w = im && out ? crit_write_like(im, out, NULL) : NULL;
+	struct crit_dir *dir = crit_dir_open(c, "test/images/ct", false, NULL);
+	struct crit_memory *m = dir ? crit_memory_open(dir, 1, 0, NULL) : NULL;
+	struct crit_entry *e = NULL;
+	const void *p;
+	size_t n;
+
+	while (w && crit_read(im, &e, NULL) > 0)
+		crit_put(w, e, NULL);
+	crit_entry_free(e);
+	if (w)
+		crit_write_end(w, NULL);
+	crit_close(im);
+	im = crit_open_memory(c, b.p, b.n, "x", NULL);
+	if (im && json && crit_decode(im, json, 0, NULL) && out) {
+		p = crit_output_bytes(json, &n);
+		crit_encode(c, p, n, out, CRIT_NO_END, NULL);
+	}
+	crit_close(im);
+	crit_output_abort(out);
+	crit_output_abort(json);
+	if (dir) {
+		crit_tasks(dir, any_task, NULL, NULL);
+		crit_descriptors(dir, 0, any_descriptor, NULL, NULL);
+		crit_mappings(dir, 0, any_mapping, NULL, NULL);
+	}
+	if (m)
+		crit_memory_search(m, "root", 4, false, 8, any_match, NULL, NULL);
+	crit_memory_close(m);
+	crit_dir_close(dir);
+	free(b.p);
+}
+
+static void allocator(void)
+{
+	struct counter k = { .allowed = SIZE_MAX };
+	struct crit_allocator a = { count_alloc, count_free, &k };
+	size_t all;
+	struct crit *c = crit_new(&a);
+
+	/* it is copied */
+	memset(&a, 0, sizeof(a));
+	much(c);
+	crit_free(c);
+	CHECK_NUMBER(k.blocks, 0);
+	all = k.asked;
+	CHECK(all > 50);
+	/* whichever comes too late, nothing is lost and nothing falls */
+	for (size_t i = 0; i < all; i++) {
+		k = (struct counter){ .allowed = i };
+		a = (struct crit_allocator){ count_alloc, count_free, &k };
+		c = crit_new(&a);
+		if (c)
+			much(c);
+		crit_free(c);
+		CHECK_NUMBER(k.blocks, 0);
+	}
+}
+
+/* Threads that share a context, each with objects of its own. */
+static void *work(void *c)
+{
+	for (int i = 0; i < 20; i++)
+		much(c);
+	return NULL;
+}
+
+static void threads(void)
+{
+	struct crit *c = crit_new(NULL);
+	pthread_t t[4];
+
+	for (int i = 0; i < 4; i++)
+		CHECK(!pthread_create(&t[i], NULL, work, c));
+	for (int i = 0; i < 4; i++)
+		CHECK(!pthread_join(t[i], NULL));
+	crit_free(c);
+}
+
+/* Files. */
+
+static char dir_name[] = "/tmp/crit-api-XXXXXX";
+
+static enum crit_edit set_ppid(void *ctx, struct crit_entry *e, uint64_t index)
+{
+	const char *how = ctx;
+	uint64_t pid = 0;
+
+	CHECK(crit_get_number(e, "pid", &pid, NULL) == 1);
+	if (*how == 's' && index == 1)
+		return CRIT_STOP;
+	if (*how == 'd' && index == 1)
+		return CRIT_DROP;
+	CHECK(crit_set_number(e, "sid", 77, NULL));
+	if (*how == 'm' && index == 1)
+		CHECK(crit_remove(e, "pgid", NULL));
+	return CRIT_KEEP;
+}
+
+static int count_files(void)
+{
+	DIR *d = opendir(dir_name);
+	int n = 0;
+
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+static void edited(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct bytes was = slurp("test/images/ct/pstree.img"), now;
+	struct crit_error err;
+	char path[64];
+	FILE *f;
+
+	CHECK(mkdtemp(dir_name));
+	snprintf(path, sizeof(path), "%s/pstree.img", dir_name);
+	f = fopen(path, "wb");
+	fwrite(was.p, 1, was.n, f);
+	fclose(f);
+	CHECK(crit_edit(c, path, set_ppid, (void *)"stop", &err) || told(&err));
+	now = slurp(path);
+	CHECK_BYTES(now.p, now.n, was.p, was.n);
+	free(now.p);
+	CHECK(!crit_edit(c, path, set_ppid, (void *)"missing", &err));
+	CHECK_TEXT(err.what, "missing required pgid");
+	CHECK_NUMBER(err.entry, 1);
+	now = slurp(path);
+	CHECK_BYTES(now.p, now.n, was.p, was.n);
+	free(now.p);
+	CHECK_NUMBER(count_files(), 3);
+	CHECK(crit_edit(c, path, set_ppid, (void *)"drop", &err) || told(&err));
+	now = slurp(path);
+	CHECK(now.n < was.n && now.n > 8);
+	CHECK_NUMBER(count_files(), 3);
+	free(now.p);
+	free(was.p);
+	unlink(path);
+	rmdir(dir_name);
+	crit_free(c);
+}
+
+static bool no_room(void *ctx, const void *p, size_t n)
+{
+	(void)ctx;
+	(void)p;
+	(void)n;
+	errno = ENOSPC;
+	return false;
+}
+
+static void full(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_output *out = crit_output_function(c, no_room, NULL, NULL);
+	struct crit_image *im = crit_open(c, "test/images/ct/pstree.img", NULL);
+	struct crit_error err;
+	int fd = open("/dev/full", O_WRONLY);
+
+	CHECK(!crit_decode(im, out, 0, &err));
+	CHECK(err.code == CRIT_EIO && err.sys == ENOSPC);
+	CHECK(!crit_output_close(out, &err) && err.sys == ENOSPC);
+	out = crit_output_fd(c, fd, NULL);
+	CHECK(!crit_encode(c, "{\"magic\":\"PSTREE\",\"entries\":[]}", 32, out, 0,
+			   &err) && err.sys == ENOSPC);
+	crit_output_abort(out);
+	crit_close(im);
+	close(fd);
+	crit_free(c);
+}
+
+/* Explorers, over real checkpoints. */
+
+struct seen {
+	int n, bytes;
+	uint32_t pid;
+	char first[64];
+};
+
+static bool see_task(void *ctx, const struct crit_task *t)
+{
+	struct seen *s = ctx;
+
+	if (!s->n++)
+		snprintf(s->first, sizeof(s->first), "%s", t->comm);
+	CHECK((t->depth == 0) == (s->n == 1));
+	CHECK(t->n_threads >= 1 && t->threads[0] == t->pid);
+	return true;
+}
+
+static bool see_mapping(void *ctx, const struct crit_mapping *m)
+{
+	struct seen *s = ctx;
+
+	s->n++;
+	CHECK(m->pid == s->pid && m->start < m->end);
+	s->bytes += !strcmp(m->what, "[stack]");
+	return true;
+}
+
+static bool see_descriptor(void *ctx, const struct crit_descriptor *d)
+{
+	struct seen *s = ctx;
+
+	s->n++;
+	s->bytes += d->at != NULL;
+	return true;
+}
+
+static bool see_pages(void *ctx, const struct crit_pages *p)
+{
+	struct seen *s = ctx;
+
+	s->n++;
+	CHECK(p->pages);
+	return true;
+}
+
+static bool see_socket(void *ctx, const struct crit_socket *k)
+{
+	struct seen *s = ctx;
+
+	s->n++;
+	CHECK(*k->kind && k->family);
+	return true;
+}
+
+static void explored(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_dir *dir = crit_dir_open(c, "test/images/ct", false, NULL);
+	struct seen s = { 0 };
+	struct crit_error err;
+	struct crit_file f;
+	int n = 0;
+
+	while (crit_dir_next(dir, &f))
+		n += f.kind == CRIT_FILE_IMAGE;
+	CHECK(n > 20);
+	CHECK(crit_tasks(dir, see_task, &s, &err) || told(&err));
+	CHECK_NUMBER(s.n, 3);
+	CHECK(*s.first);
+	s = (struct seen){ .pid = 22 };
+	CHECK(crit_mappings(dir, 22, see_mapping, &s, &err) || told(&err));
+	CHECK(s.n > 5 && s.bytes == 1);
+	s = (struct seen){ 0 };
+	CHECK(crit_descriptors(dir, 0, see_descriptor, &s, &err) || told(&err));
+	CHECK(s.n > 6 && s.bytes == 6);
+	s = (struct seen){ 0 };
+	CHECK(crit_resident(dir, 1, see_pages, &s, &err) || told(&err));
+	CHECK(s.n > 2);
+	CHECK(!crit_mappings(dir, 999, see_mapping, &s, &err));
+	CHECK_TEXT(err.what, "no task 999");
+	CHECK(!crit_descriptors(dir, 999, see_descriptor, &s, &err));
+	CHECK_TEXT(err.what, "no task 999");
+	CHECK(!crit_memory_open(dir, 999, 0, &err));
+	crit_dir_close(dir);
+	dir = crit_dir_open(c, "test/images/sock", false, &err);
+	s = (struct seen){ 0 };
+	CHECK(dir && (crit_sockets(dir, 0, see_socket, &s, &err) || told(&err)));
+	CHECK(s.n > 0);
+	crit_dir_close(dir);
+	CHECK(!crit_dir_open(c, "/nonexistent", false, &err));
+	crit_free(c);
+}
+
+static void statistics(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_dir *dir = crit_dir_open(c, "test/images/bpf", false, NULL);
+	struct crit_dump_stats d;
+	struct crit_restore_stats r;
+	struct crit_error err;
+
+	CHECK(crit_dump_statistics(dir, &d, &err) || told(&err));
+	CHECK(d.frozen_time && d.pages_scanned);
+	CHECK(crit_restore_statistics(dir, &r, &err) || told(&err));
+	CHECK(r.restore_time);
+	crit_dir_close(dir);
+	dir = crit_dir_open(c, "test/images/cpuinfo", false, NULL);
+	CHECK(!crit_dump_statistics(dir, &d, &err) && err.code == CRIT_EIO);
+	crit_dir_close(dir);
+	crit_free(c);
+}
+
+int main(void)
+{
+	const char *root = getenv("CRIT_ROOT");
+
+	if (root && chdir(root))
+		return 1;
+	RUN(events_make_the_image_again);
+	RUN(pushed_events_do);
+	RUN(entries_do);
+	RUN(json_does);
+	RUN(large_entry);
+	RUN(got);
+	RUN(refused);
+	RUN(built);
+	RUN(changed);
+	RUN(bad_events);
+	RUN(allocator);
+	RUN(threads);
+	RUN(edited);
+	RUN(full);
+	RUN(explored);
+	RUN(statistics);
+	return test_end();
+}
