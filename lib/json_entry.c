@@ -100,7 +100,9 @@ static const struct field *find_key(struct json_source *s,
 	if (!json_text(s->j, name, sizeof(name), &n) || !json_take(s->j, ':'))
 		return NULL;
 	f = message_field_name(m, name, n);
-	if (f && strlen(f->name) == n)
+	/* the made-up keys are in many messages: nothing follows from them */
+	if (f && strlen(f->name) == n && prev != &json_unknown &&
+	    prev != &extra_bytes)
 		learn(s, prev ? (const void *)prev : m, !prev, f,
 		      *json_window(s->j) == ' ');
 	else if (!strcmp(name, json_unknown.name))
