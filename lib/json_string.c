@@ -155,9 +155,14 @@ bool json_text(struct json *j, char *buf, size_t cap, size_t *n)
 	for (*n = 0; !last; *n += k) {
 		if (!json_piece(j, &p, &k, &last))
 			return false;
-		if (k >= cap - *n)
+		if (k >= cap - *n) {
+			/* at the first byte too many */
+			if (p != j->escape)
+				j->in->pos = (size_t)(p - j->in->buf) +
+					cap - 1 - *n;
 			return json_error(j, "a string that is too long here "
 					  "(above %zu bytes)", cap - 1);
+		}
 		memcpy(buf + *n, p, k);
 	}
 	buf[*n] = 0;
