@@ -4,6 +4,7 @@
  *   pagemap, parents ├─► runs ─► map, bytes, dump, search, strings
  *   files, memfd ────┘
  */
+#include "alloc.h"
 #include "filter.h"
 #include "memory_list.h"
 #include "memory_text.h"
@@ -324,7 +325,7 @@ static void do_tasks(struct mem *c)
 static bool open_tasks(struct mem *c)
 {
 	if (c->have_pid) {
-		c->tasks.pids = malloc(sizeof(uint32_t));
+		c->tasks.pids = alloc(sizeof(uint32_t));
 		if (!c->tasks.pids)
 			return error_set(&c->err, CRIT_ENOMEM, "out of memory");
 		c->tasks.pids[0] = (uint32_t)c->pid;

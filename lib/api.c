@@ -89,12 +89,19 @@ bool crit_set_schema(struct crit *c, const void *set, size_t n,
 		     struct crit_error *err)
 {
 	struct crit_error e;
+	uint8_t *copy;
 	API(c);
 
 	if (c->loaded)
 		return api_usage(err, "the schema is set already");
+	copy = n < SIZE_MAX / 2 ? alloc(n + WIRE_SLOP) : NULL;
+	if (!copy)
+		return api_no_memory(err);
+	memcpy(copy, set, n);
+	memset(copy + n, 0, WIRE_SLOP);
 	error_clear(&e);
-	c->loaded = schema_load(c->schema, set, n, &e);
+	c->loaded = schema_load(c->schema, copy, n, &e);
+	alloc_free(copy);
 	if (!c->loaded)
 		return api_fail(err, &e);
 	c->schema = c->loaded;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "buffer.h"
+#include "alloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -61,7 +62,7 @@ bool in_open(struct in *in, int fd, struct crit_error *err)
 	in->err = err;
 	in->size = UINT64_MAX;
 	in->cap = IN_SIZE;
-	in->buf = malloc(IN_SIZE + WIRE_SLOP);
+	in->buf = alloc(IN_SIZE + WIRE_SLOP);
 	if (!in->buf)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
 	memset(in->buf, 0, WIRE_SLOP);
@@ -100,7 +101,7 @@ void in_memory(struct in *in, const void *p, size_t n, struct crit_error *err)
 void in_close(struct in *in)
 {
 	if (in->fd != -1)
-		free(in->buf);
+		alloc_free(in->buf);
 	in->buf = NULL;
 }
 
@@ -211,7 +212,7 @@ bool out_open(struct out *out, int fd, const char *name, struct crit_error *err)
 	out->cap = OUT_SIZE;
 	out->name = name;
 	out->err = err;
-	out->buf = malloc(OUT_SIZE);
+	out->buf = alloc(OUT_SIZE);
 	if (!out->buf)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
 	return true;
@@ -219,7 +220,7 @@ bool out_open(struct out *out, int fd, const char *name, struct crit_error *err)
 
 void out_close(struct out *out)
 {
-	free(out->buf);
+	alloc_free(out->buf);
 	out->buf = NULL;
 }
 
@@ -326,7 +327,7 @@ void spool_cut(struct spool *s, uint64_t size)
 
 void spool_free(struct spool *s)
 {
-	free(s->buf);
+	alloc_free(s->buf);
 	if (s->fd >= 0)
 		close(s->fd);
 	s->buf = NULL;
@@ -352,7 +353,7 @@ bool spool_put(struct spool *s, const void *p, size_t n)
 	const uint8_t *b = p;
 
 	if (!s->buf) {
-		s->buf = malloc(SPOOL_MEMORY);
+		s->buf = alloc(SPOOL_MEMORY);
 		if (!s->buf)
 			return error_set(s->err, CRIT_ENOMEM, "out of memory");
 	}

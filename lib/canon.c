@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "canon.h"
+#include "alloc.h"
 #include "wire.h"
 
 #include <stdlib.h>
@@ -285,9 +286,9 @@ bool canon(const struct message *m, const uint8_t *p, size_t n,
 
 	if (n >= 256 << 20)
 		return false;
-	c.items = malloc(c.max * sizeof(*c.items));
+	c.items = alloc(c.max * sizeof(*c.items));
 	ok = c.items && merge(&c, m, &all, 1, 1);
-	free(c.items);
+	alloc_free(c.items);
 	*size = (size_t)(c.out - out);
 	return ok;
 }

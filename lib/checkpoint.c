@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "checkpoint.h"
+#include "alloc.h"
 #include "wire.h"
 
 #include <dirent.h>
@@ -30,14 +31,14 @@ static bool add(struct checkpoint *c, const char *name, size_t *cap,
 	if (c->n == *cap) {
 		size_t more = *cap ? 2 * *cap : 64;
 
-		f = realloc(c->files, more * sizeof(*f));
+		f = alloc_more(c->files, more * sizeof(*f));
 		if (!f)
 			return error_set(err, CRIT_ENOMEM, "out of memory");
 		c->files = f;
 		*cap = more;
 	}
 	f = &c->files[c->n];
-	f->name = strdup(name);
+	f->name = alloc_text(name);
 	if (!f->name)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
 	f->order = schema_file_order(c->schema, name);
@@ -89,8 +90,8 @@ bool checkpoint_open(struct checkpoint *c, const char *path,
 void checkpoint_close(struct checkpoint *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		free(c->files[i].name);
-	free(c->files);
+		alloc_free(c->files[i].name);
+	alloc_free(c->files);
 	if (c->fd >= 0)
 		close(c->fd);
 	c->files = NULL;

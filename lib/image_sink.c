@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "alloc.h"
 #include "image_part.h"
 #include "walk.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 static inline struct image_sink *self(struct sink *sink)
@@ -300,7 +300,7 @@ bool image_sink_init(struct image_sink *s, const struct schema *schema,
 	s->schema = schema;
 	s->extra_message = schema_message(schema, "ipc_msg");
 	s->fd = s->spill = -1;
-	s->buf = malloc(IMAGE_BUFFER + WIRE_SLOP);
+	s->buf = alloc(IMAGE_BUFFER + WIRE_SLOP);
 	return s->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
@@ -308,7 +308,7 @@ void image_sink_free(struct image_sink *s)
 {
 	if (s->spill >= 0)
 		close(s->spill);
-	free(s->buf);
+	alloc_free(s->buf);
 	s->buf = NULL;
 	s->spill = -1;
 }

@@ -5,16 +5,22 @@
  *                                  └─ nested messages: fits | larger
  */
 #include "image_source.h"
+#include "alloc.h"
 #include "canon.h"
 #include "extra_source.h"
 #include "walk.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { CANON_MAX = 4 * IN_PEEK_MAX };
+/* Messages up to this are taken whole. Tests build with a tiny one, so that
+ * all images go field by field. */
+#ifndef CRIT_FLAT_MAX
+#define CRIT_FLAT_MAX IN_PEEK_MAX
+#endif
+
+enum { CANON_MAX = CANON_GROWTH * IN_PEEK_MAX };
 
 /* What stands where a magic should. */
 static void explain_magic(struct image_source *s, const uint8_t *p, size_t n,
@@ -116,7 +122,7 @@ void image_source_close(struct image_source *s)
 {
 	in_close(&s->in);
 	spool_free(&s->unknown);
-	free(s->rewritten);
+	alloc_free(s->rewritten);
 	s->rewritten = NULL;
 }
 
@@ -199,7 +205,7 @@ static const uint8_t *rewrite(struct image_source *s, const struct message *m,
 			      const uint8_t *p, size_t *n)
 {
 	if (!s->rewritten)
-		s->rewritten = malloc(CANON_MAX + WIRE_SLOP);
+		s->rewritten = alloc(CANON_MAX + WIRE_SLOP);
 	if (!s->rewritten) {
 		error_set(s->err, CRIT_ENOMEM, "out of memory");
 		return NULL;
@@ -373,7 +379,7 @@ static bool stream_packed(struct image_source *s, const struct field *f,
 static bool stream_message(struct image_source *s, const struct field *f,
 			   uint64_t n)
 {
-	const uint8_t *p = n <= IN_PEEK_MAX ? in_peek(&s->in, (size_t)n) : NULL;
+	const uint8_t *p = n <= CRIT_FLAT_MAX ? in_peek(&s->in, (size_t)n) : NULL;
 	bool ok;
 
 	s->sink->ops->begin(s->sink, f);
@@ -622,10 +628,10 @@ static bool entry_message(struct image_source *s, uint32_t n)
 
 	if (s->skip_messages && !s->image.type->extra)
 		return skip_message(s, n);
-	if (n <= IN_PEEK_MAX)
+	if (n <= CRIT_FLAT_MAX)
 		p = in_peek(&s->in, n);
 	if (n > s->in.size - in_offset(&s->in) ||
-	    (n <= IN_PEEK_MAX && !p))
+	    (n <= CRIT_FLAT_MAX && !p))
 		return entry_cut(s, n);
 	s->sink->ops->entry(s->sink, m);
 	s->entry_begun = true;
@@ -667,13 +673,32 @@ int image_source_next(struct image_source *s, struct sink *sink)
 	return 1;
 }
 
+/* Entries that lie in the window, by the sink's own way. */
+static void run(struct image_source *s, struct sink *sink)
+{
+	const struct image_type *t = s->image.type;
+	uint64_t n = 0;
+	size_t taken;
+
+	if (!sink->ops->run || CRIT_FLAT_MAX < IN_PEEK_MAX || t->extra ||
+	    s->skip_messages ||
+	    (!s->entries && t->first != t->rest) || !in_peek(&s->in, 4))
+		return;
+	taken = sink->ops->run(sink, t->rest, s->in.buf + s->in.pos,
+			       in_avail(&s->in), &n);
+	in_take(&s->in, taken);
+	s->entries += n;
+	s->payload_bytes += taken - 4 * n;
+}
+
 bool image_source_run(struct image_source *s, struct sink *sink)
 {
 	int r;
 
 	sink->ops->image(sink, &s->image);
-	while ((r = image_source_next(s, sink)) > 0)
-		;
+	do
+		run(s, sink);
+	while ((r = image_source_next(s, sink)) > 0);
 	if (!r)
 		sink->ops->image_end(sink);
 	else if (sink->ops->fail)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "json_sink.h"
+#include "alloc.h"
 #include "base64.h"
 #include "digits.h"
 #include "json_flat.h"
@@ -10,7 +11,6 @@
 #include "walk.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { LINE = 57 };	/* bytes in a line of CRIT's base64 */
 
@@ -648,7 +648,7 @@ bool json_sink_open(struct json_sink *j, struct out *out,
 	j->out = out;
 	j->format = format;
 	spool_init(&j->text, err);
-	j->prefix = malloc(JSON_ROOM);
+	j->prefix = alloc(JSON_ROOM);
 	if (!j->prefix)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
 	return true;
@@ -657,7 +657,7 @@ bool json_sink_open(struct json_sink *j, struct out *out,
 void json_sink_close(struct json_sink *j)
 {
 	spool_free(&j->text);
-	free(j->prefix);
+	alloc_free(j->prefix);
 	j->prefix = NULL;
 }
 

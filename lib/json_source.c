@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "alloc.h"
 #include "json_value.h"
 #include "target.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 /* Keys of a document, as if it were a message. */
@@ -54,7 +54,7 @@ bool json_source_init(struct json_source *s, const struct schema *schema,
 	spool_init(&s->extra, err);
 	spool_init(&s->text, err);
 	spool_init(&s->queue, err);
-	s->chunk = malloc(JSON_CHUNK + 64);
+	s->chunk = alloc(JSON_CHUNK + 64);
 	return s->chunk || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
@@ -64,7 +64,7 @@ void json_source_free(struct json_source *s)
 	spool_free(&s->extra);
 	spool_free(&s->text);
 	spool_free(&s->queue);
-	free(s->chunk);
+	alloc_free(s->chunk);
 	s->chunk = NULL;
 }
 
@@ -178,7 +178,7 @@ static bool read_entry(struct json_source *s)
 		s->sink->ops->entry_end(s->sink);
 	if (error_is(s->err)) {
 		place_error(s);
-		if (s->err->entry < 0)
+		if (s->err->code == CRIT_EDATA && s->err->entry < 0)
 			s->err->entry = (int64_t)s->index;
 		return false;
 	}

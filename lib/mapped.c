@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "mapped.h"
+#include "alloc.h"
 #include "pick.h"
 
 #include <inttypes.h>
@@ -48,8 +49,8 @@ void mapped_init(struct mapped *m, struct crit_error *err)
 void mapped_close(struct mapped *m)
 {
 	for (size_t i = 0; i < m->n; i++)
-		free(m->files[i].name);
-	free(m->files);
+		alloc_free(m->files[i].name);
+	alloc_free(m->files);
 	m->files = NULL;
 	m->n = 0;
 }
@@ -83,7 +84,7 @@ static bool grow(struct mapped *m)
 	if (m->n <= m->cap / 2 && m->cap)
 		return true;
 	m->cap = m->cap ? 2 * m->cap : 64;
-	more = realloc(m->files, m->cap * sizeof(*more));
+	more = alloc_more(m->files, m->cap * sizeof(*more));
 	if (!more)
 		return error_set(m->err, CRIT_ENOMEM, "out of memory");
 	m->files = more;
@@ -109,8 +110,8 @@ const struct mapped_file *mapped_find(const struct mapped *m, uint32_t id)
 
 static bool keep_name(struct mapped *m, struct mapped_file *f, const char *name)
 {
-	free(f->name);
-	f->name = strdup(name);
+	alloc_free(f->name);
+	f->name = alloc_text(name);
 	return f->name || error_set(m->err, CRIT_ENOMEM, "out of memory");
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "memory_copy.h"
+#include "alloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -37,13 +37,13 @@ bool memory_copy_open(struct memory_copy *c, int fd, const char *name,
 	c->err = err;
 	c->sparse = is_sparse(fd, &c->pos);
 	fcntl(fd, F_SETPIPE_SZ, 1 << 20);	/* fewer turns; if it may */
-	c->buf = malloc(COPY_BUFFER);
+	c->buf = alloc(COPY_BUFFER);
 	return c->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
 void memory_copy_close(struct memory_copy *c)
 {
-	free(c->buf);
+	alloc_free(c->buf);
 	c->buf = NULL;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "memory_text.h"
+#include "alloc.h"
 #include "hexdump.h"
 #include "record.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -62,7 +62,7 @@ static bool keep_byte(struct strings *s, char c)
 					 "a string of more than %d bytes",
 					 STRING_MAX);
 		s->cap = s->cap ? 2 * s->cap : PIECE;
-		more = realloc(s->p, s->cap);
+		more = alloc_more(s->p, s->cap);
 		if (!more)
 			return error_set(s->m->err, CRIT_ENOMEM, "out of memory");
 		s->p = more;
@@ -142,7 +142,7 @@ static bool strings(struct strings *s, uint64_t start, uint64_t end,
 			begin_line(s);
 		out_put(s->out, "\n", 1);
 	}
-	free(s->p);
+	alloc_free(s->p);
 	return ok;
 }
 

@@ -3,10 +3,10 @@
  *   image ─► entry ─► values of the fields that count ─► entry_end ─► keep
  *                     (mm: a mapping is kept where its message ends)
  */
+#include "alloc.h"
 #include "model_keep.h"
 #include "walk.h"
 
-#include <stdlib.h>
 
 /* What is broken is not missing, too. */
 static void lost(struct model *m)
@@ -185,7 +185,7 @@ static void set(struct model *m, const struct field *f, int i, uint64_t v)
 	case V_PGID:
 	case V_SID:
 		/* ns_pid: the first one counts, and pid before it */
-		if (f->label == LABEL_REPEATED && model_has(m, i))
+		if (f->label == LABEL_REPEATED && has_value(m, i))
 			return;
 		break;
 	}
@@ -301,8 +301,8 @@ void model_free(struct model *m)
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		free(lists[i]->p);
-	free(m->slots);
+		alloc_free(lists[i]->p);
+	alloc_free(m->slots);
 	spool_free(&m->spool);
 	memset(m, 0, sizeof(*m));
 }

@@ -2,9 +2,9 @@
 /*
  * Lists that grow, and one table from numbers to their elements.
  */
+#include "alloc.h"
 #include "model.h"
 
-#include <stdlib.h>
 
 static bool grow(struct model *m, struct model_list *l, size_t n, size_t size)
 {
@@ -16,7 +16,7 @@ static bool grow(struct model *m, struct model_list *l, size_t n, size_t size)
 	while (cap < l->n + n)
 		cap *= 2;
 	/* places in lists are 32 bits wide */
-	p = cap > UINT32_MAX ? NULL : realloc(l->p, cap * size);
+	p = cap > UINT32_MAX ? NULL : alloc_more(l->p, cap * size);
 	if (!p)
 		return error_set(m->sink.err, CRIT_ENOMEM, "out of memory");
 	l->p = p;
@@ -55,7 +55,7 @@ static struct model_slot *find(struct model_slot *slots, size_t n,
 static bool widen(struct model *m)
 {
 	size_t n = m->n_slots ? 2 * m->n_slots : 256;
-	struct model_slot *slots = calloc(n, sizeof(*slots));
+	struct model_slot *slots = alloc_zero(n * sizeof(*slots));
 
 	if (!slots)
 		return error_set(m->sink.err, CRIT_ENOMEM, "out of memory");
@@ -63,7 +63,7 @@ static bool widen(struct model *m)
 		if (m->slots[i].value)
 			*find(slots, n, m->slots[i].kind, m->slots[i].key) =
 				m->slots[i];
-	free(m->slots);
+	alloc_free(m->slots);
 	m->slots = slots;
 	m->n_slots = n;
 	return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "pages.h"
+#include "alloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +8,6 @@
 #include <limits.h>
 #include <lz4.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,8 +46,8 @@ static void layer_free(struct pages_layer *l)
 		close(l->fd);
 	if (l->own_dir)
 		close(l->dir.fd);
-	free(l->unpacked);
-	free(l);
+	alloc_free(l->unpacked);
+	alloc_free(l);
 }
 
 /* "parent/" once a level, with numbers where there are many. */
@@ -70,7 +70,7 @@ static struct pages_layer *layer_open(const struct checkpoint *dir,
 				      const char *base, unsigned depth,
 				      uint64_t page_size, struct crit_error *err)
 {
-	struct pages_layer *l = calloc(1, sizeof(*l));
+	struct pages_layer *l = alloc_zero(sizeof(*l));
 	struct stat st;
 
 	if (!l) {
@@ -400,7 +400,7 @@ static bool room(struct pages *p, struct pages_layer *l, size_t n)
 
 	if (l->capacity >= n)
 		return true;
-	more = realloc(l->unpacked, n);
+	more = alloc_more(l->unpacked, n);
 	if (!more)
 		return error_set(p->err, CRIT_ENOMEM, "out of memory");
 	l->unpacked = more;

@@ -5,6 +5,7 @@
  * set does not have are copied, so that they see the set's.
  */
 #include "schema_load.h"
+#include "alloc.h"
 #include "buffer.h"
 #include "google/protobuf/descriptor.pb-c.h"
 
@@ -50,7 +51,7 @@ struct loader {
 
 static void *get(struct loader *l, size_t size)
 {
-	struct block *b = calloc(1, sizeof(*b) + size);
+	struct block *b = alloc_zero(sizeof(*b) + size);
 
 	if (!b) {
 		error_set(l->err, CRIT_ENOMEM, "out of memory");
@@ -105,7 +106,7 @@ static struct declared *declare(struct loader *l, const char *scope,
 	if (l->n == l->cap) {
 		size_t cap = l->cap ? 2 * l->cap : 256;
 
-		d = realloc(l->declared, cap * sizeof(*d));
+		d = alloc_more(l->declared, cap * sizeof(*d));
 		if (!d) {
 			error_set(l->err, CRIT_ENOMEM, "out of memory");
 			return NULL;
@@ -571,17 +572,31 @@ static bool too_deep(const uint8_t *p, size_t n, int depth)
 	return false;
 }
 
+static void *unpack_alloc(void *ctx, size_t n)
+{
+	(void)ctx;
+	return alloc(n);
+}
+
+static void unpack_free(void *ctx, void *p)
+{
+	(void)ctx;
+	alloc_free(p);
+}
+
 struct schema *schema_load(const struct schema *base, const void *set, size_t n,
 			   struct crit_error *err)
 {
+	ProtobufCAllocator from = { unpack_alloc, unpack_free, NULL };
 	struct loader l = { .base = base, .err = err };
 	FileSet *fs = NULL;
 
 	if (!too_deep(set, n, 0))
-		fs = google__protobuf__file_descriptor_set__unpack(NULL, n, set);
+		fs = google__protobuf__file_descriptor_set__unpack(&from, n,
+								    set);
 	if (!fs || !fs->n_file) {
 		error_set(err, CRIT_EDATA, "not a protobuf descriptor set");
-	} else if (!(l.to = calloc(1, sizeof(*l.to)))) {
+	} else if (!(l.to = alloc_zero(sizeof(*l.to)))) {
 		error_set(err, CRIT_ENOMEM, "out of memory");
 	} else {
 		l.to->schema = *base;
@@ -590,8 +605,8 @@ struct schema *schema_load(const struct schema *base, const void *set, size_t n,
 			copy_images(&l);
 	}
 	if (fs)
-		google__protobuf__file_descriptor_set__free_unpacked(fs, NULL);
-	free(l.declared);
+		google__protobuf__file_descriptor_set__free_unpacked(fs, &from);
+	alloc_free(l.declared);
 	if (error_is(err) && l.to) {
 		schema_free(&l.to->schema);
 		return NULL;
@@ -613,7 +628,7 @@ struct schema *schema_load_file(const struct schema *base, const char *path,
 		error_sys(err, errno, "cannot open");
 		return NULL;
 	}
-	buf = calloc(1, SET_MAX + WIRE_SLOP);
+	buf = alloc_zero(SET_MAX + WIRE_SLOP);
 	if (!buf)
 		error_set(err, CRIT_ENOMEM, "out of memory");
 	else
@@ -625,7 +640,7 @@ struct schema *schema_load_file(const struct schema *base, const char *path,
 		error_set(err, CRIT_EDATA, "larger than %d bytes", SET_MAX);
 	else if (buf)
 		s = schema_load(base, buf, n, err);
-	free(buf);
+	alloc_free(buf);
 	close(fd);
 	if (s)
 		err->image[0] = 0;
@@ -641,7 +656,7 @@ void schema_free(struct schema *s)
 		return;
 	for (struct block *b = l->blocks; b; b = next) {
 		next = b->next;
-		free(b);
+		alloc_free(b);
 	}
-	free(l);
+	alloc_free(l);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "search.h"
+#include "alloc.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* How often a byte occurs in memory, roughly: 0 rare, 3 everywhere. */
@@ -28,7 +28,7 @@ static bool start(struct search *s, struct crit_error *err)
 {
 	s->err = err;
 	s->cap = SEARCH_WINDOW + s->reach + 2 * s->context;
-	s->buf = malloc(s->cap);
+	s->buf = alloc(s->cap);
 	return s->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
@@ -148,7 +148,7 @@ void search_close(struct search *s)
 	if (s->has_regex)
 		regfree(&s->regex);
 	s->has_regex = false;
-	free(s->buf);
+	alloc_free(s->buf);
 	s->buf = NULL;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "summary.h"
+#include "alloc.h"
 #include "pagemap.h"
 #include "pick.h"
 #include "tasks.h"
@@ -265,7 +266,7 @@ bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
 		   bool json, void (*warn)(const struct crit_error *),
 		   struct crit_error *err)
 {
-	struct summary *s = calloc(1, sizeof(*s));
+	struct summary *s = alloc_zero(sizeof(*s));
 	bool ok;
 
 	if (!s)
@@ -292,6 +293,6 @@ bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
 	if (s->bad)
 		*err = s->first;
 	ok = !s->bad;
-	free(s);
+	alloc_free(s);
 	return ok;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tasks.h"
+#include "alloc.h"
 #include "pick.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct reading {
@@ -34,7 +34,7 @@ static bool keep_task(void *ctx, const struct pick_rule *rule)
 	(void)rule;
 	if (t->n == t->cap) {
 		t->cap = t->cap ? 2 * t->cap : 64;
-		more = realloc(t->pids, t->cap * sizeof(*more));
+		more = alloc_more(t->pids, t->cap * sizeof(*more));
 		if (!more)
 			return error_set(t->err, CRIT_ENOMEM, "out of memory");
 		t->pids = more;
@@ -56,7 +56,7 @@ bool tasks_open(struct tasks *t, const struct checkpoint *dir,
 
 void tasks_close(struct tasks *t)
 {
-	free(t->pids);
+	alloc_free(t->pids);
 	t->pids = NULL;
 	t->n = 0;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "alloc.h"
 #include "views.h"
 #include "quopri.h"
 #include "symbolic.h"
@@ -7,7 +8,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 void view(struct view *v)
 {
@@ -21,7 +21,7 @@ void view(struct view *v)
 
 	v->first = true;
 	views[v->model->what](v);
-	free(v->line.p);
+	alloc_free(v->line.p);
 	v->line = (struct model_list){ 0 };
 }
 

@@ -3,10 +3,10 @@
  * The process tree. Whose parent is not in it is a root; a ring of parents
  * is cut at its first task.
  */
+#include "alloc.h"
 #include "views.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define NONE UINT32_MAX
 
@@ -232,11 +232,11 @@ void view_ps(struct view *v)
 		.leave = formats[v->format].leave,
 	};
 
-	tree.nodes = malloc((tree.n + 1) * sizeof(*tree.nodes));
+	tree.nodes = alloc((tree.n + 1) * sizeof(*tree.nodes));
 	if (!tree.nodes) {
 		error_set(v->model->sink.err, CRIT_ENOMEM, "out of memory");
 		return;
 	}
 	put_tree(&tree);
-	free(tree.nodes);
+	alloc_free(tree.nodes);
 }

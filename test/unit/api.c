@@ -758,6 +758,7 @@ static void full(void)
 	struct crit *c = crit_new(NULL);
 	struct crit_output *out = crit_output_function(c, no_room, NULL, NULL);
 	struct crit_image *im = crit_open(c, "test/images/ct/pstree.img", NULL);
+	static const char json[] = "{\"magic\":\"PSTREE\",\"entries\":[]}";
 	struct crit_error err;
 	int fd = open("/dev/full", O_WRONLY);
 
@@ -765,8 +766,8 @@ static void full(void)
 	CHECK(err.code == CRIT_EIO && err.sys == ENOSPC);
 	CHECK(!crit_output_close(out, &err) && err.sys == ENOSPC);
 	out = crit_output_fd(c, fd, NULL);
-	CHECK(!crit_encode(c, "{\"magic\":\"PSTREE\",\"entries\":[]}", 32, out, 0,
-			   &err) && err.sys == ENOSPC);
+	CHECK(!crit_encode(c, json, strlen(json), out, 0, &err) &&
+	      err.sys == ENOSPC);
 	crit_output_abort(out);
 	crit_close(im);
 	close(fd);
