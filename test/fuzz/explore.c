@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Any bytes as a checkpoint -> the explorers' answers. One byte says which
+ * answer in which format, and whether the rest is a stream of records or
+ * images: each a byte for its name, two for its length, its bytes.
+ */
+#include "common/fuzz.h"
+#include "json_source.h"
+#include "views.h"
+
+#include <stdlib.h>
+
+static const char *const names[] = {
+	"pstree.img", "core-1.img", "core-2.img", "core-3.img", "ids-1.img",
+	"ids-2.img", "fdinfo-1.img", "fdinfo-2.img", "files.img", "fs-1.img",
+	"fs-2.img", "mm-1.img", "mm-2.img", "vmas-1.img", "pagemap-1.img",
+	"pagemap-2.img", "reg-files.img", "pipes.img", "unixsk.img",
+	"inetsk.img", "packetsk.img", "netlinksk.img", "memfd.img",
+	"tty-info.img", "pipes-data.img", "timens-0.img",
+};
+
+static void missing(void *ctx, const char *prefix, uint32_t number)
+{
+	(void)ctx;
+	(void)prefix;
+	(void)number;
+}
+
+static void report(void *ctx, const struct crit_error *err)
+{
+	(void)ctx;
+	(void)err;
+}
+
+static void runs(void *ctx, const struct model_task *t, view_run *run,
+		 void *run_ctx)
+{
+	if (t->seen & MODEL_PAGEMAP)
+		model_runs(ctx, t, run, run_ctx);
+}
+
+static void read_image(struct model *m, const char *name, const uint8_t *p,
+		       size_t n, struct crit_error *err)
+{
+	struct image_source s;
+
+	if (image_source_open(&s, fuzz_input(p, n, 0), name, &crit_schema,
+			      err)) {
+		s.skip_extra = true;
+		image_source_run(&s, &m->sink);
+	} else {
+		model_lost(m, name);
+	}
+	fuzz_close(&s.in);
+	image_source_close(&s);
+	error_clear(err);
+}
+
+static void read_images(struct model *m, const uint8_t *p, size_t n,
+			struct crit_error *err)
+{
+	while (n >= 3) {
+		const char *name = names[p[0] % (sizeof(names) / sizeof(*names))];
+		size_t k = p[1] | (size_t)p[2] << 8;
+
+		p += 3;
+		n -= 3;
+		if (k > n)
+			k = n;
+		if (model_takes(m, name))
+			read_image(m, name, p, k, err);
+		p += k;
+		n -= k;
+	}
+}
+
+static void read_stream(struct model *m, const uint8_t *p, size_t n,
+			struct crit_error *err)
+{
+	static struct json_source s;
+	struct in in;
+
+	if (!in_open(&in, fuzz_input(p, n, 0), err) ||
+	    !json_source_init(&s, &crit_schema, &m->sink, err))
+		abort();
+	s.need_name = true;
+	json_source_read(&s, &in);
+	error_clear(err);
+	fuzz_close(&in);
+	json_source_free(&s);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	static struct model m;
+	struct result text = { 0 };
+	struct crit_error err;
+	struct out out;
+	struct view v;
+
+	if (!n)
+		return 0;
+	error_clear(&err);
+	if (!model_init(&m, (enum model_what)(p[0] % 5), (p[0] >> 3) % 3,
+			&crit_schema, &err) ||
+	    !out_open(&out, fuzz_output(&text), "output", &err))
+		abort();
+	m.report = report;
+	v = (struct view){
+		.model = &m, .out = &out,
+		.format = (enum view_format)((p[0] >> 3) % 3),
+		.terminal = p[0] & 64, .missing = missing, .runs = runs,
+		.ctx = &m,
+	};
+	if (p[0] & 128)
+		read_stream(&m, p + 1, n - 1, &err);
+	else
+		read_images(&m, p + 1, n - 1, &err);
+	view(&v);
+	out_flush(&out);
+	model_free(&m);
+	out_close(&out);
+	result_free(&text);
+	return 0;
+}
