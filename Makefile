@@ -102,7 +102,7 @@ LIBDIR = $(PREFIX)/lib
 LD = ld
 OBJCOPY = objcopy
 SONAME = libcrit.so.0
-LIBCRIT = $(addprefix $(BUILD)/api/, libcrit.a libcrit.so.$(VERSION) crit.pc)
+LIBCRIT = $(addprefix $(BUILD)/api/, libcrit.a libcrit.so.$(VERSION))
 $(LIB_OBJ): PIC = -fPIC
 
 $(BUILD)/api/crit.o: $(LIB_OBJ)
@@ -120,12 +120,6 @@ $(BUILD)/api/libcrit.so.$(VERSION): $(BUILD)/api/crit.o lib/libcrit.map
 	@ln -sf $(@F) $(@D)/$(SONAME)
 	@ln -sf $(SONAME) $(@D)/libcrit.so
 
-# works from wherever its tree is put
-$(BUILD)/api/crit.pc: lib/crit.pc.in Makefile
-	@mkdir -p $(@D)
-	@sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@PREFIX@|$(PREFIX)|' $< >$@
-
 libcrit: $(LIBCRIT)
 
 install: install-lib
@@ -136,7 +130,9 @@ install-lib: libcrit
 	install -m 644 $(BUILD)/api/libcrit.so.$(VERSION) $(DESTDIR)$(LIBDIR)
 	ln -sf libcrit.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libcrit.so
-	install -m 644 $(BUILD)/api/crit.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@PREFIX@|$(PREFIX)|' lib/crit.pc.in \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/crit.pc
 
 uninstall: uninstall-lib
 uninstall-lib:
