@@ -44,7 +44,7 @@ make_task() {
 		"mm_start_code":0,"mm_end_code":0,"mm_start_data":0,
 		"mm_end_data":0,"mm_start_stack":0,"mm_start_brk":0,"mm_brk":0,
 		"mm_arg_start":65536,"mm_arg_end":65541,
-		"mm_env_start":65541,"mm_env_end":65563,"exe_file_id":1,
+		"mm_env_start":65541,"mm_env_end":65561,"exe_file_id":1,
 		"vmas":[{"start":65536,"end":69632,"pgoff":0,"shmid":0,
 		"prot":3,"flags":34,"status":513,"fd":-1}]}]}' \
 		'{"image":"pagemap-7.img","magic":"PAGEMAP","entries":[
@@ -121,7 +121,7 @@ make_task() {
 	pid=${pid:-3001}
 	crit-x "$images/files" fds --pid "$pid" -f records |
 		jq -r '[.at // .fd, (if .at then empty else .type end), .path] |
-			@tsv' >want
+			map(tostring) | join("\t")' >want
 	[ "$(wc -l <out)" -gt 5 ]
 	diff want out
 	run ./open-files "$images/files" 99999
