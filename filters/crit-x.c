@@ -33,7 +33,7 @@ static const char help[] =
 "                       object a line)\n"
 "  -p, --pid=N          only task N (may be repeated)\n"
 "      --no-end         records need no end record after them\n"
-"      --schema=FILE    messages of a newer CRIU: a descriptor set (protoc -o)\n"
+"      --schema=FILE    messages of a newer CRIU: descriptors (protoc -o)\n"
 "  -L, --dereference    follow links that lead out of DIR\n"
 "      --help           print this and exit\n"
 "      --version        print the version and exit\n"

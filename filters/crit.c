@@ -18,8 +18,8 @@ static const char usage[] =
 static const char help[] =
 "usage: crit [-h] {decode,encode,info,x,show} ...\n"
 "\n"
-"CRiu Image Tool: the command lines of CRIU's crit and of go-criu's, on top of\n"
-"crit-decode, crit-encode, crit-info and crit-x.\n"
+"CRiu Image Tool: the command lines of CRIU's crit and of go-criu's, on top\n"
+"of crit-decode, crit-encode, crit-info and crit-x.\n"
 "\n"
 "  crit decode [--pretty] [-i FILE] [-o FILE]   image to JSON\n"
 "  crit encode [-i FILE] [-o FILE]              JSON to image\n"

@@ -277,7 +277,8 @@ bool model_init(struct model *m, enum model_what what, bool facts,
 		const struct schema *schema, struct crit_error *err)
 {
 	const struct message *fd = schema_message(schema, "fdinfo_entry");
-	const struct field *type = fd ? message_field_name(fd, "type", 4) : NULL;
+	const struct field *type = fd ?
+		message_field_name(fd, "type", 4) : NULL;
 
 	memset(m, 0, sizeof(*m));
 	m->sink.ops = &ops;
@@ -288,8 +289,8 @@ bool model_init(struct model *m, enum model_what what, bool facts,
 	m->fd_types = type ? type->symbols : NULL;
 	spool_init(&m->spool, err);
 	model_bind(m, schema);
-	return m->fd_types ||
-	       error_set(err, CRIT_EUSAGE, "the schema has no fdinfo_entry.type");
+	return m->fd_types || error_set(err, CRIT_EUSAGE, "the schema has no "
+					"fdinfo_entry.type");
 }
 
 void model_free(struct model *m)

@@ -146,7 +146,7 @@ struct model {
 	/* the image, the entry, the message */
 	const struct model_kind *kind;	/* NULL: passed over */
 	uint32_t number;		/* in its name */
-	uint32_t first, kept;		/* of fds or vmas; up to a whole entry */
+	uint32_t first, kept;		/* of fds or vmas; in whole entries */
 	const struct message *message, *vma;
 	const struct field *id;
 	int depth, vma_depth, facts_depth;
@@ -154,7 +154,7 @@ struct model {
 	struct model_span string;	/* the one that is coming */
 	uint32_t n_threads, words[2][4], n_words[2];
 
-	struct model_list facts, raw;	/* char: text so far; bytes of a value */
+	struct model_list facts, raw;	/* char: text so far; a value */
 	uint32_t address[4], n_address;
 
 	struct { const struct field *f; uint8_t value; } fields[MODEL_FIELDS];

@@ -92,9 +92,9 @@ int model_field_value(const struct model *m, const struct field *f)
 static void bind(struct model *m, const struct schema *schema, size_t n)
 {
 	const struct message *msg = schema_message(schema, fields[n].message);
+	const char *name = fields[n].field;
 	const struct field *f = msg ?
-		message_field_name(msg, fields[n].field, strlen(fields[n].field)) :
-		NULL;
+		message_field_name(msg, name, strlen(name)) : NULL;
 	unsigned i;
 
 	if (!f)

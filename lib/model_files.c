@@ -9,19 +9,19 @@ static uint32_t add_socket(struct model *m)
 {
 	struct model_socket *s;
 
-	if (m->what != MODEL_SK || !model_has(m, V_SNDBUF))
+	if (m->what != MODEL_SK || !has_value(m, V_SNDBUF))
 		return 0;
 	s = model_more(m, &m->sockets, sizeof(*s));
 	if (!s)
 		return 0;
-	s->family = model_value32(m, V_FAMILY);
-	s->type = model_value32(m, V_SK_TYPE);
-	s->protocol = model_value32(m, V_PROTO);
-	s->state = model_value32(m, V_SK_STATE);
-	s->port[0] = model_value32(m, V_SPORT);
-	s->port[1] = model_value32(m, V_DPORT);
-	s->sndbuf = model_value32(m, V_SNDBUF);
-	s->rcvbuf = model_value32(m, V_RCVBUF);
+	s->family = value32(m, V_FAMILY);
+	s->type = value32(m, V_SK_TYPE);
+	s->protocol = value32(m, V_PROTO);
+	s->state = value32(m, V_SK_STATE);
+	s->port[0] = value32(m, V_SPORT);
+	s->port[1] = value32(m, V_DPORT);
+	s->sndbuf = value32(m, V_SNDBUF);
+	s->rcvbuf = value32(m, V_RCVBUF);
 	memcpy(s->address, m->words, sizeof(s->address));
 	memcpy(s->n_words, m->n_words, sizeof(s->n_words));
 	return (uint32_t)m->sockets.n;
@@ -34,14 +34,15 @@ void model_keep_file(struct model *m)
 
 	if (!f)
 		return;
-	f->id = model_value32(m, V_ID);
-	f->type = old ? old : (int32_t)model_value(m, V_TYPE);
-	f->has = model_has(m, V_NAME) * FILE_HAS_NAME | model_has(m, V_PIPE) * FILE_HAS_PIPE |
-		model_has(m, V_INO) * FILE_HAS_UNIX;
-	f->name = model_value_text(m, model_has(m, V_NAME) ? V_NAME : V_UNIX_NAME);
-	f->number = model_value(m, model_has(m, V_PIPE) ? V_PIPE : V_KEY);
-	f->ino = model_value32(m, V_INO);
-	f->peer = model_value32(m, V_PEER);
+	f->id = value32(m, V_ID);
+	f->type = old ? old : (int32_t)value_of(m, V_TYPE);
+	f->has = has_value(m, V_NAME) * FILE_HAS_NAME |
+		has_value(m, V_PIPE) * FILE_HAS_PIPE |
+		has_value(m, V_INO) * FILE_HAS_UNIX;
+	f->name = text_of(m, has_value(m, V_NAME) ? V_NAME : V_UNIX_NAME);
+	f->number = value_of(m, has_value(m, V_PIPE) ? V_PIPE : V_KEY);
+	f->ino = value32(m, V_INO);
+	f->peer = value32(m, V_PEER);
 	f->socket = add_socket(m);
 	f->facts = facts_take(m);
 	model_put(m, old ? KEY_OLD_FILE + (uint32_t)old : KEY_FILE, f->id,
@@ -63,7 +64,7 @@ const struct model_file *model_file(const struct model *m, int32_t type,
 void model_keep_note(struct model *m)
 {
 	uint32_t kind = KEY_NOTE + (uint32_t)m->kind->fd_type;
-	uint32_t first = model_get(m, kind, model_value(m, V_ID)), this;
+	uint32_t first = model_get(m, kind, value_of(m, V_ID)), this;
 	struct model_note *n = model_more(m, &m->notes, sizeof(*n)), *list;
 
 	if (!n)
@@ -71,7 +72,7 @@ void model_keep_note(struct model *m)
 	n->facts = facts_take(m);
 	this = n->last = (uint32_t)m->notes.n;
 	if (!first) {
-		model_put(m, kind, model_value(m, V_ID), this);
+		model_put(m, kind, value_of(m, V_ID), this);
 		return;
 	}
 	list = (struct model_note *)m->notes.p - 1;

@@ -54,14 +54,14 @@ void model_keep_task(struct model *m)
 	struct model_task *t;
 	uint32_t *place;
 
-	if (!model_has(m, V_PID) || !model_wanted(m, model_value32(m, V_PID)))
+	if (!has_value(m, V_PID) || !model_wanted(m, value32(m, V_PID)))
 		return;
-	t = make_task(m, model_value32(m, V_PID));
+	t = make_task(m, value32(m, V_PID));
 	if (!t)
 		return;
-	t->ppid = model_value32(m, V_PPID);
-	t->pgid = model_value32(m, V_PGID);
-	t->sid = model_value32(m, V_SID);
+	t->ppid = value32(m, V_PPID);
+	t->pgid = value32(m, V_PGID);
+	t->sid = value32(m, V_SID);
 	t->threads = (uint32_t)m->threads.n - m->n_threads;
 	t->n_threads = m->n_threads;
 	if (t->listed)
@@ -79,11 +79,11 @@ void model_keep_core(struct model *m)
 
 	if (!t)
 		return;
-	t->state = model_value32(m, V_STATE);
-	t->exit_code = model_value32(m, V_EXIT);
-	t->comm = model_value_text(m, model_has(m, V_COMM) ? V_COMM : V_THREAD_COMM);
-	if (model_has(m, V_FILES_ID) && !(t->seen & MODEL_IDS))
-		t->files_id = model_value32(m, V_FILES_ID);
+	t->state = value32(m, V_STATE);
+	t->exit_code = value32(m, V_EXIT);
+	t->comm = text_of(m, has_value(m, V_COMM) ? V_COMM : V_THREAD_COMM);
+	if (has_value(m, V_FILES_ID) && !(t->seen & MODEL_IDS))
+		t->files_id = value32(m, V_FILES_ID);
 }
 
 void model_keep_ids(struct model *m)
@@ -91,7 +91,7 @@ void model_keep_ids(struct model *m)
 	struct model_task *t = model_image_task(m);
 
 	if (t)
-		t->files_id = model_value32(m, V_FILES_ID);
+		t->files_id = value32(m, V_FILES_ID);
 }
 
 void model_keep_fs(struct model *m)
@@ -100,8 +100,8 @@ void model_keep_fs(struct model *m)
 
 	if (!t)
 		return;
-	t->cwd = model_value32(m, V_CWD);
-	t->root = model_value32(m, V_ROOT);
+	t->cwd = value32(m, V_CWD);
+	t->root = value32(m, V_ROOT);
 }
 
 /* Descriptors. */
@@ -112,10 +112,10 @@ void model_keep_fd(struct model *m)
 
 	if (!fd)
 		return;
-	fd->fd = model_value32(m, V_FD);
-	fd->id = model_value32(m, V_FD_ID);
-	fd->type = (int32_t)model_value(m, V_FD_TYPE);
-	fd->flags = model_value32(m, V_FD_FLAGS);
+	fd->fd = value32(m, V_FD);
+	fd->id = value32(m, V_FD_ID);
+	fd->type = (int32_t)value_of(m, V_FD_TYPE);
+	fd->flags = value32(m, V_FD_FLAGS);
 	m->kept = (uint32_t)m->fds.n;
 }
 
@@ -145,13 +145,13 @@ void model_add_vma(struct model *m)
 
 	if (!v)
 		return;
-	v->start = model_value(m, V_START);
-	v->end = model_value(m, V_END);
-	v->pgoff = model_value(m, V_PGOFF);
-	v->shmid = model_value(m, V_SHMID);
-	v->prot = model_value32(m, V_PROT);
-	v->flags = model_value32(m, V_FLAGS);
-	v->status = model_value32(m, V_STATUS);
+	v->start = value_of(m, V_START);
+	v->end = value_of(m, V_END);
+	v->pgoff = value_of(m, V_PGOFF);
+	v->shmid = value_of(m, V_SHMID);
+	v->prot = value32(m, V_PROT);
+	v->flags = value32(m, V_FLAGS);
+	v->status = value32(m, V_STATUS);
 }
 
 void model_keep_mm(struct model *m)
@@ -159,7 +159,7 @@ void model_keep_mm(struct model *m)
 	struct model_task *t = model_image_task(m);
 
 	if (t)
-		t->exe = model_value32(m, V_EXE);
+		t->exe = value32(m, V_EXE);
 	m->kept = (uint32_t)m->vmas.n;
 }
 
@@ -203,14 +203,15 @@ void model_begin_runs(struct model *m)
 void model_keep_run(struct model *m)
 {
 	struct model_run r = {
-		.vaddr = model_value(m, V_VADDR),
-		.n_pages = model_value(m, model_has(m, V_PAGES) ? V_PAGES : V_PAGES_COMPAT),
-		.flags = model_value32(m, V_RUN_FLAGS),
+		.vaddr = value_of(m, V_VADDR),
+		.n_pages = value_of(m, has_value(m, V_PAGES) ? V_PAGES :
+				    V_PAGES_COMPAT),
+		.flags = value32(m, V_RUN_FLAGS),
 	};
 
-	if (!model_has(m, V_VADDR))	/* the head */
+	if (!has_value(m, V_VADDR))	/* the head */
 		return;
-	if (!model_has(m, V_RUN_FLAGS) && model_value(m, V_IN_PARENT))
+	if (!has_value(m, V_RUN_FLAGS) && value_of(m, V_IN_PARENT))
 		r.flags = 1;	/* PE_PARENT */
 	if (m->run)
 		m->run(m->run_ctx, &r);
@@ -225,8 +226,10 @@ bool model_runs(struct model *m, const struct model_task *t,
 	uint64_t at = t->runs, end = at + t->n_runs * sizeof(*r);
 
 	while (at < end) {
-		size_t n = end - at < sizeof(r) ? (size_t)(end - at) : sizeof(r);
+		size_t n = sizeof(r);
 
+		if (end - at < n)
+			n = (size_t)(end - at);
 		n = spool_read(&m->spool, at, r, n);
 		if (n < sizeof(*r))
 			return false;

@@ -27,7 +27,7 @@ enum {
 enum { KEY_TASK, KEY_TABLE, KEY_FILE, KEY_OLD_FILE = 0x100, KEY_NOTE = 0x200 };
 
 struct model_kind {
-	const char *type, *prefix;	/* of the image's name, up to its number */
+	const char *type, *prefix;	/* of the name, up to its number */
 	unsigned need;
 	void (*keep)(struct model *m);	/* an entry is whole */
 	void (*done)(struct model *m);	/* the image is */
@@ -36,24 +36,24 @@ struct model_kind {
 
 /* Values of the entry. */
 
-static inline bool model_has(const struct model *m, int v)
+static inline bool has_value(const struct model *m, int v)
 {
 	return m->seen >> v & 1;
 }
 
-static inline uint64_t model_value(const struct model *m, int v)
+static inline uint64_t value_of(const struct model *m, int v)
 {
-	return model_has(m, v) ? m->value[v] : 0;
+	return has_value(m, v) ? m->value[v] : 0;
 }
 
-static inline uint32_t model_value32(const struct model *m, int v)
+static inline uint32_t value32(const struct model *m, int v)
 {
-	return (uint32_t)model_value(m, v);
+	return (uint32_t)value_of(m, v);
 }
 
-static inline struct model_span model_value_text(const struct model *m, int v)
+static inline struct model_span text_of(const struct model *m, int v)
 {
-	uint64_t w = model_value(m, v);
+	uint64_t w = value_of(m, v);
 
 	return (struct model_span){ (uint32_t)(w >> 32), (uint32_t)w };
 }

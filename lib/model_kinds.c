@@ -14,34 +14,43 @@ static const struct model_kind kinds[] = {
 	{ "VMAS", "vmas-", MODEL_MM, model_keep_vma, model_done_vmas, 0 },
 	{ "PAGEMAP", "pagemap-", MODEL_PAGEMAP, model_keep_run, NULL, 0 },
 	{ "FILES", "files", MODEL_NAMES, model_keep_file, NULL, 0 },
-	{ "REG_FILES", "reg-files", MODEL_NAMES, model_keep_file, NULL, FD_REG },
+	{ "REG_FILES", "reg-files", MODEL_NAMES, model_keep_file, NULL,
+	  FD_REG },
 	{ "PIPES", "pipes", MODEL_NAMES, model_keep_file, NULL, FD_PIPE },
 	{ "UNIXSK", "unixsk", MODEL_NAMES, model_keep_file, NULL, FD_UNIXSK },
 	{ "INETSK", "inetsk", MODEL_SOCKETS, model_keep_file, NULL, FD_INETSK },
-	{ "PACKETSK", "packetsk", MODEL_SOCKETS, model_keep_file, NULL, FD_PACKETSK },
+	{ "PACKETSK", "packetsk", MODEL_SOCKETS, model_keep_file, NULL,
+	  FD_PACKETSK },
 	{ "NETLINK_SK", "netlinksk", MODEL_SOCKETS, model_keep_file, NULL,
 	  FD_NETLINKSK },
 	{ "FIFO", "fifo", MODEL_FACTS, model_keep_file, NULL, FD_FIFO },
-	{ "EVENTFD_FILE", "eventfd", MODEL_FACTS, model_keep_file, NULL, FD_EVENTFD },
+	{ "EVENTFD_FILE", "eventfd", MODEL_FACTS, model_keep_file, NULL,
+	  FD_EVENTFD },
 	{ "EVENTPOLL_FILE", "eventpoll", MODEL_FACTS, model_keep_file, NULL,
 	  FD_EVENTPOLL },
-	{ "INOTIFY_FILE", "inotify", MODEL_FACTS, model_keep_file, NULL, FD_INOTIFY },
-	{ "SIGNALFD", "signalfd", MODEL_FACTS, model_keep_file, NULL, FD_SIGNALFD },
+	{ "INOTIFY_FILE", "inotify", MODEL_FACTS, model_keep_file, NULL,
+	  FD_INOTIFY },
+	{ "SIGNALFD", "signalfd", MODEL_FACTS, model_keep_file, NULL,
+	  FD_SIGNALFD },
 	{ "TTY_FILES", "tty", MODEL_FACTS, model_keep_file, NULL, FD_TTY },
 	{ "FANOTIFY_FILE", "fanotify", MODEL_FACTS, model_keep_file, NULL,
 	  FD_FANOTIFY },
 	{ "NS_FILES", "ns-files", MODEL_FACTS, model_keep_file, NULL, FD_NS },
 	{ "TUNFILE", "tunfile", MODEL_FACTS, model_keep_file, NULL, FD_TUNF },
-	{ "EXT_FILES", "ext-files", MODEL_FACTS, model_keep_file, NULL, FD_EXT },
-	{ "TIMERFD", "timerfd", MODEL_FACTS, model_keep_file, NULL, FD_TIMERFD },
+	{ "EXT_FILES", "ext-files", MODEL_FACTS, model_keep_file, NULL,
+	  FD_EXT },
+	{ "TIMERFD", "timerfd", MODEL_FACTS, model_keep_file, NULL,
+	  FD_TIMERFD },
 	{ "BPFMAP_FILE", "bpfmap-file", MODEL_FACTS, model_keep_file, NULL,
 	  FD_BPFMAP },
 	{ "PIDFD", "pidfd", MODEL_FACTS, model_keep_file, NULL, FD_PIDFD },
-	{ "MEMFD_INODE", "memfd", MODEL_FACTS, model_keep_note, NULL, FD_MEMFD },
+	{ "MEMFD_INODE", "memfd", MODEL_FACTS, model_keep_note, NULL,
+	  FD_MEMFD },
 	{ "TTY_INFO", "tty-info", MODEL_FACTS, model_keep_note, NULL, FD_TTY },
 	{ "EVENTPOLL_TFD", "eventpoll-tfd", MODEL_FACTS, model_keep_note, NULL,
 	  FD_EVENTPOLL },
-	{ "INOTIFY_WD", "inotify-wd", MODEL_FACTS, model_keep_note, NULL, FD_INOTIFY },
+	{ "INOTIFY_WD", "inotify-wd", MODEL_FACTS, model_keep_note, NULL,
+	  FD_INOTIFY },
 	{ "FANOTIFY_MARK", "fanotify-mark", MODEL_FACTS, model_keep_note, NULL,
 	  FD_FANOTIFY },
 };
@@ -105,10 +114,11 @@ static bool fits_task(const struct model *m, const struct model_kind *k,
 const struct model_kind *model_kind_of(const struct model *m,
 					const char *name, uint32_t *number)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (kinds[i].need & m->needs &&
-		    fits(kinds[i].prefix, name, number))
-			return fits_task(m, &kinds[i], *number) ? &kinds[i] : NULL;
+	const struct model_kind *k = kinds;
+
+	for (size_t n = sizeof(kinds) / sizeof(*kinds); n--; k++)
+		if (k->need & m->needs && fits(k->prefix, name, number))
+			return fits_task(m, k, *number) ? k : NULL;
 	return NULL;
 }
 

@@ -44,8 +44,8 @@ bool model_add(struct model *m, struct model_list *l, const void *p, size_t n)
 static struct model_slot *find(struct model_slot *slots, size_t n,
 			       uint32_t kind, uint64_t key)
 {
-	uint64_t h = (key ^ (uint64_t)kind << 32) * UINT64_C(0x9e3779b97f4a7c15);
-	size_t i = (size_t)(h >> 32) & (n - 1);
+	uint64_t h = key ^ (uint64_t)kind << 32;
+	size_t i = (size_t)(h * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (n - 1);
 
 	while (slots[i].value && (slots[i].key != key || slots[i].kind != kind))
 		i = (i + 1) & (n - 1);

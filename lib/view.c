@@ -108,7 +108,8 @@ void view_printf(struct view *v, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	view_put(v, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	view_put(v, text, (size_t)n < sizeof(text) ? (size_t)n :
+		 sizeof(text) - 1);
 }
 
 void view_line(struct view *v)
@@ -130,7 +131,8 @@ void view_add(struct view *v, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	add_bytes(v, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	add_bytes(v, text, (size_t)n < sizeof(text) ? (size_t)n :
+		  sizeof(text) - 1);
 }
 
 void view_add_type(struct view *v, int32_t type)
@@ -169,7 +171,8 @@ static void add_regular(struct view *v, const struct model_file *f)
 	if (named && (f->name.len || v->format != VIEW_TEXT))
 		add_bytes(v, model_text(v->model, f->name), f->name.len);
 	else
-		view_add(v, v->format == VIEW_JSON ? "unknown" : "unknown path");
+		view_add(v, v->format == VIEW_JSON ? "unknown" :
+			 "unknown path");
 }
 
 static void add_pipe(struct view *v, const struct model_file *f)

@@ -206,7 +206,8 @@ static void put_tree(struct tree *tree)
 	cut_rings(tree);
 	link_children(tree);
 	if (v->format == VIEW_TEXT)
-		view_printf(v, "%7s%7s%7s   %s\n", "PID", "PGID", "SID", "COMM");
+		view_printf(v, "%7s%7s%7s   %s\n", "PID", "PGID", "SID",
+			    "COMM");
 	else if (v->format == VIEW_JSON && !tree->n)
 		view_printf(v, "null\n");
 	for (uint32_t i = 0; i < tree->n; i++) {

@@ -150,7 +150,8 @@ static void record(struct rss *r, const struct model_run *run)
 
 static void put_run(void *ctx, const struct model_run *run)
 {
-	static void (*const formats[])(struct rss *, const struct model_run *) = {
+	static void (*const formats[])(struct rss *,
+				       const struct model_run *) = {
 		[VIEW_TEXT] = text, [VIEW_JSON] = json, [VIEW_RECORDS] = record,
 	};
 	uint64_t end = run->vaddr + run->n_pages * PAGE;

@@ -2,21 +2,10 @@
 /*
  * Sockets among the descriptors.
  */
-#include "symbolic.h"
 #include "views.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-enum { FAMILY_UNIX = 1, FAMILY_NETLINK = 16, FAMILY_PACKET = 17 };
-
-/* A socket of a task; s is NULL where no image tells of it. */
-struct sk {
-	const struct model_task *task;
-	const struct model_fd *fd;
-	const struct model_file *file;
-	const struct model_socket *s;
-};
 
 static bool is_socket(int32_t type)
 {
@@ -24,103 +13,18 @@ static bool is_socket(int32_t type)
 	       type == FD_NETLINKSK;
 }
 
-static uint32_t family(const struct sk *k)
-{
-	switch (k->fd->type) {
-	case FD_UNIXSK:
-		return FAMILY_UNIX;
-	case FD_PACKETSK:
-		return FAMILY_PACKET;
-	case FD_NETLINKSK:
-		return FAMILY_NETLINK;
-	default:
-		return k->s->family;
-	}
-}
-
-/* Names of netlink's protocols, which are numbers of their own. */
-static const char *netlink_name(uint32_t n)
-{
-	static const char *const names[] = {
-		"ROUTE", "UNUSED", "USERSOCK", "FIREWALL", "SOCK_DIAG",
-		"NFLOG", "XFRM", "SELINUX", "ISCSI", "AUDIT", "FIB_LOOKUP",
-		"CONNECTOR", "NETFILTER", "IP6_FW", "DNRTMSG",
-		"KOBJECT_UEVENT", "GENERIC", NULL, "SCSITRANSPORT",
-		"ECRYPTFS", "RDMA", "CRYPTO", "SMC",
-	};
-
-	return n < sizeof(names) / sizeof(*names) ? names[n] : NULL;
-}
-
-static void add_name(struct view *v, const char *name, uint32_t n)
-{
-	if (name)
-		view_add(v, "%s", name);
-	else
-		view_add(v, "%" PRIu32, n);
-}
-
-static void add_family(struct view *v, const struct sk *k)
-{
-	add_name(v, view_name("x.family", family(k)), family(k));
-}
-
-static void add_type(struct view *v, const struct sk *k)
-{
-	if (k->s->type)
-		add_name(v, view_name("x.type", k->s->type), k->s->type);
-}
-
-static void add_protocol(struct view *v, const struct sk *k)
-{
-	uint32_t n = k->s->protocol;
-
-	if (k->fd->type == FD_PACKETSK)
-		view_add(v, v->format == VIEW_TEXT ? "0x%04" PRIx32 : "%" PRIu32, n);
-	else if (k->fd->type == FD_NETLINKSK)
-		add_name(v, netlink_name(n), n);
-	else if (k->fd->type == FD_INETSK)
-		add_name(v, view_name("x.protocol", n), n);
-}
-
-static void add_state(struct view *v, const struct sk *k)
-{
-	if (k->s->state)
-		add_name(v, view_name("x.state", k->s->state), k->s->state);
-}
-
-static bool is_mapped(const uint32_t *w)
-{
-	return !w[0] && !w[1] && w[2] == 0xffff0000;
-}
-
-/* Nothing where an address has neither one word nor four. */
-static void add_address(struct view *v, const struct sk *k, int side)
-{
-	const uint32_t *w = k->s->address[side];
-	uint32_t n = k->s->n_words[side];
-	bool mapped = n == 4 && is_mapped(w);
-	char text[64], *end;
-
-	if (n != 1 && n != 4)
-		return;
-	end = symbolic_address(text, mapped ? w + 3 : w, mapped ? 1 : n);
-	end[-1] = 0;
-	view_add(v, "%s%s", mapped ? "::ffff:" : "", text + 1);
-}
-
 /* Text: where it is, where it goes to. */
 
-static void add_inet_end(struct view *v, const struct sk *k, int side)
+static void add_inet_end(struct view *v, const struct view_socket *k, int side)
 {
 	bool v6 = k->s->n_words[side] == 4;
 
 	view_add(v, v6 ? "[" : "");
-	add_address(v, k, side);
+	view_add_socket_address(v, k, side);
 	view_add(v, v6 ? "]:%" PRIu32 : ":%" PRIu32, k->s->port[side]);
 }
 
-static void add_unix_end(struct view *v, const struct sk *k, int side)
+static void add_unix_end(struct view *v, const struct view_socket *k, int side)
 {
 	uint32_t ino = side ? k->file->peer : k->file->ino;
 
@@ -128,7 +32,7 @@ static void add_unix_end(struct view *v, const struct sk *k, int side)
 		view_add(v, "[%" PRIu32 "]", ino);
 }
 
-static void add_end(struct view *v, const struct sk *k, int side)
+static void add_end(struct view *v, const struct view_socket *k, int side)
 {
 	switch (k->fd->type) {
 	case FD_INETSK:
@@ -146,17 +50,17 @@ static void add_end(struct view *v, const struct sk *k, int side)
 	}
 }
 
-static void add_source(struct view *v, const struct sk *k)
+static void add_source(struct view *v, const struct view_socket *k)
 {
 	add_end(v, k, 0);
 }
 
-static void add_destination(struct view *v, const struct sk *k)
+static void add_destination(struct view *v, const struct view_socket *k)
 {
 	add_end(v, k, 1);
 }
 
-static void add_buffers(struct view *v, const struct sk *k)
+static void add_buffers(struct view *v, const struct view_socket *k)
 {
 	view_add(v, "%" PRIu32 "/%" PRIu32, k->s->sndbuf, k->s->rcvbuf);
 }
@@ -164,12 +68,12 @@ static void add_buffers(struct view *v, const struct sk *k)
 static const struct {
 	const char *title;
 	int width;
-	void (*add)(struct view *, const struct sk *);
+	void (*add)(struct view *, const struct view_socket *);
 } columns[] = {
-	{ "TYPE", 9, add_type },
-	{ "FAMILY", 7, add_family },
-	{ "PROTO", 8, add_protocol },
-	{ "STATE", 11, add_state },
+	{ "TYPE", 9, view_add_socket_type },
+	{ "FAMILY", 7, view_add_socket_family },
+	{ "PROTO", 14, view_add_socket_protocol },
+	{ "STATE", 12, view_add_socket_state },
 	{ "SOURCE", 21, add_source },
 	{ "DESTINATION", 21, add_destination },
 	{ "SNDBUF/RCVBUF", 0, add_buffers },
@@ -185,7 +89,7 @@ static void text_header(struct view *v)
 			    i < COLUMNS - 1 ? " " : "\n");
 }
 
-static void column(struct view *v, const struct sk *k, int i)
+static void column(struct view *v, const struct view_socket *k, int i)
 {
 	view_line(v);
 	if (k->s)
@@ -197,7 +101,7 @@ static void column(struct view *v, const struct sk *k, int i)
 	view_say(v, v->line.p, v->line.n);
 }
 
-static void put_name(struct view *v, const struct sk *k)
+static void put_name(struct view *v, const struct view_socket *k)
 {
 	view_put(v, " ", 1);
 	view_line(v);
@@ -205,7 +109,7 @@ static void put_name(struct view *v, const struct sk *k)
 	view_say(v, v->line.p, v->line.n);
 }
 
-static void text(struct view *v, const struct sk *k)
+static void text(struct view *v, const struct view_socket *k)
 {
 	view_printf(v, "\t%7" PRIu32 ": ", k->fd->fd);
 	for (int i = 0; i < COLUMNS; i++) {
@@ -220,8 +124,9 @@ static void text(struct view *v, const struct sk *k)
 
 /* JSON: what there is of it. */
 
-static void put_added(struct view *v, const char *key, const struct sk *k,
-		      void (*add)(struct view *, const struct sk *))
+static void put_added(struct view *v, const char *key,
+		      const struct view_socket *k,
+		      void (*add)(struct view *, const struct view_socket *))
 {
 	view_line(v);
 	add(v, k);
@@ -229,7 +134,7 @@ static void put_added(struct view *v, const char *key, const struct sk *k,
 		view_value(v, key);
 }
 
-static void put_end(struct view *v, const struct sk *k, int side,
+static void put_end(struct view *v, const struct view_socket *k, int side,
 		    const char *address, const char *port)
 {
 	if (k->fd->type == FD_UNIXSK && !side && k->file->name.len)
@@ -238,7 +143,7 @@ static void put_end(struct view *v, const struct sk *k, int side,
 	if (k->fd->type != FD_INETSK)
 		return;
 	view_line(v);
-	add_address(v, k, side);
+	view_add_socket_address(v, k, side);
 	if (v->line.n)
 		view_value(v, address);
 	if (k->s->port[side])
@@ -264,27 +169,28 @@ static void put_size(struct view *v, const char *key, uint32_t n)
 	view_value(v, key);
 }
 
-static void put_fd_type(struct view *v, const char *key, const struct sk *k)
+static void put_fd_type(struct view *v, const char *key,
+			const struct view_socket *k)
 {
 	view_line(v);
 	view_add_type(v, k->fd->type);
 	view_value(v, key);
 }
 
-static void json_socket(struct view *v, const struct sk *k)
+static void json_socket(struct view *v, const struct view_socket *k)
 {
 	if (k->fd->type == FD_INETSK)
-		put_added(v, "family", k, add_family);
-	put_added(v, "protocol", k, add_protocol);
-	put_added(v, "type", k, add_type);
-	put_added(v, "state", k, add_state);
+		put_added(v, "family", k, view_add_socket_family);
+	put_added(v, "protocol", k, view_add_socket_protocol);
+	put_added(v, "type", k, view_add_socket_type);
+	put_added(v, "state", k, view_add_socket_state);
 	put_end(v, k, 0, "src_addr", "src_port");
 	put_end(v, k, 1, "dest_addr", "dest_port");
 	put_size(v, "send_buf", k->s->sndbuf);
 	put_size(v, "recv_buf", k->s->rcvbuf);
 }
 
-static void json(struct view *v, const struct sk *k)
+static void json(struct view *v, const struct view_socket *k)
 {
 	view_open(v, NULL, '{');
 	view_number(v, "fd", k->fd->fd);
@@ -294,12 +200,12 @@ static void json(struct view *v, const struct sk *k)
 	view_close(v, '}');
 }
 
-static void record_socket(struct view *v, const struct sk *k)
+static void record_socket(struct view *v, const struct view_socket *k)
 {
-	put_added(v, "family", k, add_family);
-	put_added(v, "type", k, add_type);
-	put_added(v, "protocol", k, add_protocol);
-	put_added(v, "state", k, add_state);
+	put_added(v, "family", k, view_add_socket_family);
+	put_added(v, "type", k, view_add_socket_type);
+	put_added(v, "protocol", k, view_add_socket_protocol);
+	put_added(v, "state", k, view_add_socket_state);
 	put_end(v, k, 0, "src_addr", "src_port");
 	put_end(v, k, 1, "dest_addr", "dest_port");
 	if (k->fd->type == FD_UNIXSK) {
@@ -310,7 +216,7 @@ static void record_socket(struct view *v, const struct sk *k)
 	view_number(v, "recv_buf", k->s->rcvbuf);
 }
 
-static void record(struct view *v, const struct sk *k)
+static void record(struct view *v, const struct view_socket *k)
 {
 	view_open(v, NULL, '{');
 	view_number(v, "pid", k->task->pid);
@@ -334,10 +240,12 @@ static void open_task(struct view *v, const struct model_task *t)
 	view_open(v, "sockets", '[');
 }
 
-static struct sk socket_of(struct view *v, const struct model_task *t,
+static struct view_socket socket_of(struct view *v, const struct model_task *t,
 			   const struct model_fd *fd)
 {
-	struct sk k = { t, fd, model_file(v->model, fd->type, fd->id), NULL };
+	struct view_socket k = {
+		t, fd, model_file(v->model, fd->type, fd->id), NULL,
+	};
 
 	if (k.file && k.file->socket)
 		k.s = (struct model_socket *)v->model->sockets.p +
@@ -348,7 +256,8 @@ static struct sk socket_of(struct view *v, const struct model_task *t,
 /* A task without sockets is left out. */
 static void put_task(struct view *v, const struct model_task *t)
 {
-	static void (*const formats[])(struct view *, const struct sk *) = {
+	static void (*const formats[])(struct view *,
+				       const struct view_socket *) = {
 		[VIEW_TEXT] = text, [VIEW_JSON] = json, [VIEW_RECORDS] = record,
 	};
 	const struct model_table *table = view_table(v, t);
@@ -356,7 +265,7 @@ static void put_task(struct view *v, const struct model_task *t)
 	bool open = false;
 
 	for (uint32_t i = 0; table && i < table->n_fds; i++) {
-		struct sk k;
+		struct view_socket k;
 
 		if (!is_socket(fd[table->fds + i].type))
 			continue;

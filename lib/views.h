@@ -85,4 +85,22 @@ void view_facts(struct view *v, int32_t type, uint32_t id);
 void view_flags(struct view *v, const char *key, const char *map, uint64_t n);
 const char *view_name(const char *map, uint64_t n);
 
+/* A socket of a task; file and s are NULL where no image tells of it. */
+struct view_socket {
+	const struct model_task *task;
+	const struct model_fd *fd;
+	const struct model_file *file;
+	const struct model_socket *s;
+};
+
+/* view_socket.c: to v->line; nothing where there is nothing to say. */
+void view_add_socket_family(struct view *v, const struct view_socket *k);
+void view_add_socket_type(struct view *v, const struct view_socket *k);
+void view_add_socket_protocol(struct view *v, const struct view_socket *k);
+void view_add_socket_state(struct view *v, const struct view_socket *k);
+
+/* side: 0 source, 1 destination */
+void view_add_socket_address(struct view *v, const struct view_socket *k,
+			     int side);
+
 #endif
