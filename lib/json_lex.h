@@ -140,6 +140,10 @@ bool json_text(struct json *j, char *buf, size_t cap, size_t *n);
  * piece of UTF-8 (maybe empty) until *last. Good until the next call. */
 bool json_piece(struct json *j, const uint8_t **p, size_t *n, bool *last);
 
+/* The first byte at p or after it that is a quote, a backslash or a control
+ * character; there is one (the zeros behind the window). */
+const uint8_t *json_run_end(const uint8_t *p);
+
 /* At a backslash within a string: takes the escape, which stands for the n
  * bytes at escape (one character); 0 after an error. */
 size_t json_escape(struct json *j);

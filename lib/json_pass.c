@@ -86,7 +86,8 @@ static void in_string(struct extent *e, uint8_t c)
 		e->string = false;
 }
 
-/* Looks at up to n bytes at p: how many of them are part of the value. */
+/* Looks at up to n bytes at p, the window's last ones: how many of them are
+ * part of the value. */
 static size_t extent(struct extent *e, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -94,9 +95,10 @@ static size_t extent(struct extent *e, const uint8_t *p, size_t n)
 
 		if (e->string) {
 			/* most of what is long is base64 in strings */
-			if (c != '"' && c != '\\' && !e->escaped)
-				continue;
-			in_string(e, c);
+			if (!e->escaped && c != '"' && c != '\\')
+				i = (size_t)(json_run_end(p + i + 1) - p) - 1;
+			else
+				in_string(e, c);
 		} else if (!e->depth && e->scalar && is_delimiter(c)) {
 			e->done = true;
 			return i;

@@ -5,9 +5,7 @@
 #if defined(__SSE2__) && !defined(CRIT_PLAIN)
 #include <emmintrin.h>
 
-/* The first byte at p or after it that is a quote, a backslash or a control
- * character; there is one (the zeros behind the window). */
-static const uint8_t *run_end(const uint8_t *p)
+const uint8_t *json_run_end(const uint8_t *p)
 {
 	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
 	const __m128i control = _mm_set1_epi8(0x1f);
@@ -26,7 +24,7 @@ static const uint8_t *run_end(const uint8_t *p)
 	}
 }
 #else
-static const uint8_t *run_end(const uint8_t *p)
+const uint8_t *json_run_end(const uint8_t *p)
 {
 	while (*p != '"' && *p != '\\' && *p > 0x1f)
 		p++;
@@ -103,7 +101,7 @@ static size_t plain_run(struct json *j, const uint8_t *p)
 	size_t n, avail = in_avail(j->in), valid;
 	bool partial;
 
-	n = (size_t)(run_end(p) - p);
+	n = (size_t)(json_run_end(p) - p);
 	if (n > avail)
 		n = avail;
 	valid = utf8_span(p, n, &partial);
