@@ -14,7 +14,8 @@ CFLAGS = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wwrite-strings -Wpointer-arith -Wvla -Werror
 BASE_CFLAGS = -std=c17 -D_GNU_SOURCE -fvisibility=hidden $(WARN) \
-	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD)
+	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD) \
+	-ffile-prefix-map=$(CURDIR)=.
 ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
 LIBS = -l:libprotobuf-c.a -l:liblz4.a
 # Filters run where nothing else is installed, and start as fast as true(1)
@@ -124,21 +125,19 @@ libcrit: $(LIBCRIT)
 
 install: install-lib
 install-lib: libcrit
-	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/include
-	install -m 644 lib/crit.h $(DESTDIR)$(PREFIX)/include
-	install -m 644 $(BUILD)/api/libcrit.a $(DESTDIR)$(LIBDIR)
-	install -m 644 $(BUILD)/api/libcrit.so.$(VERSION) $(DESTDIR)$(LIBDIR)
-	ln -sf libcrit.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
-	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libcrit.so
-	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@PREFIX@|$(PREFIX)|' lib/crit.pc.in \
-		>$(DESTDIR)$(LIBDIR)/pkgconfig/crit.pc
+	install -d '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(PREFIX)/include'
+	install -m 644 lib/crit.h '$(DESTDIR)$(PREFIX)/include'
+	install -m 644 $(BUILD)/api/libcrit.a '$(DESTDIR)$(LIBDIR)'
+	install -m 644 $(BUILD)/api/libcrit.so.$(VERSION) '$(DESTDIR)$(LIBDIR)'
+	ln -sf libcrit.so.$(VERSION) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
+	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libcrit.so'
+	install -m 644 $(BUILD)/api/crit.pc '$(DESTDIR)$(LIBDIR)/pkgconfig'
 
 uninstall: uninstall-lib
 uninstall-lib:
-	rm -f $(DESTDIR)$(PREFIX)/include/crit.h \
-		$(DESTDIR)$(LIBDIR)/libcrit.a $(DESTDIR)$(LIBDIR)/libcrit.so* \
-		$(DESTDIR)$(LIBDIR)/pkgconfig/crit.pc
+	cd '$(DESTDIR)$(LIBDIR)' && rm -f libcrit.a libcrit.so $(SONAME) \
+		libcrit.so.$(VERSION) pkgconfig/crit.pc
+	rm -f '$(DESTDIR)$(PREFIX)/include/crit.h'
 
 .PHONY: libcrit install-lib uninstall-lib
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -127,7 +128,10 @@ static _Noreturn void run(const struct line *l)
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	char *slash;
 
-	path[n > 0 ? n : 0] = 0;
+	if (n < 0)	/* no /proc */
+		n = snprintf(path, sizeof(path), "%s",
+			     (const char *)getauxval(AT_EXECFN));
+	path[n < (ssize_t)sizeof(path) ? n : 0] = 0;
 	slash = strrchr(path, '/');
 	if (slash && slash + 1 + strlen(l->argv[0]) < path + sizeof(path)) {
 		strcpy(slash + 1, l->argv[0]);

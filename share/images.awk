@@ -87,4 +87,8 @@ section != "images" && section != "raw" { next }
 /^ *rest:/ { rest = escape(bare($0)) }
 /^ *files:/ { files = list($0); gsub(/, /, "_, _", files) }
 /^ *extra:/ { extra = follows($0) }
-END { if (section == "images") flush(); if (section == "raw") flush_raw() }
+END {
+	if (section == "images") flush()
+	if (section == "raw") flush_raw()
+	print "# SEE ALSO\n\n*crit-decode*(1), *crit-info*(1), *crit-stream*(5)"
+}

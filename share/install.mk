@@ -2,6 +2,7 @@
 # Man pages, and all that is installed, packed and shipped; part of Makefile.
 
 SCDOC = scdoc
+STRIP = strip
 BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
 DATADIR = $(PREFIX)/share/crit-tools
@@ -24,15 +25,28 @@ $(BUILD)/man/images.part: share/images.awk share/images.yaml
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -f $^ >$@
 
+$(BUILD)/man/libcrit.3: $(BUILD)/man/header.part
+$(BUILD)/man/header.part: share/header.awk lib/crit.h
+	@mkdir -p $(@D)
+	@LC_ALL=C awk -f $^ >$@
+
 man: $(MAN)
+tests: man
+TEST_PACKAGES += scdoc mandoc man-db
+
+# Shells look for completions by the name of the program.
+$(FILTERS:%=$(BUILD)/bash/%): share/completions/crit.bash
+	@install -D -m 644 $< $@
+$(FILTERS:%=$(BUILD)/fish/%.fish): share/completions/crit.fish
+	@install -D -m 644 $< $@
 
 # What is installed: DIRECTORY_of of files, each once, and its mode if it is
 # no data. install and uninstall go by these.
 man_section = $(filter %.$1, $(MAN))
-PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc
+PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc examples
 bin_to = $(BINDIR)
 bin_is = $(BIN)
-bin_mode = 755
+bin_mode = 755 -s --strip-program=$(STRIP)
 man1_to = $(MANDIR)/man1
 man1_is = $(call man_section,1)
 man3_to = $(MANDIR)/man3
@@ -46,24 +60,28 @@ data_is = $(BUILD)/crit.binpb $(wildcard share/*.yaml)
 proto_to = $(DATADIR)/proto
 proto_is = $(wildcard proto/*.proto)
 bash_to = $(PREFIX)/share/bash-completion/completions
-bash_is = $(wildcard share/completions/bash/*)
+bash_is = $(FILTERS:%=$(BUILD)/bash/%)
 zsh_to = $(PREFIX)/share/zsh/site-functions
-zsh_is = $(wildcard share/completions/zsh/*)
+zsh_is = $(wildcard share/completions/_*)
 fish_to = $(PREFIX)/share/fish/vendor_completions.d
-fish_is = $(wildcard share/completions/fish/*)
+fish_is = $(FILTERS:%=$(BUILD)/fish/%.fish)
 doc_to = $(DOCDIR)
 doc_is = $(wildcard README.md LICENSE)
+examples_to = $(DOCDIR)/examples
+examples_is = $(wildcard share/examples/*)
 
 define put
 	install -d '$(DESTDIR)$($1_to)'
 	$(if $($1_is),install -m $(or $($1_mode),644) $($1_is) '$(DESTDIR)$($1_to)')
 
 endef
-install: all man
+install: all man $(bash_is) $(fish_is)
 	$(foreach place, $(PLACES), $(call put,$(place)))
 	install -d '$(DESTDIR)$(DATADIR)/demo'
 	cd test/images && tar -c --owner=0 --group=0 --mode=u=rwX,go=rX $(DEMO) | \
 		tar -x -C '$(DESTDIR)$(DATADIR)/demo'
+	cd '$(DESTDIR)$(DATADIR)/demo' && for link in */*/parent; do \
+		[ -L $$link ] || ln -sf "$$(cat $$link)" $$link; done
 
 uninstall:
 	rm -f $(foreach place, $(PLACES), $(addprefix \
@@ -71,7 +89,8 @@ uninstall:
 	cd test/images && find $(DEMO) -depth | \
 		sed 's|^|$(DESTDIR)$(DATADIR)/demo/|' | xargs -d '\n' rm -df
 	rmdir '$(DESTDIR)$(DATADIR)/demo' '$(DESTDIR)$(DATADIR)/proto' \
-		'$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)'
+		'$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)/examples' \
+		'$(DESTDIR)$(DOCDIR)'
 
 # The same from git alone: make dist gives a tarball that builds.
 DIST = crit-tools-$(VERSION)
@@ -83,4 +102,22 @@ dist:
 static:
 	+$(MAKE) BUILD=$(BUILD)/static LINK=-static all
 
-.PHONY: man install uninstall dist static
+# A Debian package: what install gives, and two small files about it.
+DEB_ARCH = $(shell dpkg --print-architecture)
+DEB = $(BUILD)/crit-tools_$(VERSION)_$(DEB_ARCH).deb
+deb:
+	rm -rf $(BUILD)/deb
+	+$(MAKE) install PREFIX=/usr DESTDIR=$(abspath $(BUILD))/deb
+	gzip -9nr $(BUILD)/deb/usr/share/man
+	mkdir $(BUILD)/deb/DEBIAN
+	sed -e 's/@VERSION@/$(VERSION)/' -e 's/@ARCH@/$(DEB_ARCH)/' \
+		-e "s/@SIZE@/$$(du -k -s $(BUILD)/deb/usr | cut -f 1)/" \
+		share/debian/control.in >$(BUILD)/deb/DEBIAN/control
+	install -m 755 share/debian/preinst share/debian/postrm $(BUILD)/deb/DEBIAN
+	cd $(BUILD)/deb && find usr -type f -printf '%P\0' | sort -z | \
+		(cd usr && xargs -0 md5sum) | sed 's|  |  usr/|' >DEBIAN/md5sums
+	find $(BUILD)/deb -type d -exec chmod 755 {} +
+	dpkg-deb --root-owner-group -b $(BUILD)/deb $(DEB) >/dev/null
+	rm -rf $(BUILD)/deb
+
+.PHONY: deb man install uninstall dist static

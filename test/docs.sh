@@ -55,6 +55,9 @@ run() (
 		cp -r "$CRIT_ROOT/test/images/$d" .
 	done
 	chmod -R u+w .
+	for link in */*/parent; do
+		[ -L "$link" ] || ln -sf "$(cat "$link")" "$link"
+	done
 	while IFS= read -r line; do
 		case $line in
 		'$ '*)

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Tab in bash: the function is called as readline would, and COMPREPLY is
+# looked at. No program is started: PATH is empty.
+
+setup() {
+	source "$CRIT_ROOT/share/completions/crit.bash"
+	cd "$BATS_TEST_TMPDIR"
+	for d in loop redis sock tree; do
+		ln -s "$CRIT_ROOT/test/images/$d"
+	done
+}
+
+# tab WORD... : COMPREPLY for the last word, one a line, sorted
+tab() {
+	local PATH=
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_crit "$1"
+	PATH=/usr/bin:/bin
+	printf '%s\n' "${COMPREPLY[@]}" | sort
+}
+
+is() {
+	local want=$1
+	shift
+	diff <(printf '%s\n' $want) <(tab "$@")
+}
+
+@test "options: all those of --help, for each program" {
+	for program in crit-decode crit-encode crit-info crit-x crit-mem; do
+		diff <($program --help | grep -oE -- '^  +-.*' | sed 's/  [a-zA-Z].*//' |
+			grep -oE -- '(^|[ ,])--?[a-zA-Z0-9][a-z-]*' | tr -d ' ,' | sort -u) \
+			<(tab $program -) || { echo "$program"; false; }
+	done
+}
+
+@test "options that begin so" {
+	is '--pretty' crit-decode --pr
+	is '--no-end' crit-encode --no
+}
+
+@test "formats" {
+	is 'json records' crit-decode -f ''
+	is 'records' crit-decode --format r
+	is 'json records' crit-decode --format = ''
+	is 'json records text' crit-x -f ''
+	is 'records text' crit-mem -f ''
+	is 'error skip zero' crit-mem --holes ''
+}
+
+@test "image files and directories, nothing else" {
+	is 'redis/stats-dump redis/stats-restore' crit-decode redis/st
+	is 'redis/pstree.img' crit-info redis/ps
+	touch trash.txt
+	is 'tree' crit-decode t
+	is 'trash.txt tree' crit-decode -i t
+	is 'loop redis sock tree' crit-mem ''
+	is 'tree' crit-encode -d t
+}
+
+@test "explorers, and directories" {
+	is 'sk sock' crit-x s
+	is 'fds loop mems ps redis rss sk sock tree' crit-x tree ''
+	is 'rss' crit-x tree rs
+}
+
+@test "pids of the directory" {
+	is '4242' crit-mem loop -p ''
+	is '' crit-mem -p ''
+	is '20001 20005 20006 20007 20008' crit-x redis --pid 20
+	is '1009' crit-x tree -p 1009
+}
+
+@test "crit and its commands" {
+	is '--help --version decode encode info show x' crit ''
+	is 'decode' crit de
+	is '--help --nopl' crit show -
+	is '--help --in --input --out --output --pretty -i -o' crit decode -
+	is 'redis/pstree.img' crit info redis/ps
+	is 'fds' crit x tree fd
+}
+
+@test "names with spaces and stars stay whole" {
+	mkdir 'a b'
+	touch 'a b/x*.img' 'a b/x y.img' 'a b/dump.log'
+	diff <(printf '%s\n' 'a b/x y.img' 'a b/x*.img') <(tab crit-decode 'a b/')
+	diff <(echo 'a b') <(tab crit-mem a)
+}
+
+@test "zsh and fish: the files parse" {
+	command -v zsh >/dev/null && zsh -n "$CRIT_ROOT/share/completions/_crit"
+	command -v fish >/dev/null && fish -n "$CRIT_ROOT/share/completions/crit.fish"
+	true
+}

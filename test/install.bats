@@ -1,0 +1,156 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# make install, uninstall, static, deb and dist, with the build at hand.
+
+setup_file() {
+	cd "$CRIT_ROOT"
+	export S=$BATS_FILE_TMPDIR/stage P=/opt/a\ b/crit
+	[ -z "$CRIT_SAN" ] || return 0
+	run_make DESTDIR="$S" PREFIX=/opt/crit install
+}
+
+setup() {
+	[ -z "$CRIT_SAN" ] || skip "sanitized"
+	cd "$CRIT_ROOT"
+}
+
+run_make() {
+	make -s --no-print-directory BUILD="$CRIT_BUILD" "$@" >/dev/null
+}
+
+# The files below a folder, as paths from there.
+files() {
+	(cd "$1" && find . ! -type d | sed 's|^\./||' | sort)
+}
+
+@test "install: programs, pages, completions, library, data, demo" {
+	cd "$S/opt/crit"
+	for p in crit crit-decode crit-encode crit-info crit-x crit-mem; do
+		[ -x bin/$p ]
+		[ -s share/man/man1/$p.1 ]
+		[ -s share/bash-completion/completions/$p ]
+		[ -s share/fish/vendor_completions.d/$p.fish ]
+	done
+	[ -s share/man/man3/libcrit.3 ]
+	[ -s share/man/man5/crit-stream.5 ]
+	[ -s share/man/man5/crit-images.5 ]
+	[ -s share/man/man7/crit-pipelines.7 ]
+	[ -s share/zsh/site-functions/_crit ]
+	[ -s include/crit.h ]
+	[ -s lib/libcrit.a ]
+	[ -s lib/pkgconfig/crit.pc ]
+	[ -s share/crit-tools/crit.binpb ]
+	[ -s share/crit-tools/proto/pstree.proto ]
+	[ -s share/crit-tools/images.yaml ]
+	[ -s share/crit-tools/demo/redis/pstree.img ]
+	[ -L share/crit-tools/demo/incr/3/parent ]
+}
+
+@test "install: the programs run there, with the rest of PATH out of reach" {
+	cd "$BATS_TEST_TMPDIR"
+	demo=$S/opt/crit/share/crit-tools/demo
+	env -i "$S/opt/crit/bin/crit" decode -i "$demo/redis/pstree.img" >d
+	cmp d "$CRIT_ROOT/test/golden/redis/pstree.img.json"
+	env -i "$S/opt/crit/bin/crit-decode" \
+		--schema "$S/opt/crit/share/crit-tools/crit.binpb" \
+		"$demo/redis" >r
+	"$S/opt/crit/bin/crit-encode" -d copy <r
+	diff -r copy "$demo/redis"
+}
+
+@test "install: works from any prefix, also one that moves" {
+	cp -a "$S/opt/crit" "$BATS_TEST_TMPDIR/moved"
+	env -i "$BATS_TEST_TMPDIR/moved/bin/crit" x \
+		"$BATS_TEST_TMPDIR/moved/share/crit-tools/demo/tree" ps >ps
+	grep -q sess-leader ps
+	rm ps
+	# nobody's home, nor the build's, is in what was installed
+	! grep -rlF -e "$CRIT_ROOT/" -e "$S" -e "$CRIT_BUILD" "$S/opt/crit/share" \
+		"$S/opt/crit/bin" "$S/opt/crit/lib/pkgconfig"
+}
+
+@test "install: a folder with spaces" {
+	D="$BATS_TEST_TMPDIR/a b"
+	run_make DESTDIR="$D" PREFIX=/usr install
+	diff <(files "$D/usr") <(files "$S/opt/crit")
+	run_make DESTDIR="$D" PREFIX=/usr uninstall
+	[ -z "$(files "$D")" ]
+}
+
+@test "uninstall: takes away what install brought, and nothing else" {
+	cp -a "$S" "$BATS_TEST_TMPDIR/stage"
+	cd "$BATS_TEST_TMPDIR/stage/opt/crit"
+	touch bin/mine share/man/man1/mine.1 lib/mine.so
+	cd "$CRIT_ROOT"
+	run_make DESTDIR="$BATS_TEST_TMPDIR/stage" PREFIX=/opt/crit uninstall
+	diff <(files "$BATS_TEST_TMPDIR/stage/opt/crit") \
+		<(printf '%s\n' bin/mine lib/mine.so share/man/man1/mine.1)
+	[ ! -e "$BATS_TEST_TMPDIR/stage/opt/crit/share/crit-tools" ]
+	[ ! -e "$BATS_TEST_TMPDIR/stage/opt/crit/share/doc/crit-tools" ]
+}
+
+@test "man finds the pages of an install" {
+	for page in crit-decode crit-images crit-pipelines libcrit; do
+		man -M "$S/opt/crit/share/man" -w $page
+	done
+}
+
+@test "filters need no file of the system: an empty root" {
+	file=$(command -v crit-decode)
+	! ldd "$file" 2>/dev/null | grep '=>'
+	[ "$(id -u)" = 0 ] && chroot / true 2>/dev/null || skip "not root"
+	mkdir -p "$BATS_TEST_TMPDIR/root/tmp"
+	for p in crit-decode crit-encode crit-x crit-info crit-mem crit; do
+		cp "$CRIT_BUILD/$p" "$BATS_TEST_TMPDIR/root"
+	done
+	cp -r test/images/loop "$BATS_TEST_TMPDIR/root"
+	chroot "$BATS_TEST_TMPDIR/root" /crit-decode loop |
+		chroot "$BATS_TEST_TMPDIR/root" /crit-encode -d copy
+	cp test/images/loop/pages-1.img "$BATS_TEST_TMPDIR/root/copy"
+	diff -r test/images/loop "$BATS_TEST_TMPDIR/root/copy"
+	chroot "$BATS_TEST_TMPDIR/root" /crit x loop ps | grep -q loop
+	chroot "$BATS_TEST_TMPDIR/root" /crit-mem --args loop | grep -q loop
+}
+
+# dpkg on a root of its own, where there is nothing else
+in_root() {
+	PATH=$PATH:/usr/sbin:/sbin dpkg --root="$PWD/root" --log=/dev/null \
+		--force-not-root,depends,script-chrootless "$@" >log 2>&1 ||
+		{ cat log; false; }
+}
+
+@test "deb: installs, runs, and goes without a trace" {
+	command -v dpkg-deb >/dev/null || skip "no dpkg"
+	run_make DEB="$BATS_TEST_TMPDIR/crit-tools.deb" deb
+	cd "$BATS_TEST_TMPDIR"
+	dpkg-deb -I crit-tools.deb | grep -q 'Package: crit-tools'
+	mkdir -p root/var/lib/dpkg/{info,updates} root/usr/bin
+	touch root/var/lib/dpkg/{status,available}
+	echo criu >root/usr/bin/crit
+	in_root -i crit-tools.deb
+	[ "$(cat root/usr/bin/crit.criu)" = criu ]
+	dpkg --root="$PWD/root" -V crit-tools
+	root/usr/bin/crit x root/usr/share/crit-tools/demo/redis ps |
+		grep -q redis-server
+	man -l root/usr/share/man/man1/crit-decode.1.gz | grep -q SYNOPSIS
+	[ "$(stat -c %U%a root/usr/bin/crit)" = root755 ] || [ "$(id -u)" != 0 ]
+	in_root -P crit-tools
+	[ ! -e root/usr/share/crit-tools ]
+	[ "$(find root/usr -type f)" = root/usr/bin/crit ]
+	[ "$(cat root/usr/bin/crit)" = criu ]
+}
+
+@test "dist: a tarball of the commit, which is complete" {
+	git -C "$CRIT_ROOT" rev-parse -q HEAD >/dev/null || skip "no git"
+	[ -z "$CRIT_DIST" ] || skip "this is it"
+	cp -r "$CRIT_BUILD" "$BATS_TEST_TMPDIR/build"
+	run_make BUILD="$BATS_TEST_TMPDIR/build" dist
+	cd "$BATS_TEST_TMPDIR"
+	tar xzf build/crit-tools-*.tar.gz
+	cd crit-tools-*/
+	! find . -name '*.o' | grep .
+	make -s -j"$(nproc)" BUILD="$BATS_TEST_TMPDIR/own" all man >/dev/null
+	"$BATS_TEST_TMPDIR/own/crit-decode" test/images/redis/pstree.img |
+		grep -q 20001
+}
