@@ -35,8 +35,8 @@ static void explain_magic(struct image_source *s, const uint8_t *p, size_t n,
 				  magic, schema->others[i].about);
 			return;
 		}
-	while (text < n && (p[text] >= ' ' || strchr("\t\n\r", p[text])) &&
-	       p[text] && p[text] != 0x7f)
+	while (text < n && p[text] && p[text] < 0x7f &&
+	       (p[text] >= ' ' || strchr("\t\n\r", p[text])))
 		text++;
 	if (n < 4)
 		error_set(s->err, CRIT_EDATA, n ? "%zu bytes: too short for an "
