@@ -30,6 +30,7 @@ struct crit_writer {
 	struct write_level level[WRITE_LEVELS];
 	int depth;			/* 0: between entries */
 	const struct field *bytes;	/* whose pieces come, or NULL */
+	bool extra;			/* of this entry has come: no more fields */
 };
 
 static int open_image(void *arg, const struct image *im, const char **name)
@@ -224,6 +225,14 @@ static bool open_message(struct crit_writer *w, const struct crit_event *ev,
 	return true;
 }
 
+/* Behind the message there is room for extra only. */
+static bool is_over(const struct crit_writer *w)
+{
+	const struct field *f = w->level[w->depth - 1].f;
+
+	return w->extra && (!f || f == &extra_queues);
+}
+
 static bool put_field(struct crit_writer *w, const struct crit_event *ev)
 {
 	const struct field *f = w->bytes ? w->bytes : field_of(w, ev);
@@ -232,8 +241,11 @@ static bool put_field(struct crit_writer *w, const struct crit_event *ev)
 
 	if (!f)
 		return bad(w, ev, "no such field");
-	if (!fits(f, ev->kind) || (w->bytes && !pieces))
+	if (!fits(f, ev->kind))
 		return bad(w, ev, "not what this field is");
+	if (f->tag && is_over(w))
+		return bad(w, ev, "a field after extra");
+	w->extra |= !f->tag;
 	enter(w, f);
 	if (ev->kind == CRIT_NUMBER) {
 		sink->ops->number(sink, f, ev->value);
@@ -254,6 +266,7 @@ static bool put_entry(struct crit_writer *w, const struct crit_event *ev)
 		w->image.type->first;
 
 	w->sink.sink.ops->entry(&w->sink.sink, m);
+	w->extra = false;
 	return open_message(w, ev, NULL, m);
 }
 
@@ -282,6 +295,8 @@ static bool put_event(struct crit_writer *w, const struct crit_event *ev)
 	if (!w->depth != (ev->kind == CRIT_ENTRY))
 		return bad(w, ev, w->depth ? "an entry inside another" :
 			   "a field outside of an entry");
+	if (w->bytes && ev->kind != CRIT_STRING && ev->kind != CRIT_BYTES)
+		return bad(w, ev, "the last piece of bytes is missing");
 	switch (ev->kind) {
 	case CRIT_ENTRY:
 		return put_entry(w, ev);
@@ -292,6 +307,8 @@ static bool put_event(struct crit_writer *w, const struct crit_event *ev)
 		end_list(w);
 		return true;
 	case CRIT_UNKNOWN:
+		if (is_over(w))
+			return bad(w, ev, "a field after extra");
 		end_list(w);
 		w->sink.sink.ops->unknown(&w->sink.sink, ev->bytes, ev->size,
 					  ev->last);

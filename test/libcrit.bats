@@ -161,6 +161,30 @@ make_task() {
 	[[ "$output" == "pages-1.img: "*"cannot open: No such file or directory" ]]
 }
 
+@test "the example of libcrit(3)" {
+	sed -n '/^#include <crit.h>/,/^```/p' \
+		"$CRIT_ROOT/share/man/libcrit.3.scd" | sed '/^```/d' >page.c
+	${CC:-cc} -std=c99 -pedantic -Wall -Wextra -Werror -o page page.c \
+		$(pkg-config --cflags --libs crit) -Wl,-rpath,"$P/lib"
+	./page "$images/files/files.img" >out
+	crit-decode "$images/files/files.img" |
+		jq -r '.entries[].reg.name // empty' >want
+	[ "$(wc -l <out)" -gt 5 ]
+	diff want out
+	run ./page "$images/cpuinfo/nothing"
+	[ "$status" = 1 ]
+	[[ "$output" == *"cannot open: No such file or directory" ]]
+}
+
+@test "the table of libcrit(3) names functions of the header" {
+	sed -n '/^# FROM GO-CRIU/,/^# FILES/p' \
+		"$CRIT_ROOT/share/man/libcrit.3.scd" | grep '^:' |
+		grep -o '\*crit_[a-z_]*\*' | tr -d '*' | sort -u >named
+	[ "$(wc -l <named)" -gt 15 ]
+	declared | comm -13 - named >unknown
+	[ ! -s unknown ]
+}
+
 @test "every example works with libcrit.a, too" {
 	for c in "$CRIT_ROOT"/share/examples/*.c; do
 		name=${c##*/}

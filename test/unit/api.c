@@ -545,6 +545,101 @@ static void bad_events(void)
 	crit_free(c);
 }
 
+/* Paths and events that nobody would write. */
+
+static bool any_event(void *ctx, const struct crit_event *ev)
+{
+	(void)ctx;
+	return ev->kind != 0;
+}
+
+static void random_path(char *p, const char *const *words, size_t n)
+{
+	*p = 0;
+	for (int i = (int)(test_random() % 7); i >= 0; i--)
+		strcat(p, words[test_random() % n]);
+}
+
+static void random_paths(void)
+{
+	static const char *const words[] = {
+		"extra", "[", "]", ".", "0", "1", "7", "[0]", "[1]", "[]",
+		".desc", "qbytes", "desc.", ".key", "mtype", ".msize", "",
+		"99999999999999999999", "extra[0].", "x",
+	};
+	struct crit *c = crit_new(NULL);
+	struct crit_entry *e = crit_entry_new(c, "IPCNS_MSG", true, NULL);
+	char path[200];
+	const char *p;
+	uint64_t v;
+
+	for (int i = 0; i < 50000; i++) {
+		random_path(path, words, sizeof(words) / sizeof(*words));
+		switch (test_random() % 6) {
+		case 0:
+			crit_set_number(e, path, test_random() % 3, NULL);
+			break;
+		case 1:
+			crit_set_string(e, path, "abc", NULL);
+			break;
+		case 2:
+			if (test_random() % 8 == 0)
+				crit_remove(e, path, NULL);
+			break;
+		case 3:
+			crit_get_number(e, path, &v, NULL);
+			crit_get_bytes(e, path, &p, NULL, NULL);
+			crit_count(e, path, NULL);
+			break;
+		case 4:
+			crit_set_message(e, path, NULL);
+			break;
+		default:
+			crit_find(e, path, any_event, NULL, NULL);
+		}
+	}
+	CHECK(crit_has(e, "extra", NULL) >= 0);
+	crit_entry_free(e);
+	crit_free(c);
+}
+
+static void random_events(void)
+{
+	static const char *const images[] = {
+		"TCP_STREAM", "IPCNS_MSG", "IPCNS_SEM", "GHOST_FILE", "MM",
+		"PIPES_DATA", "INETSK", "IPCNS_SHM",
+	};
+	static const char *const names[] = { "extra", "inq", "outq", NULL };
+	struct crit *c = crit_new(NULL);
+	uint64_t done = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		struct crit_output *out = crit_output_memory(c, NULL);
+		struct crit_writer *w = crit_write(c, out, images[i % 8], NULL);
+		bool ok = true;
+
+		crit_write_partial(w, true);
+		for (int j = 0; ok && j < 30; j++) {
+			struct crit_event ev = {
+				.kind = (enum crit_event_kind)
+					(j ? 1 + test_random() % 10 : 1),
+				.number = (uint32_t)(test_random() % 16),
+				.field = names[test_random() % 4],
+				.value = test_random() % 3, .bytes = "\x08\x01",
+				.size = test_random() % 2 * 2,
+				.last = test_random() % 4,
+			};
+
+			ok = crit_put_event(w, &ev, NULL);
+			done += ok;
+		}
+		crit_write_end(w, NULL);
+		crit_output_close(out, NULL);
+	}
+	CHECK(done > 20000);
+	crit_free(c);
+}
+
 /* Memory. */
 
 struct counter {
@@ -771,6 +866,115 @@ static void full(void)
 	crit_output_abort(out);
 	crit_close(im);
 	close(fd);
+	crit_free(c);
+}
+
+static int open_fds(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n;
+}
+
+/* A checkpoint to records and back; nothing stays open. */
+static void directories(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_dir *dir;
+	struct crit_error err;
+	struct crit_output *out;
+	FILE *f = tmpfile();
+	char to[] = "/tmp/crit-api-XXXXXX", path[400];
+	struct crit_file file;
+	int n = 0, fds = open_fds();
+
+	CHECK(mkdtemp(to));
+	dir = crit_dir_open(c, "test/images/ct", false, &err);
+	out = crit_output_fd(c, fileno(f), &err);
+	CHECK(!crit_decode_dir(dir, out, CRIT_JSON, &err));
+	CHECK(crit_decode_dir(dir, out, CRIT_PRETTY, &err) || told(&err));
+	CHECK(crit_output_close(out, &err));
+	crit_dir_close(dir);
+	rewind(f);
+	CHECK(crit_encode_dir(c, fileno(f), to, 0, &err) || told(&err));
+	/* where the trailer is cut off, nothing is put in place */
+	rewind(f);
+	CHECK(!ftruncate(fileno(f), lseek(fileno(f), 0, SEEK_END) - 60));
+	rewind(f);
+	CHECK(!crit_encode_dir(c, fileno(f), "/tmp/crit-api-none", 0, &err));
+	CHECK(access("/tmp/crit-api-none", F_OK));
+	dir = crit_dir_open(c, to, false, &err);
+	while (crit_dir_next(dir, &file)) {
+		struct bytes was, now;
+
+		n++;
+		snprintf(path, sizeof(path), "test/images/ct/%s", file.name);
+		was = slurp(path);
+		snprintf(path, sizeof(path), "%s/%s", to, file.name);
+		now = slurp(path);
+		CHECK_BYTES(now.p, now.n, was.p, was.n);
+		free(was.p);
+		free(now.p);
+		unlink(path);
+	}
+	CHECK(n > 20);
+	crit_dir_close(dir);
+	CHECK(!rmdir(to));
+	CHECK_NUMBER(open_fds(), fds);
+	fclose(f);
+	crit_free(c);
+}
+
+static void informed(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct bytes b = slurp("test/images/ct/ipcns-msg-11.img");
+	struct crit_image *im = crit_open_memory(c, b.p, b.n, NULL, NULL);
+	struct crit_info info;
+	int p[2];
+
+	CHECK(crit_info(im, &info, NULL));
+	CHECK(info.entries && info.extra_bytes);
+	CHECK_NUMBER(8 + 4 * info.entries + info.payload_bytes +
+		     info.extra_bytes, b.n);
+	CHECK_TEXT(crit_magic(im), "IPCNS_MSG");
+	CHECK(!crit_name(im));
+	crit_close(im);
+	/* a pipe */
+	CHECK(!pipe(p) && write(p[1], b.p, b.n) == (ssize_t)b.n && !close(p[1]));
+	im = crit_open_fd(c, p[0], "piped", NULL);
+	CHECK(crit_info(im, &info, NULL) && info.entries);
+	CHECK_TEXT(crit_name(im), "piped");
+	crit_close(im);
+	CHECK(!close(p[0]));
+	free(b.p);
+	crit_free(c);
+}
+
+/* Messages of a newer CRIU. */
+static void schema(void)
+{
+	/* newer.proto: message pstree_entry { required uint32 pid = 1;
+	 * optional string color = 9; } */
+	static const char set[] =
+		"\x0a\x39\x0a\x0bnewer.proto\x22\x2a\x0a\x0cpstree_entry"
+		"\x12\x0b\x0a\x03pid\x18\x01\x20\x02\x28\x0d"
+		"\x12\x0d\x0a\x05" "color\x18\x09\x20\x01\x28\x09";
+	struct crit *c = crit_new(NULL);
+	struct crit_entry *e;
+	struct crit_error err;
+
+	CHECK(!crit_set_schema(c, "nonsense", 8, &err));
+	CHECK(crit_set_schema(c, set, sizeof(set) - 1, &err) || told(&err));
+	CHECK(!crit_set_schema(c, set, sizeof(set) - 1, &err));
+	e = crit_entry_new(c, "PSTREE", true, &err);
+	CHECK(e && crit_set_string(e, "color", "green", &err));
+	CHECK(e && !crit_set_number(e, "ppid", 1, &err));
+	crit_entry_free(e);
 	crit_free(c);
 }
 
@@ -1051,10 +1255,15 @@ int main(void)
 	RUN(built);
 	RUN(changed);
 	RUN(bad_events);
+	RUN(random_paths);
+	RUN(random_events);
 	RUN(allocator);
 	RUN(threads);
 	RUN(edited);
 	RUN(full);
+	RUN(directories);
+	RUN(informed);
+	RUN(schema);
 	RUN(explored);
 	RUN(statistics);
 	RUN(memory);
