@@ -97,6 +97,13 @@ struct mode {
 	bool one;		/* of one task */
 };
 
+/* A pages_id that was met. */
+struct pages_seen {
+	struct pages_seen *next;
+	uint64_t id, digest;
+	char name[64];
+};
+
 struct mem {
 	const struct mode *mode;
 	const char *output, *vma, *string, *regex;
@@ -108,6 +115,7 @@ struct mem {
 	struct checkpoint dir;
 	struct tasks tasks;
 	struct mapped mapped;
+	struct pages_seen *seen;
 	struct target target;
 	struct out out;
 	struct memory_copy copy;
@@ -219,9 +227,40 @@ static bool do_search(struct mem *c, struct memory *m)
 	return ok && !error_is(&c->err);
 }
 
+/* A pages image belongs to one pagemap; one that is read again says what it
+ * said. */
+static bool check_end(void *ctx, const struct pages_end *end)
+{
+	struct mem *c = ctx;
+	struct pages_seen *s = c->seen;
+
+	if (!end->has_id)
+		return true;
+	while (s && s->id != end->id)
+		s = s->next;
+	if (s && s->digest != end->digest)
+		return error_set(&c->err, CRIT_EDATA, "%s and %s are different, and "
+				 "have the same pages_id %" PRIu64, s->name,
+				 end->name, end->id);
+	if (s)
+		return true;
+	if (end->trailing)
+		filter_warn("%s: warning: has %" PRIu64 " bytes more than %s says",
+			    end->file, end->trailing, end->name);
+	s = alloc(sizeof(*s));
+	if (!s)
+		return error_set(&c->err, CRIT_ENOMEM, "out of memory");
+	*s = (struct pages_seen){ c->seen, end->id, end->digest, "" };
+	snprintf(s->name, sizeof(s->name), "%s", end->name);
+	c->seen = s;
+	return true;
+}
+
 static bool do_map(struct mem *c, struct memory *m)
 {
-	return memory_list(m, &c->out, c->records, c->runs);
+	m->finished = check_end;
+	m->ctx = c;
+	return memory_list(m, &c->out, c->records, c->runs) && memory_finish(m);
 }
 
 static struct memory_form form(const struct mem *c)
@@ -350,21 +389,17 @@ static bool open_dir(struct mem *c, const char *path)
 	return error_sys(&c->err, errno, "cannot open");
 }
 
-static int mem(struct mem *c, const char *path)
+/* Where it goes: standard output, or a file that is there whole or not. */
+static bool open_output(struct mem *c)
 {
-	int fd = STDOUT_FILENO;
-
-	mapped_init(&c->mapped, &c->err);
-	if (!open_dir(c, path) || !open_tasks(c))
-		return filter_error(&c->err);
 	if (c->output && !target_open(&c->target, c->output, &c->err))
-		return filter_error(&c->err);
-	if (c->output)
-		fd = c->target.fd;
-	if (!out_open(&c->out, fd, c->output ? c->output : "standard output",
-		      &c->err))
-		return filter_error(&c->err);
-	do_tasks(c);
+		return false;
+	return out_open(&c->out, c->output ? c->target.fd : STDOUT_FILENO,
+			c->output ? c->output : "standard output", &c->err);
+}
+
+static void close_output(struct mem *c)
+{
 	if (!out_flush(&c->out))
 		failed(c);
 	if (c->output && c->status)
@@ -372,9 +407,25 @@ static int mem(struct mem *c, const char *path)
 	else if (c->output && !target_commit(&c->target, &c->err))
 		failed(c);
 	out_close(&c->out);
+}
+
+static int mem(struct mem *c, const char *path)
+{
+	mapped_init(&c->mapped, &c->err);
+	if (open_dir(c, path) && open_tasks(c) && open_output(c)) {
+		do_tasks(c);
+		close_output(c);
+	} else {
+		failed(c);
+	}
+	for (struct pages_seen *s = c->seen, *next; s; s = next) {
+		next = s->next;
+		alloc_free(s);
+	}
 	mapped_close(&c->mapped);
 	tasks_close(&c->tasks);
-	close(c->dir.fd);
+	if (c->dir.fd >= 0)
+		close(c->dir.fd);
 	return c->status;
 }
 

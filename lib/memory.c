@@ -82,12 +82,28 @@ static bool own_run(struct memory *m, uint64_t addr, struct run *run)
 	return pages_run(&m->pages, addr, run);
 }
 
+static bool finish(struct memory *m, struct pages *p)
+{
+	struct pages_end end;
+
+	return !m->finished || (pages_finish(p, &end) &&
+				m->finished(m->ctx, &end));
+}
+
+bool memory_finish(struct memory *m)
+{
+	return (!m->own_open || finish(m, &m->pages)) &&
+	       (!m->shared_open || finish(m, &m->shared));
+}
+
 static bool open_shared(struct memory *m, uint64_t id)
 {
 	char base[64];
 
 	if (m->shared_open && m->shared_id == id)
 		return true;
+	if (m->shared_open && !finish(m, &m->shared))
+		return false;
 	if (m->shared_open)
 		pages_close(&m->shared);
 	m->shared_id = id;

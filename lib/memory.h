@@ -28,6 +28,10 @@ struct memory {
 	struct pages shared;		/* of the segment that was read last */
 	uint64_t shared_id;
 	bool own_open, shared_open;
+
+	/* may be set: pagemaps are then read to their ends, and told of */
+	bool (*finished)(void *ctx, const struct pages_end *);
+	void *ctx;
 };
 
 /* Reads the mappings of a task. page_size 0: as its auxiliary vector says,
@@ -45,6 +49,9 @@ bool memory_run(struct memory *m, uint64_t addr, struct run *run);
 /* The same, where the mapping at addr is known. */
 bool memory_vma_run(struct memory *m, const struct vma *a, uint64_t addr,
 		    struct run *run);
+
+/* No more runs: finished, for the pagemaps that are still open. */
+bool memory_finish(struct memory *m);
 
 /* Bytes of a run, as pages_read. */
 size_t memory_read(struct memory *m, const struct run *run, uint64_t addr,

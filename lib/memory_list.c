@@ -35,14 +35,14 @@ static void count_run(struct memory_count *c, const struct run *run, uint64_t n,
 bool memory_count(struct memory *m, const struct vma *a,
 		  struct memory_count *count)
 {
+	unsigned shift = (unsigned)__builtin_ctzll(m->page_size);
 	struct run run;
 
 	memset(count, 0, sizeof(*count));
 	for (uint64_t addr = a->start; addr < a->end; addr = run.end) {
 		if (!memory_vma_run(m, a, addr, &run))
 			return false;
-		count_run(count, &run, (run.end - addr) / m->page_size,
-			  m->page_size);
+		count_run(count, &run, (run.end - addr) >> shift, m->page_size);
 	}
 	return true;
 }

@@ -81,11 +81,6 @@ static void entry_number(struct pagemap *p, uint32_t number, uint64_t v)
 	}
 }
 
-static bool is_blocks(const struct message *m)
-{
-	return m->n_fields && !strcmp(m->fields[0].name, "block_sizes");
-}
-
 static bool is_head(const struct pagemap *p)
 {
 	return !p->source.entries;
@@ -246,7 +241,7 @@ static enum flat on_flat(struct sink *sink, const struct message *m,
 
 	if (is_head(p))
 		return flat_head(p, b, b + n);
-	if (is_blocks(m))
+	if (m != p->source.image.type->rest)
 		return flat_blocks(p, b, b + n);
 	on_entry(sink, m);
 	return flat_entry(p, b, b + n);
@@ -270,11 +265,11 @@ static bool take_range(struct pagemap *p)
 
 	if (!p->has_vaddr)
 		return pagemap_bad(p, "has no vaddr");
-	if (p->vaddr % p->page_size)
+	if (p->vaddr & (p->page_size - 1))
 		return pagemap_bad(p, "address 0x%" PRIx64 " is not at a boundary "
 				   "of pages of %" PRIu64 " bytes", p->vaddr,
 				   p->page_size);
-	if (n > (UINT64_MAX - p->vaddr) / p->page_size)
+	if (n > (UINT64_MAX - p->vaddr) >> p->page_shift)
 		return pagemap_bad(p, "%" PRIu64 " pages at 0x%" PRIx64 " run past "
 				   "the end of memory", n, p->vaddr);
 	if (p->vaddr < p->last_start)
@@ -286,7 +281,7 @@ static bool take_range(struct pagemap *p)
 				   "before, which ends at 0x%" PRIx64, p->vaddr,
 				   p->from);
 	e->start = p->vaddr;
-	e->end = p->vaddr + n * p->page_size;
+	e->end = p->vaddr + (n << p->page_shift);
 	return true;
 }
 
@@ -386,6 +381,17 @@ static bool take_payload(struct pagemap *p)
 	return true;
 }
 
+/* Two pagemaps that say the same have the same one. */
+static void add_digest(struct pagemap *p)
+{
+	const struct pagemap_entry *e = &p->entry;
+	const uint64_t words[] = { e->start, e->end, e->flags, e->size };
+
+	for (size_t i = 0; i < 4; i++)
+		p->digest = (p->digest ^ words[i]) *
+			UINT64_C(0x9e3779b97f4a7c15) + (p->digest >> 32);
+}
+
 int pagemap_next(struct pagemap *p)
 {
 	int r;
@@ -414,6 +420,7 @@ int pagemap_next(struct pagemap *p)
 	    !take_payload(p))
 		return -1;
 	p->have = true;
+	add_digest(p);
 	return 1;
 }
 
@@ -447,7 +454,7 @@ static bool start(struct pagemap *p)
 	r = image_source_next(&p->source, &p->sink);
 	p->has_head = r > 0;
 	p->have = p->strict = false;
-	p->from = p->last_start = p->payload = 0;
+	p->from = p->last_start = p->payload = p->digest = 0;
 	if (r < 0)
 		return false;
 	p->err->image[0] = 0;
@@ -462,6 +469,7 @@ bool pagemap_open(struct pagemap *p, const struct checkpoint *dir,
 	p->fd = -1;
 	p->name = name;
 	p->page_size = page_size;
+	p->page_shift = (unsigned)__builtin_ctzll(page_size);
 	p->err = err;
 	p->sink = (struct sink){ .ops = &ops, .err = err };
 	spool_init(&p->sizes, err);

@@ -36,7 +36,8 @@ struct pagemap {
 	struct image_source source;
 	int fd;
 	const char *name;
-	uint64_t page_size;
+	uint64_t page_size;		/* a power of two */
+	unsigned page_shift;
 	struct crit_error *err;
 
 	uint64_t pages_id;
@@ -48,6 +49,7 @@ struct pagemap {
 	uint64_t last_start;		/* of the entry before */
 	uint64_t index;			/* of entry */
 	uint64_t payload;		/* end of the payloads so far */
+	uint64_t digest;		/* of the entries so far */
 
 	/* the message that is being read */
 	uint64_t vaddr, compat, nr_pages, in_parent, flags;

@@ -464,28 +464,33 @@ size_t pages_read(struct pages *p, const struct run *run, uint64_t addr,
 	return n;
 }
 
-bool pages_finish(struct pages *p, uint64_t *trailing)
+/* How much of the pages image no entry describes. */
+static uint64_t trailing(struct pages_layer *l)
+{
+	struct crit_error keep = *l->map.err;
+
+	if (l->fd < 0 && !open_file(l)) {
+		/* nothing is said to be in it: it need not be there */
+		*l->map.err = keep;
+		return 0;
+	}
+	return l->size > l->map.payload ? l->size - l->map.payload : 0;
+}
+
+bool pages_finish(struct pages *p, struct pages_end *end)
 {
 	struct pages_layer *l = p->top;
 
-	*trailing = 0;
+	*end = (struct pages_end){ .name = l->name, .file = l->file };
 	if (!layer_seek(l, UINT64_MAX))
 		return false;
 	if (l->no_map || !l->map.has_head)
 		return true;
-	if (l->fd < 0) {
-		struct crit_error keep = *p->err;
-
-		/* nothing is said to be in it: it need not be there */
-		if (!open_file(l)) {
-			*p->err = keep;
-			return true;
-		}
-	}
-	if (l->size <= l->map.payload)
-		return true;
-	*trailing = l->size - l->map.payload;
-	if (!l->map.strict)
+	end->has_id = true;
+	end->id = l->map.pages_id;
+	end->digest = l->map.digest;
+	end->trailing = trailing(l);
+	if (!l->map.strict || !end->trailing)
 		return true;
 	l->map.index = l->map.source.entries - 1;
 	return pagemap_bad(&l->map, "the last payload ends at %" PRIu64 ", and %s has %"

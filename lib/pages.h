@@ -59,8 +59,16 @@ bool pages_run(struct pages *p, uint64_t addr, struct run *run);
 size_t pages_read(struct pages *p, const struct run *run, uint64_t addr,
 		  void *buf, size_t n);
 
-/* Reads the pagemap to its end: what the file of pages has too much is an
- * error where payloads are compressed, else *trailing says how much it is. */
-bool pages_finish(struct pages *p, uint64_t *trailing);
+/* A pagemap that was read to its end. */
+struct pages_end {
+	const char *name, *file;	/* of it, and of its pages image */
+	uint64_t trailing;		/* bytes that the image has too much */
+	bool has_id;
+	uint64_t id, digest;		/* pages_id; what the entries say */
+};
+
+/* Reads the pagemap to its end. Too many bytes in the pages image are an
+ * error where payloads are compressed. */
+bool pages_finish(struct pages *p, struct pages_end *end);
 
 #endif
