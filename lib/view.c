@@ -146,6 +146,36 @@ void view_add_type(struct view *v, int32_t type)
 		view_add(v, "%" PRId32, type);
 }
 
+/* Bytes that are not text, as CRIT has always shown them: b'...', with the
+ * quotes and escapes of Python. */
+static void add_literal(struct view *v, const uint8_t *p, size_t n)
+{
+	static const char names[] = "\\\\\tt\nn\rr";
+	char quote = memchr(p, '\'', n) && !memchr(p, '"', n) ? '"' : '\'';
+
+	view_add(v, "b%c", quote);
+	for (size_t i = 0; i < n; i++) {
+		char name = p[i] == quote ? quote : 0;
+
+		for (const char *s = names; *s && !name; s += 2)
+			name = *s == (char)p[i] ? s[1] : 0;
+		if (name)
+			view_add(v, "\\%c", name);
+		else
+			view_add(v, p[i] < ' ' || p[i] > '~' ? "\\x%02x" : "%c",
+				 p[i]);
+	}
+	view_add(v, "%c", quote);
+}
+
+void view_add_name(struct view *v, const void *p, size_t n)
+{
+	if (v->format == VIEW_TEXT && !utf8_valid(p, n))
+		add_literal(v, p, n);
+	else
+		add_bytes(v, p, n);
+}
+
 /* Bytes of a unix socket's name as CRIT writes them. */
 static void add_quoted(struct view *v, const uint8_t *p, size_t n)
 {
@@ -169,7 +199,7 @@ static void add_regular(struct view *v, const struct model_file *f)
 	bool named = f && f->has & FILE_HAS_NAME;
 
 	if (named && (f->name.len || v->format != VIEW_TEXT))
-		add_bytes(v, model_text(v->model, f->name), f->name.len);
+		view_add_name(v, model_text(v->model, f->name), f->name.len);
 	else
 		view_add(v, v->format == VIEW_JSON ? "unknown" :
 			 "unknown path");

@@ -120,7 +120,9 @@ static void text(struct tree *tree, uint32_t i)
 		    t->pgid, t->sid);
 	for (uint32_t n = 0; n < tree->depth; n++)
 		view_put(v, "    ", 4);
-	view_say(v, model_text(v->model, t->comm), t->comm.len);
+	view_line(v);
+	view_add_name(v, model_text(v->model, t->comm), t->comm.len);
+	view_say(v, v->line.p, v->line.n);
 	view_put(v, "\n", 1);
 }
 

@@ -63,6 +63,9 @@ void view_line(struct view *v);
 void view_add(struct view *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A name that may be any bytes; text has b'...' for what is not UTF-8. */
+void view_add_name(struct view *v, const void *p, size_t n);
+
 /* A file as CRIT's text or go-criu's JSON names it; its type. */
 void view_add_path(struct view *v, int32_t type, uint32_t id);
 void view_add_type(struct view *v, int32_t type);
