@@ -33,7 +33,7 @@ there_and_back() {		# DIR THROUGH OPTION...
 
 for dir in images/* images/incr/[0-9]; do
 	case $dir in
-	images/edge | images/incr) continue ;;
+	images/edge | images/incr | images/bad) continue ;;
 	esac
 	crit-decode "$dir" 2>/dev/null | tail -n 1 >"$tap_dir/end"
 	there_and_back "$dir" as-is
@@ -44,6 +44,8 @@ for dir in images/* images/incr/[0-9]; do
 	there_and_back "$dir" jq -p
 	there_and_back "$dir" sorted
 done
-images roundtrip images/edge >"$tap_dir/edge"
-tap $? "images/edge, each" "$tap_dir/edge"
+for dir in images/edge images/bad; do
+	images roundtrip "$dir" | grep -v '^ok' >"$tap_dir/each"
+	tap "${PIPESTATUS[0]}" "$dir, each" "$tap_dir/each"
+done
 tap_end

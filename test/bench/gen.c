@@ -181,6 +181,8 @@ static uint64_t vma(struct message_bytes *m, uint64_t i, uint64_t *at,
 	return (end - start) / PAGE;
 }
 
+static void mm_fields(struct message_bytes *m, struct message_bytes *tail);
+
 /* One entry; its VMAs are made twice, to know their size. */
 static void mm(uint64_t n, uint64_t files)
 {
@@ -188,15 +190,7 @@ static void mm(uint64_t n, uint64_t files)
 	uint64_t size = 0, at, start = MM_START;
 
 	image("MM");
-	for (uint32_t f = 1; f <= 11; f++)
-		num(&m, f, start + f * PAGE);
-	num(&m, 12, 1);
-	for (uint32_t i = 0; i < 20; i++) {
-		num(&m, 13, 3 + i);
-		num(&m, 13, i & 1 ? start + i : i);
-	}
-	num(&tail, 15, 1);
-	num(&tail, 17, 0);
+	mm_fields(&m, &tail);
 	for (int pass = 0; pass < 2; pass++) {
 		uint64_t again = seed;
 
@@ -220,6 +214,101 @@ static void mm(uint64_t n, uint64_t files)
 		}
 	}
 	bytes(tail.b, tail.n);
+}
+
+/* The same as JSON with sorted keys, as jq -S would print it. */
+
+static uint64_t shown(const struct field *f, uint64_t v)
+{
+	return f->kind == KIND_SINT64 ? (uint64_t)wire_unzigzag(v) : v;
+}
+
+static void print_field(const struct message_bytes *m, const struct field *f)
+{
+	const uint8_t *p = m->b, *end = m->b + m->n;
+	bool list = f->label == LABEL_REPEATED;
+	const char *before = list ? "[" : "";
+	struct wire_field w;
+	const char *what;
+
+	fprintf(out, "\"%s\":", f->name);
+	while (p < end) {
+		p = wire_field(p, end, &w, &what);
+		if (w.number != f->number)
+			continue;
+		if (f->kind == KIND_BOOL)
+			fprintf(out, "%s", w.value ? "true" : "false");
+		else
+			fprintf(out, "%s%lld", before,
+				(long long)shown(f, w.value));
+		before = ",";
+	}
+	if (list)
+		putc(']', out);
+}
+
+static bool has(const struct message_bytes *m, uint32_t number)
+{
+	const uint8_t *p = m->b, *end = m->b + m->n;
+	struct wire_field w;
+	const char *what;
+
+	while (p < end) {
+		p = wire_field(p, end, &w, &what);
+		if (w.number == number)
+			return true;
+	}
+	return false;
+}
+
+static void print_fields(const char *message, const struct message_bytes *b)
+{
+	const struct message *m = schema_message(&crit_schema, message);
+	const char *before = "{";
+
+	for (size_t i = 0; i < m->n_fields; i++) {
+		const struct field *f = &m->fields[m->by_name[i]];
+
+		if (!has(b, f->number))
+			continue;
+		fputs(before, out);
+		print_field(b, f);
+		before = ",";
+	}
+}
+
+static void mm_fields(struct message_bytes *m, struct message_bytes *tail)
+{
+	for (uint32_t f = 1; f <= 11; f++)
+		num(m, f, MM_START + f * PAGE);
+	num(m, 12, 1);
+	for (uint32_t i = 0; i < 20; i++) {
+		num(m, 13, 3 + i);
+		num(m, 13, i & 1 ? MM_START + i : i);
+	}
+	num(tail, 15, 1);
+	num(tail, 17, 0);
+}
+
+static void mm_sorted(uint64_t n, uint64_t files)
+{
+	struct message_bytes m = { .n = 0 }, v = { .n = 0 };
+	uint64_t at = MM_START;
+
+	plant(image_type("MM"));
+	mm_fields(&m, &m);
+	fputs("{\"entries\":[", out);
+	print_fields("mm_entry", &m);
+	fputs(",\"vmas\":[", out);
+	for (uint64_t i = 0; i < n; i++) {
+		v.n = 0;
+		vma(&v, i, &at, files);
+		if (i)
+			putc(',', out);
+		print_fields("vma_entry", &v);
+		putc('}', out);
+	}
+	fputs("]}],\"magic\":\"MM\"}\n", out);
 }
 
 static void fown(struct message_bytes *m)
@@ -642,6 +731,7 @@ static _Noreturn void usage(void)
 {
 	fputs("usage: bench-gen pagemap|pagemap42|mm|files|ghost|ghost-chunks|"
 	      "shm NUMBER >IMAGE\n"
+	      "       bench-gen mm-sorted NUMBER >JSON\n"
 	      "       bench-gen pipes NUMBER BYTES >IMAGE\n"
 	      "       bench-gen dir DIR PROCESSES VMAS DESCRIPTORS\n"
 	      "       bench-gen mem DIR RUNS\n", stderr);
@@ -675,6 +765,8 @@ int main(int argc, char **argv)
 		pagemap(n, kind[7]);
 	else if (!strcmp(kind, "mm"))
 		mm(n, 1000);
+	else if (!strcmp(kind, "mm-sorted"))
+		mm_sorted(n, 1000);
 	else if (!strcmp(kind, "files"))
 		files(n, false);
 	else if (!strcmp(kind, "ghost") || !strcmp(kind, "ghost-chunks"))

@@ -1,0 +1,301 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# crit-decode: records, streams, directories, errors, outputs.
+# shellcheck disable=SC2016
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	images=$CRIT_ROOT/test/images
+}
+
+# same FILE FILE : or how they differ
+same() {
+	cmp "$1" "$2" || { diff "$1" "$2" | head -n 5; return 1; }
+}
+
+@test "each line of each checkpoint is JSON, and the last one is the end" {
+	for dir in "$images"/*; do
+		[ -e "$dir/pstree.img" ] || continue
+		crit-decode "$dir" >stream
+		jq -c . stream >again
+		[ "$(wc -l <stream)" = "$(wc -l <again)" ]
+		crit-decode -f json -p "$dir" | jq -c . >again
+		tail -n 1 again | grep -q '"end"'
+	done
+}
+
+@test "a record is an entry; together they are the document" {
+	for image in "$images"/tree/{pstree,files,core-1001,pagemap-1001}.img; do
+		crit-decode "$image" | jq -c 'select(.end|not)' | jq -s -c '
+			{magic: .[0].magic, entries: map(.entries[0])}' >a
+		# the same numbers: a large one is a string in records
+		crit-decode -f json "$image" | jq -c '{magic, entries}' >b
+		jq -c '[.. | strings, numbers | tonumber? // .]' a >a.flat
+		jq -c '[.. | strings, numbers | tonumber? // .]' b >b.flat
+		same a.flat b.flat
+	done
+}
+
+@test "a record of each kind, as the manual says" {
+	crit-decode "$images/tree/pstree.img" >got
+	[ "$(head -n 1 got)" = '{"image":"pstree.img","magic":"PSTREE","entries":[{"pid":1001,"ppid":0,"pgid":1001,"sid":1001,"threads":[1001,1010,1011,1012]}]}' ]
+	[ "$(tail -n 1 got)" = '{"end":{"images":1,"records":7},"entries":[]}' ]
+	crit-decode "$images/edge/magic-only.img" >got
+	[ "$(head -n 1 got)" = '{"image":"magic-only.img","magic":"CORE","entries":[]}' ]
+	crit-decode <"$images/loop/fs-4242.img" >got
+	[[ $(cat got) == '{"magic":"FS","entries":[{'*'}]}' ]]
+}
+
+@test "file, standard input, pipe and zstd agree" {
+	for image in "$images"/synthetic/*[ftp]*-[0-9]*.img; do
+		crit-decode -f json "$image" >a
+		crit-decode -f json <"$image" >b
+		cat "$image" | crit-decode -f json - >c
+		zstd -q -c "$image" | zstd -dc | crit-decode -f json >d
+		same a b
+		same a c
+		same a d
+	done
+}
+
+@test "head -n 1 ends it quietly" {
+	bench-gen pagemap 1000000 >big.img
+	for options in '' -p '-f json'; do
+		set +e
+		crit-decode $options big.img 2>said | head -c 100 >/dev/null
+		status=("${PIPESTATUS[@]}")
+		set -e
+		[ "${status[0]}" = 141 ]
+		[ ! -s said ]
+	done
+}
+
+@test "a line leaves before the next image comes" {
+	mkfifo in out
+	crit-decode - <in >out &
+	pid=$!
+	exec 7>in 8<out
+	cat "$images/loop/pstree.img" >&7
+	read -r -t 30 line <&8
+	[[ $line == '{"magic":"PSTREE","entries":['* ]]
+	exec 7>&-
+	cat <&8 >/dev/null
+	wait $pid
+}
+
+@test "what is wrong with each odd image" {
+	bad=0
+	while IFS=$'\t' read -r image status message; do
+		got=0
+		crit-decode "$images/edge/$image" >out 2>said || got=$?
+		said=$(sed "s/^crit-decode: $image: //" said)
+		if [ $got != "$status" ] || [ "$said" != "$message" ]; then
+			printf '%s: %s, %s\n' "$image" $got "$said"
+			bad=1
+		fi
+		# in band, too; and the end says that all is well, or is not there
+		if [ $got = 0 ]; then
+			tail -n 1 out | grep -q '^{"end":'
+		else
+			tail -n 1 out | jq -e '.error' >/dev/null
+			! grep -q '^{"end":' out
+		fi
+	done <"$CRIT_ROOT/test/edge.tsv"
+	[ $bad = 0 ]
+	[ "$(find "$images/edge" -name '*.img' | wc -l)" = \
+		"$(wc -l <"$CRIT_ROOT/test/edge.tsv")" ]
+}
+
+@test "what the schema does not know is kept" {
+	is() {		# IMAGE JQ : of its first record
+		crit-decode "$images/edge/$1.img" 2>/dev/null | head -n 1 |
+			jq -e "$2" || { echo "$1"; return 1; }
+	}
+	is unknown-fields '.entries[0]._unknown | startswith("kAP///")'
+	is unknown-enum-only '.entries[0].type == 126'
+	is wrong-wiretype '.entries[0]._unknown == "DWFiY2Q="'
+	is v10-pstree '.head == "none"'
+	is service-pstree '.head == "service"'
+	is common-inventory '.head == "common"'
+	is nonutf8-string '.entries[0].name.base64 | length > 0'
+}
+
+@test "names that are not UTF-8 are base64, and only they" {
+	crit-decode "$images/oddnames/files.img" | jq -r '
+		.entries[].reg.name | objects | .base64' >names
+	[ -s names ]
+	while read -r name; do
+		! base64 -d <<<"$name" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1
+	done <names
+	crit-decode "$images/oddnames/files.img" | jq -e '
+		.end or (.entries[].reg.name | type != "null")' >/dev/null
+}
+
+@test "large numbers survive jq" {
+	crit-decode "$images/tree/core-1001.img" >a
+	jq -c . a >b
+	same a b
+}
+
+@test "--schema names the fields of a newer CRIU" {
+	cat >new.proto <<-'END'
+		syntax = "proto2";
+		enum colour { RED = 0; GREEN = 7; }
+		message novelty { optional string what = 1; repeated uint64 n = 2; }
+		message pstree_entry {
+			required uint32 pid = 1;
+			required uint32 ppid = 2;
+			required uint32 pgid = 3;
+			required uint32 sid = 4;
+			repeated uint32 threads = 5;
+			optional colour colour = 900;
+			optional novelty novelty = 901;
+		}
+	END
+	protoc -I. --descriptor_set_out=new.binpb new.proto
+	printf '\x19\x43\x56\x54\x30\x30\x27\x50\x17\0\0\0\x08\1\x10\2\x18\3\x20\4\xa0\x38\x07\xaa\x38\x09\x0a\x03new\x10\5\x10\6' >new.img
+	crit-decode new.img | jq -e '.end or .entries[0]._unknown'
+	[ "$(crit-decode --schema new.binpb new.img | head -n 1)" = '{"image":"new.img","magic":"PSTREE","entries":[{"pid":1,"ppid":2,"pgid":3,"sid":4,"colour":"GREEN","novelty":{"what":"new","n":[5,6]}}]}' ]
+	crit-decode --schema new.binpb new.img |
+		crit-encode --schema new.binpb | cmp - new.img
+	# and without it nothing is lost
+	crit-decode new.img | crit-encode | cmp - new.img
+}
+
+@test "--schema that is none" {
+	echo nonsense >bad.binpb
+	run -1 crit-decode --schema bad.binpb "$images/loop/pstree.img"
+	[[ $output == crit-decode:* ]]
+	run -1 crit-decode --schema none.binpb "$images/loop/pstree.img"
+	[[ $output == *'No such file'* ]]
+}
+
+@test "a directory: order, raw images, links, fifos, what is no image" {
+	cp -r "$images/loop" dir
+	cd dir
+	mkfifo fifo.img
+	mkfifo other
+	mkdir sub.img
+	ln -s /etc/passwd out.img
+	ln -s pstree.img link.img
+	echo text >dump.log
+	printf '\x1f\x8b' >tmpfs-dev-7.tar.gz.img
+	cd ..
+	run -1 --separate-stderr timeout 20 crit-decode -v dir
+	printf '%s\n' "$output" >out
+	jq -r '.image' out | uniq | head -n 5 | tr '\n' ' ' >order
+	[ "$(cat order)" = 'inventory.img pstree.img ids-4242.img core-4242.img fdinfo-2.img ' ]
+	grep -q '"image":"fifo.img","entries":\[\],"error":"not a regular file"' out
+	grep -q '"image":"sub.img","entries":\[\],"error":"is a directory"' out
+	grep -q '"image":"out.img","entries":\[\],"error":"symbolic link' out
+	grep -q '"image":"link.img","magic":"PSTREE"' out
+	[[ $stderr == *'pages-1.img: raw image, passed over'* ]]
+	[[ $stderr == *'tmpfs-dev-7.tar.gz.img: raw image, passed over'* ]]
+	[[ $stderr == *'dump.log: no image, passed over'* ]]
+	[[ $stderr == *'other: no image, passed over'* ]]
+	# the rest is there, the end is not
+	grep -q '"image":"timens-0.img"' out
+	! grep -q '^{"end"' out
+}
+
+@test "one bad image does not stop the others" {
+	run -1 --separate-stderr crit-decode none.img "$images/loop/pstree.img" \
+		"$images/edge/empty.img" "$images/loop/inventory.img"
+	[[ ${lines[0]} == '{"image":"none.img","entries":[],"error":"'*'No such file'* ]]
+	[[ ${lines[1]} == '{"image":"pstree.img",'* ]]
+	[[ ${lines[2]} == '{"image":"empty.img","entries":[],"error":"empty: not an image"}' ]]
+	[[ ${lines[3]} == '{"image":"inventory.img",'* ]]
+	[ ${#lines[@]} = 4 ]
+	[ "$(wc -l <<<"$stderr")" = 2 ]
+}
+
+@test "an image that fails is said in band, after what was read" {
+	head -c 100 "$images/tree/pstree.img" >cut.img
+	run -1 --separate-stderr crit-decode cut.img
+	[[ ${lines[-1]} == '{"image":"cut.img","magic":"PSTREE","entries":[],"error":"entry 4, '* ]]
+	[ ${#lines[@]} = 5 ]
+	# and whoever reads the stream says so
+	crit-decode cut.img 2>/dev/null >stream || true
+	run -1 crit-encode stream
+	[[ $output == *'cut.img'*'runs past the end'* ]]
+}
+
+@test "--nopl: sizes in place of payloads" {
+	crit-decode --nopl "$images/files/pipes-data.img" | head -n 1 |
+		grep -q '"extra":"\.\.\. <[0-9.]*[KMG]\?B>"'
+}
+
+@test "usage errors are 2, and say how to get help" {
+	for bad in --none '-f xml' '-i a b' -o; do
+		run -2 crit-decode $bad
+		[[ $output == *"Try 'crit-decode --help'."* ]]
+	done
+	run -0 crit-decode --help
+	[[ ${lines[0]} == usage:* ]]
+	run -0 crit-decode --version
+	[[ $output == "crit-decode "[0-9]* ]]
+}
+
+@test "a full disk and a closed output are errors" {
+	for options in '' '-f json' -p --help; do
+		status=0
+		crit-decode $options "$images/tree" >/dev/full 2>said || status=$?
+		[ $status = 1 ]
+		grep -q 'No space left' said
+	done
+	status=0
+	crit-decode "$images/tree" >&- 2>said || status=$?
+	[ $status = 1 ]
+	[ -s said ]
+}
+
+@test "-o: all of it, or the old file" {
+	crit-decode -o new "$images/tree/pstree.img"
+	crit-decode "$images/tree/pstree.img" | cmp - new
+	echo old >out
+	run -1 crit-decode -o out "$images/edge/trunc-core.img"
+	[ "$(cat out)" = old ]
+	run -1 crit-decode -o none/out "$images/tree/pstree.img"
+	# nothing is left behind
+	[ "$(find . -type f | sort | tr '\n' ' ')" = './new ./out ' ]
+	# json: no newline at the end of a file
+	crit-decode -f json -o out "$images/tree/pstree.img"
+	[ "$(tail -c 1 out)" = '}' ]
+}
+
+@test "-o: a signal leaves the old file and nothing else" {
+	echo old >out
+	mkfifo pipe
+	crit-decode -o out - <pipe &
+	pid=$!
+	exec 7>pipe
+	head -c 26 "$images/tree/pstree.img" >&7
+	# its temporary file is there: it is at work
+	until ls -A | grep -qv '^\(out\|pipe\)$'; do read -t 0.01 -r <> <(:) || true; done
+	kill -TERM $pid
+	status=0
+	wait $pid || status=$?
+	exec 7>&-
+	[ $status = 143 ]
+	[ "$(cat out)" = old ]
+	[ "$(ls -A | tr '\n' ' ')" = 'out pipe ' ]
+}
+
+@test "crit-info: one document, or a line each; right where CRIT is not" {
+	crit-info "$images/tree/pstree.img" | jq -e '.count == 7'
+	crit-info <"$images/tree/pstree.img" | jq -e '.count == 7'
+	cat "$images/tree/pstree.img" | crit-info | jq -e '.magic == "PSTREE"'
+	crit-info "$images/ghostsparse/ghost-file-1.img" | jq -e '.count > 0'
+	for image in "$images"/synthetic/*[ftp]*-[0-9]*.img; do
+		n=$(crit-decode -f json "$image" | jq '.entries | length')
+		[ "$(crit-info "$image" "$image" | head -n 1 | jq .entries)" = "$n" ]
+	done
+	crit-info "$images/loop" | jq -s -e 'map(.size) | all'
+	crit-info "$images/loop" | jq -s -e 'map(select(.raw)) | length == 1'
+	run -1 crit-info "$images/edge/trunc-size.img"
+	[[ $output == *'trunc-size.img: entry 7, offset 148: truncated entry size'* ]]
+	run -2 crit-info --none
+	! crit-info "$images/loop" >/dev/full
+}

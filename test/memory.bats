@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# The promise of 8 MiB: images, entries and extras of any size, both ways. The
+# figures are printed. These take seconds, since the inputs have gigabytes.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	[ -z "$CRIT_SAN" ] || skip "sanitizers take memory of their own"
+	set -o pipefail
+}
+
+# measured COMMAND... : under a bound of address space; the peak in a file
+measured() {
+	(
+		ulimit -v 40960
+		exec rss peak "$@"
+	)
+}
+
+figure() {
+	printf '# figure: %s: peak %d KiB\n' "$1" "$(cat peak)" >&3
+	[ "$(cat peak)" -lt 8192 ]
+}
+
+@test "decode: a pagemap image of 1 GiB" {
+	bench-gen pagemap 64000000 | measured crit-decode | wc -l >lines
+	figure 'decode 1 GiB of pagemap, 64,000,001 entries'
+	[ "$(cat lines)" = 64000001 ]
+}
+
+@test "decode: 1,000,000 mappings in one entry, each format" {
+	bench-gen mm 1000000 >mm.img
+	for options in '' -p '-f json' '-f json -p'; do
+		# shellcheck disable=SC2086
+		measured crit-decode $options mm.img | tail -c 100 >tail
+		figure "decode ${options:-records}, 1,000,000 mappings"
+		grep -q thp_disabled tail
+	done
+	rm mm.img
+}
+
+@test "a ghost file of 4 GiB there and back" {
+	bench-gen ghost 0 >ghost.img
+	truncate -s +4G ghost.img
+	measured crit-decode ghost.img | rss back crit-encode | cmp - ghost.img
+	figure 'decode a ghost file of 4 GiB'
+	mv back peak
+	figure 'encode a ghost file of 4 GiB, to a pipe'
+	rm ghost.img
+}
+
+@test "extras: 300 MiB of shared memory, from a pipe, in both directions" {
+	bench-gen shm 314572800 >shm.img
+	cat shm.img | measured crit-decode -f json | rss back crit-encode |
+		cmp - shm.img
+	figure 'decode 300 MiB of shared memory'
+	mv back peak
+	figure 'encode 300 MiB of shared memory'
+	rm shm.img
+}
+
+@test "encode: a pagemap of 20,000,000 entries, to a file and to a pipe" {
+	bench-gen pagemap 20000000 | crit-decode | measured crit-encode |
+		cmp - <(bench-gen pagemap 20000000)
+	figure 'encode 20,000,000 records, to a pipe'
+	bench-gen pagemap 20000000 | crit-decode -f json |
+		measured crit-encode -o out
+	figure 'encode a document of 20,000,000 entries, to a file'
+	cmp out <(bench-gen pagemap 20000000)
+}
+
+@test "encode: 1,000,000 mappings in one entry, keys in order and sorted" {
+	bench-gen mm 1000000 >mm.img
+	crit-decode mm.img | measured crit-encode | cmp - mm.img
+	figure 'encode 1,000,000 mappings, to a pipe'
+	crit-decode -f json mm.img | measured crit-encode -o out
+	figure 'encode 1,000,000 mappings, to a file'
+	cmp out mm.img
+	bench-gen mm-sorted 1000000 | measured crit-encode | cmp - mm.img
+	figure 'encode 1,000,000 mappings, keys sorted, to a pipe'
+	bench-gen mm-sorted 1000000 | measured crit-encode -o out
+	figure 'encode 1,000,000 mappings, keys sorted, to a file'
+	cmp out mm.img
+}
+
+@test "info: a pagemap image of 1 GiB, from a pipe" {
+	bench-gen pagemap 64000000 | measured crit-info >out
+	figure 'info, 64,000,001 entries'
+	grep -q 64000000 out
+}
+
+@test "what an input claims takes no memory" {
+	# an entry of 4 GiB, lengths of 2^63: of which nothing comes
+	printf '\x19\x43\x56\x54\x30\x30\x27\x50\xff\xff\xff\xff\x08\1' >claim.img
+	run -1 measured crit-decode claim.img
+	figure 'an entry of 4 GiB that is not there'
+	run -1 measured crit-decode - < <(cat claim.img)
+	figure 'the same from a pipe'
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Documents through json_source and image_sink: the pieces in which the text
+ * comes change nothing, and nothing that is missing passes for whole.
+ */
+#include "feed.h"
+#include "image_sink.h"
+#include "image_source.h"
+#include "json_sink.h"
+#include "json_source.h"
+
+enum { SMALL = 1500, TEXT = 12000 };
+
+static struct crit_error err;
+
+static int to_feed(void *arg, const struct image *im, const char **name)
+{
+	(void)arg;
+	(void)im;
+	*name = "out";
+	return feed.out;
+}
+
+static void closed(void *arg, int fd)
+{
+	(void)arg;
+	(void)fd;
+}
+
+static bool collect(void *arg, const void *p, size_t n)
+{
+	const uint8_t *b = p;
+
+	(void)arg;
+	while (n) {
+		ssize_t r = __wrap_write(feed.out, b, n);
+
+		if (r < 0)
+			return false;
+		b += r;
+		n -= (size_t)r;
+	}
+	return true;
+}
+
+/* The text that feed holds, into feed.got as an image. */
+static bool encode(void)
+{
+	static struct image_sink sink;
+	static struct json_source s;
+	struct in in;
+	bool ok;
+
+	error_clear(&err);
+	if (!image_sink_init(&sink, &crit_schema, &err) ||
+	    !json_source_init(&s, &crit_schema, &sink.sink, &err) ||
+	    !in_open(&in, feed.fd, &err))
+		abort();
+	sink.open = to_feed;
+	sink.close = closed;
+	sink.write = collect;
+	sink.allow_partial = true;
+	ok = json_source_read(&s, &in) && json_source_end(&s);
+	CHECK(ok == !error_is(&err));
+	in_close(&in);
+	json_source_free(&s);
+	image_sink_free(&sink);
+	return ok;
+}
+
+/* An image as text, at *text; false where it is none, or not to be brought
+ * back. */
+static bool decode(const uint8_t *p, size_t n, enum json_format format,
+		   bool pretty, uint8_t **text, size_t *size)
+{
+	struct image_source s;
+	struct json_sink j;
+	struct out out;
+	bool ok = false;
+
+	error_clear(&err);
+	feed_bytes(p, n);
+	if (!out_open(&out, feed.out, "out", &err) ||
+	    !json_sink_open(&j, &out, format, &err))
+		abort();
+	j.symbolic = pretty;
+	j.named = format == JSON_RECORDS;
+	if (image_source_open(&s, feed.fd, "x.img", &crit_schema, &err) &&
+	    image_source_run(&s, &j.sink))
+		ok = !s.warned_bytes;
+	if (j.named)
+		json_sink_end(&j);
+	out_flush(&out);
+	image_source_close(&s);
+	json_sink_close(&j);
+	out_close(&out);
+	*size = feed.size;
+	*text = malloc(feed.size + 1);
+	memcpy(*text, feed.got, feed.size);
+	return ok;
+}
+
+static unsigned turn;
+
+static bool next_text(const uint8_t *p, size_t n, uint8_t **text, size_t *size)
+{
+	static const enum json_format format[] = {
+		JSON_RECORDS, JSON_LINE, JSON_INDENTED,
+	};
+
+	turn++;
+	if (decode(p, n, format[turn % 3], turn & 1, text, size) && *size < TEXT)
+		return true;
+	free(*text);
+	return false;
+}
+
+static size_t stride(size_t n)
+{
+	return (n > 4000 ? 17 : n > 1000 ? 5 : 1) * feed_stride();
+}
+
+static void split_one(const char *name, const uint8_t *p, size_t n)
+{
+	uint8_t *text;
+	size_t size;
+
+	(void)name;
+	if (!next_text(p, n, &text, &size))
+		return;
+	for (size_t cut = 1; cut <= size; cut += stride(size)) {
+		feed_bytes(text, size);
+		feed.cut = cut;
+		if (!CHECK(encode()) || !CHECK(feed_got(p, n)))
+			break;
+	}
+	feed_bytes(text, size);
+	feed.step = feed.out_step = 1;
+	feed.interrupt = true;
+	CHECK(encode());
+	CHECK(feed_got(p, n));
+	free(text);
+}
+
+static void every_split(void)
+{
+	CHECK(feed_images("synthetic", SMALL, split_one) > 50);
+	CHECK(feed_images("edge", SMALL, split_one) > 40);
+	CHECK(feed_images("files", SMALL, split_one) > 10);
+}
+
+/* Blank text may be missing at the end, nothing else. */
+static void truncate_one(const char *name, const uint8_t *p, size_t n)
+{
+	uint8_t *text;
+	size_t size, end;
+
+	(void)name;
+	if (!next_text(p, n, &text, &size))
+		return;
+	for (end = size; end && text[end - 1] == '\n'; )
+		end--;
+	for (size_t k = 0; k < end; k += stride(size)) {
+		uint8_t *cut = malloc(k + 1);
+
+		memcpy(cut, text, k);
+		feed_bytes(cut, k);
+		/* no document at all: the filter asks for one */
+		if (!CHECK(!encode() || !k))
+			printf("# %zu of %zu bytes\n", k, size);
+		free(cut);
+	}
+	feed_bytes(text, end);
+	CHECK(encode());
+	free(text);
+}
+
+static void truncation_after_every_byte(void)
+{
+	CHECK(feed_images("synthetic", SMALL, truncate_one) > 50);
+	CHECK(feed_images("tree", SMALL, truncate_one) > 10);
+}
+
+static void fail_one(const char *name, const uint8_t *p, size_t n)
+{
+	uint8_t *text;
+	size_t size;
+
+	(void)name;
+	if (!next_text(p, n, &text, &size))
+		return;
+	for (size_t k = 0; k < size; k += stride(size)) {
+		feed_bytes(text, size);
+		feed.fail = k;
+		CHECK(!encode());
+		CHECK(err.code == CRIT_EIO && err.sys == EIO);
+	}
+	for (size_t k = 0; k < n; k += stride(n)) {
+		feed_bytes(text, size);
+		feed.full = k;
+		CHECK(!encode());
+		CHECK(err.code == CRIT_EIO && err.sys == ENOSPC);
+	}
+	free(text);
+}
+
+static void failure_after_every_byte(void)
+{
+	CHECK(feed_images("synthetic", SMALL, fail_one) > 50);
+}
+
+static void damage_one(const char *name, const uint8_t *p, size_t n)
+{
+	uint8_t *text;
+	size_t size;
+
+	(void)name;
+	if (!next_text(p, n, &text, &size))
+		return;
+	for (unsigned i = 0; i < 300 / feed_stride(); i++) {
+		static const char likely[] = "{}[]\",:\\ \n0-=u";
+		uint8_t *bad = malloc(size);
+
+		memcpy(bad, text, size);
+		for (unsigned k = 1 + test_random() % 3; k--; )
+			bad[test_random() % size] = test_random() % 2 ?
+				(uint8_t)likely[test_random() %
+						(sizeof(likely) - 1)] :
+				(uint8_t)test_random();
+		feed_bytes(bad, size);
+		feed.step = test_random() % 100;
+		encode();
+		free(bad);
+	}
+	free(text);
+}
+
+static void damaged_text(void)
+{
+	CHECK(feed_images("synthetic", SMALL, damage_one) > 50);
+	CHECK(feed_images("tree", SMALL, damage_one) > 10);
+}
+
+int main(void)
+{
+	feed_init();
+	RUN(every_split);
+	RUN(truncation_after_every_byte);
+	RUN(failure_after_every_byte);
+	RUN(damaged_text);
+	return test_end();
+}
