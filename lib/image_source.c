@@ -320,10 +320,10 @@ static bool read_varint(struct image_source *s, uint64_t end, uint64_t *v,
 		n = (size_t)left;
 	p = s->in.buf + s->in.pos;
 	q = wire_varint(p, v, &sloppy);
-	if (!q)
-		return image_source_bad(s, "varint runs past 10 bytes");
-	if ((size_t)(q - p) > n)
-		return image_source_bad(s, "truncated varint");
+	if (!q || (size_t)(q - p) > n)
+		return image_source_bad(s, n < WIRE_VARINT_MAX ?
+					"truncated varint" :
+					"varint runs past 10 bytes");
 	*odd |= sloppy;
 	in_take(&s->in, (size_t)(q - p));
 	return true;

@@ -40,20 +40,26 @@ static const uint8_t *group_end(const uint8_t *p, const uint8_t *end,
 	return p;
 }
 
+/* What is wrong with the varint at p; bytes after end are not looked at. */
+static const char *bad_varint(const uint8_t *p, const uint8_t *end)
+{
+	return end - p < WIRE_VARINT_MAX ? "truncated varint" :
+		"varint runs past 10 bytes";
+}
+
 const uint8_t *wire_field(const uint8_t *p, const uint8_t *end,
 			  struct wire_field *f, const char **what)
 {
-	static const char truncated[] = "truncated varint";
+	const uint8_t *q;
 	unsigned sloppy = 0;
 	uint64_t tag;
 
 	f->start = p;
 	f->data = NULL;
-	p = wire_varint(p, &tag, &sloppy);
-	if (!p)
-		return *what = "varint runs past 10 bytes", NULL;
-	if (p > end)
-		return *what = truncated, NULL;
+	q = wire_varint(p, &tag, &sloppy);
+	if (!q || q > end)
+		return *what = bad_varint(p, end), NULL;
+	p = q;
 	if (!(tag >> 3) || tag > UINT32_MAX)
 		return *what = "invalid field number", NULL;
 	f->number = (uint32_t)(tag >> 3);
@@ -61,11 +67,10 @@ const uint8_t *wire_field(const uint8_t *p, const uint8_t *end,
 	f->sloppy = 0;
 	switch (f->type) {
 	case WIRE_VARINT:
-		p = wire_varint(p, &f->value, &sloppy);
-		if (!p)
-			return *what = "varint runs past 10 bytes", NULL;
-		if (p > end)
-			return *what = truncated, NULL;
+		q = wire_varint(p, &f->value, &sloppy);
+		if (!q || q > end)
+			return *what = bad_varint(p, end), NULL;
+		p = q;
 		break;
 	case WIRE_I64:
 		if (end - p < 8)
@@ -80,11 +85,10 @@ const uint8_t *wire_field(const uint8_t *p, const uint8_t *end,
 		p += 4;
 		break;
 	case WIRE_LEN:
-		p = wire_varint(p, &f->value, &sloppy);
-		if (!p)
-			return *what = "varint runs past 10 bytes", NULL;
-		if (p > end)
-			return *what = truncated, NULL;
+		q = wire_varint(p, &f->value, &sloppy);
+		if (!q || q > end)
+			return *what = bad_varint(p, end), NULL;
+		p = q;
 		if (f->value > (uint64_t)(end - p))
 			return *what = "length runs past the end of its message", NULL;
 		f->data = p;
