@@ -39,6 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	how.plain = true;
 	how.cut = p[1];
 	fuzz_decode(&how, p + 2, n - 2, &plain);
+	/* what of a document that fails is out already: chance */
+	if (how.format != JSON_RECORDS && !fast.ok && !plain.ok)
+		fast.n = plain.n = 0;
 	fuzz_same("fast and plain", &fast, &plain, true);
 	/* CRIT has no place for errors */
 	if (fast.ok || how.format == JSON_RECORDS)
