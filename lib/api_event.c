@@ -239,6 +239,7 @@ void event_queue_clear(struct event_queue *q, uint64_t entry)
 {
 	spool_reset(&q->spool);
 	q->at = 0;
+	q->pos = q->end = 0;
 	q->place.entry = entry;
 }
 
@@ -247,30 +248,41 @@ void event_queue_free(struct event_queue *q)
 	spool_free(&q->spool);
 }
 
-static bool read_all(struct event_queue *q, void *p, size_t n)
+/* n bytes, in the window until the next call; NULL: *err. */
+static const uint8_t *take(struct event_queue *q, size_t n)
 {
-	while (n) {
-		size_t k = spool_read(&q->spool, q->at, p, n);
+	if (q->end - q->pos < n) {
+		memmove(q->window, q->window + q->pos, q->end - q->pos);
+		q->end -= q->pos;
+		q->pos = 0;
+	}
+	while (q->end - q->pos < n) {
+		size_t k = spool_read(&q->spool, q->at, q->window + q->end,
+				      EVENT_WINDOW - q->end);
 
 		if (!k)
-			return false;
+			return NULL;
 		q->at += k;
-		p = (char *)p + k;
-		n -= k;
+		q->end += k;
 	}
-	return true;
+	q->pos += n;
+	return q->window + q->pos - n;
 }
 
 int event_queue_next(struct event_queue *q, struct crit_event *event)
 {
 	struct event_parts parts;
+	const uint8_t *p;
 
-	if (q->at == spool_size(&q->spool))
+	if (q->pos == q->end && q->at == spool_size(&q->spool))
 		return 0;
-	if (!read_all(q, &parts, sizeof(parts)) ||
-	    !read_all(q, q->piece, parts.size))
+	p = take(q, sizeof(parts));
+	if (!p)
 		return -1;
-	parts.bytes = q->piece;
+	memcpy(&parts, p, sizeof(parts));
+	parts.bytes = take(q, parts.size);
+	if (!parts.bytes)
+		return -1;
 	event_make(&q->place, &parts, event);
 	return 1;
 }

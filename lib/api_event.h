@@ -58,14 +58,15 @@ void event_giver_init(struct event_giver *g, struct crit_error *err,
 		      void *ctx);
 
 /* An event_sink that puts those of one entry aside. */
-enum { EVENT_PIECE = 16 << 10 };
+enum { EVENT_PIECE = 16 << 10, EVENT_WINDOW = 2 * EVENT_PIECE };
 
 struct event_queue {
 	struct event_sink sink;
 	struct event_place place;
 	struct spool spool;
-	uint64_t at;			/* what was read of it */
-	uint8_t piece[EVENT_PIECE];
+	uint64_t at;			/* what was read of it into the window */
+	uint8_t window[EVENT_WINDOW];
+	size_t pos, end;
 };
 
 void event_queue_init(struct event_queue *q, struct crit_error *err);
