@@ -131,7 +131,9 @@ install-lib: libcrit
 	install -m 644 $(BUILD)/api/libcrit.so.$(VERSION) '$(DESTDIR)$(LIBDIR)'
 	ln -sf libcrit.so.$(VERSION) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libcrit.so'
-	install -m 644 $(BUILD)/api/crit.pc '$(DESTDIR)$(LIBDIR)/pkgconfig'
+	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@PREFIX@|$(PREFIX)|' lib/crit.pc.in \
+		>'$(DESTDIR)$(LIBDIR)/pkgconfig/crit.pc'
 
 uninstall: uninstall-lib
 uninstall-lib:

@@ -110,7 +110,7 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 	x->model.report = report;
 	x->model.ctx = x;
 	x->view = (struct view){
-		.model = &x->model, .format = VIEW_TEXT, .missing = missing,
+		.model = &x->model, .format = VIEW_RECORDS, .missing = missing,
 		.ctx = x,
 	};
 	read_all(x);

@@ -134,6 +134,7 @@ static bool give_descriptor(struct asking *a, struct explore *x,
 	x->text.n = 0;
 	type = explore_type(x, fd->type);
 	path = explore_path(x, fd->type, fd->id);
+	d.path_size = x->view.line.n;
 	if (f && f->facts.len)
 		facts = explore_keep(x, model_text(&x->model, f->facts),
 				     f->facts.len);

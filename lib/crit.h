@@ -445,7 +445,8 @@ struct crit_descriptor {
 	const char *at;		/* "cwd", "root"; NULL: a descriptor, fd */
 	uint32_t fd, flags, id;	/* id: of the file in files.img */
 	const char *type;	/* "REG", "INETSK", ... */
-	const char *path;	/* as crit-x fds says it */
+	const char *path;	/* its name, or what crit-x fds says of it */
+	size_t path_size;	/* of unix sockets NULs may be among them */
 	const char *facts;	/* what images tell of the file, as JSON; or NULL */
 	void *reserved[2];
 };

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The quick way through an object of a document: as the writers put it, keys
+ * in schema order, no white space but after commas and colons, values without
+ * escapes or names, all of it in the window. Its content is built as wire
+ * bytes and given to the sink in one piece. Whatever is otherwise is left to
+ * json_message, which knows all of JSON (make PLAIN=1 builds without).
+ */
+#ifndef CRIT_JSON_QUICK_H
+#define CRIT_JSON_QUICK_H
+
+#include "json_source.h"
+
+/* Takes the object at the next token as the content of m, the message that is
+ * open in the sink. False: nothing was taken, nothing was given. */
+bool json_quick(struct json_source *s, const struct message *m);
+
+#endif
