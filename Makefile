@@ -188,6 +188,7 @@ bench: deps
 	@$(BUILD)/bench-run $(BUILD) $(BENCH)
 
 include share/install.mk
+include test/cross.mk
 
 clean:
 	rm -rf build build-*

@@ -53,6 +53,7 @@ function flush(   first) {
 	declaration = ""
 }
 
+BEGIN { print "\n# REFERENCE\n" }
 /^#ifdef __cplusplus/ && begun { flush(); exit }
 /^#define CRIT_API/ { begun = 1; next }
 !begun { next }

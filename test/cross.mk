@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+# The same tests with other compilers, another C library, 32 bits, and big-
+# endian numbers; part of Makefile. Libraries for the other machines are static
+# archives out of Debian's packages, unpacked below BUILD: nothing of them is
+# installed. musl has no such packages; it links those of glibc, which need
+# nothing of it but what C has.
+
+CROSS = clang musl i386 s390x
+CROSS_PACKAGES = clang musl-tools gcc-i686-linux-gnu libc6-dev-i386-cross \
+	gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user
+CROSS_DIR = $(abspath $(BUILD))/cross
+
+cross_clang = CC=clang
+cross_musl = CC=musl-gcc LINK=-static LDFLAGS='-static -L/usr/lib/$(shell \
+	$(CC) -print-multiarch)' CFLAGS='-O2 -isystem $(CROSS_DIR)/root-musl'
+cross_foreign = CC=$2-gcc AR=$2-ar LINK=-static LDFLAGS='-static \
+	-L$(CROSS_DIR)/root-$1/usr/lib/$3' \
+	CFLAGS='-O2 -isystem $(CROSS_DIR)/root-$1/usr/include'
+cross_i386 = $(call cross_foreign,i386,i686-linux-gnu,i386-linux-gnu)
+cross_s390x = $(call cross_foreign,s390x,s390x-linux-gnu,s390x-linux-gnu)
+runs_s390x = qemu-s390x
+
+programs: $(BIN) $(UNIT)
+
+cross-%: tests
+	@test/cross-run root $* $(CROSS_DIR)/root-$*
+	+@$(MAKE) --no-print-directory BUILD=$(CROSS_DIR)/$* HOSTCC=$(CC) \
+		$(cross_$*) programs >$(CROSS_DIR)/$*.log 2>&1 || \
+		{ tail -n 20 $(CROSS_DIR)/$*.log; exit 1; }
+	@test/cross-run run $(abspath $(BUILD)) $(CROSS_DIR)/$* $(runs_$*)
+
+# One after another, all of them
+check-cross: deps
+	@test/deps $(CROSS_PACKAGES)
+	+@bad=0; for c in $(CROSS); do echo "== $$c"; $(MAKE) \
+		--no-print-directory -j$(shell nproc) cross-$$c || bad=1; done; \
+		exit $$bad
+
+.PHONY: programs check-cross
