@@ -348,8 +348,10 @@ int main(int argc, char **argv)
 
 	error_clear(&x.err);
 	x.pids = malloc((size_t)argc * sizeof(*x.pids));
-	if (!x.pids)
+	if (!x.pids) {
+		filter_warn("out of memory");
 		return FILTER_FAILED;
+	}
 	while ((c = getopt_long(argc, argv, "f:p:L", options, NULL)) != -1)
 		read_option(&x, c);
 	read_operands(&x, argv + optind, argc - optind);

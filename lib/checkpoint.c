@@ -173,12 +173,18 @@ enum file_is checkpoint_look(const struct checkpoint *c, const char *name,
 		return FILE_OTHER;
 	*fd = checkpoint_file(c, name, err);
 	if (*fd >= 0) {
-		n = pread(*fd, head, sizeof(head), 0);
+		do
+			n = pread(*fd, head, sizeof(head), 0);
+		while (n < 0 && errno == EINTR);
+		if (n < 0)
+			error_sys(err, errno, "cannot read");
 		/* what is wrong with an image the source says better */
-		if (named || is_magic(c->schema, head, n))
+		if (n >= 0 && (named || is_magic(c->schema, head, n)))
 			return FILE_IMAGE;
 		close(*fd);
 		*fd = -1;
+		if (n < 0)
+			return FILE_BAD;
 	}
 	if (named)
 		return FILE_BAD;

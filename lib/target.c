@@ -17,7 +17,10 @@
 static struct target *volatile open_file;
 static struct target_dir *volatile open_dir;
 
-static const int deadly[] = { SIGINT, SIGTERM, SIGHUP };
+/* SIGPIPE: of standard error, after warnings; SIGXFSZ, SIGXCPU: ulimit */
+static const int deadly[] = {
+	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ, SIGXCPU,
+};
 
 /* The next two are called in signal handlers: system calls only. */
 static void empty_dir(int fd)
@@ -307,13 +310,15 @@ static long rename_some(struct target_dir *d, DIR *dir, struct crit_error *err)
 	long n = 0;
 
 	rewinddir(dir);
-	while ((e = readdir(dir))) {
+	while (errno = 0, (e = readdir(dir)) != NULL) {
 		if (!target_name_ok(e->d_name, strlen(e->d_name)))
 			continue;
 		if (renameat(d->temp_fd, e->d_name, d->fd, e->d_name))
 			return fail(err, e->d_name, "cannot put in place"), -1;
 		n++;
 	}
+	if (errno)
+		return fail(err, d->path, "cannot read"), -1;
 	return n;
 }
 
