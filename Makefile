@@ -166,7 +166,7 @@ tests: $(BIN) $(UNIT) $(TOOLS) $(BUILD)/bench-gen
 # of it is there.
 PACKAGES = gcc libc6-dev protobuf-compiler libprotobuf-dev \
 	protobuf-c-compiler libprotobuf-c-dev libyaml-dev liblz4-dev
-TEST_PACKAGES = bats jq zstd gawk strace
+TEST_PACKAGES = bats jq zstd gawk strace pkg-config
 
 deps:
 	@test/deps $(PACKAGES) $(TEST_PACKAGES)
