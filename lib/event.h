@@ -77,6 +77,11 @@ struct sink_ops {
 	enum flat (*flat)(struct sink *, const struct message *,
 			  const uint8_t *, size_t);
 
+	/* May be NULL. The same of content that is known to be regular and to
+	 * have all its required fields. No sloppy bytes, no taking back. */
+	void (*content)(struct sink *, const struct message *,
+			const uint8_t *, size_t);
+
 	/* May be NULL. A run of entries of this message as they lie in an
 	 * image that has no extra: size, content, size, content; WIRE_SLOP
 	 * readable bytes after the n. Takes whole entries from its beginning,

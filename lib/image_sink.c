@@ -277,6 +277,15 @@ static void sink_unknown(struct sink *sink, const void *p, size_t n, bool last)
 	(void)last;
 }
 
+static void sink_content(struct sink *sink, const struct message *m,
+			 const uint8_t *p, size_t n)
+{
+	struct image_sink *s = self(sink);
+
+	top(s)->required = m->required;
+	image_put(s, p, n);
+}
+
 static const struct sink_ops ops = {
 	.image = sink_image,
 	.image_end = sink_image_end,
@@ -289,6 +298,7 @@ static const struct sink_ops ops = {
 	.number = sink_number,
 	.bytes = sink_bytes,
 	.unknown = sink_unknown,
+	.content = sink_content,
 };
 
 bool image_sink_init(struct image_sink *s, const struct schema *schema,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "json_quick.h"
 #include "json_value.h"
 
 #include <inttypes.h>
@@ -157,7 +158,8 @@ static bool read_one(struct json_source *s, const struct field *f, int depth)
 	if (f->kind != KIND_MESSAGE)
 		return json_value(s, f);
 	s->sink->ops->begin(s->sink, f);
-	if (!json_message(s, f->message, depth + 1, false))
+	if (!json_quick(s, f->message) &&
+	    !json_message(s, f->message, depth + 1, false))
 		return false;
 	s->sink->ops->end(s->sink);
 	return !error_is(s->err);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "alloc.h"
+#include "json_quick.h"
 #include "json_value.h"
 #include "target.h"
 
@@ -174,7 +175,8 @@ static bool read_entry(struct json_source *s)
 	const struct message *m = s->index ? s->type->rest : s->type->first;
 
 	s->sink->ops->entry(s->sink, m);
-	if (json_message(s, m, 1, true))
+	if ((!s->type->extra && json_quick(s, m)) ||
+	    json_message(s, m, 1, true))
 		s->sink->ops->entry_end(s->sink);
 	if (error_is(s->err)) {
 		place_error(s);

@@ -56,6 +56,7 @@ struct json_source {
 	struct json *j;			/* lex, or one over a spool */
 	struct spool entries, extra, text, queue;	/* what came too early */
 	uint8_t *chunk;			/* JSON_CHUNK + slop */
+	unsigned slow;			/* objects since json_quick last failed */
 };
 
 /* sink and err stay the caller's. False: no memory. */
