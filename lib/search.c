@@ -28,7 +28,7 @@ static bool start(struct search *s, struct crit_error *err)
 {
 	s->err = err;
 	s->cap = SEARCH_WINDOW + s->reach + 2 * s->context;
-	s->buf = alloc(s->cap);
+	s->buf = alloc(s->cap + 1);	/* a NUL for match() */
 	return s->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
@@ -190,10 +190,39 @@ static size_t skip_to_literal(const struct search *s, size_t from, size_t end)
 	return at == end ? end : at - from > s->reach ? at - s->reach : from;
 }
 
+/* regexec(3) on the bytes from at->rm_so to at->rm_eo. */
+#ifdef REG_STARTEND
+static int match(struct search *s, regmatch_t *at, int flags)
+{
+	return regexec(&s->regex, (const char *)s->buf, 1, at,
+		       flags | REG_STARTEND);
+}
+#else
+/* A C library that matches strings only (musl): no match holds a NUL. */
+static int match(struct search *s, regmatch_t *at, int flags)
+{
+	size_t from = (size_t)at->rm_so, end = (size_t)at->rm_eo;
+	uint8_t last = s->buf[end];
+	int r;
+
+	s->buf[end] = 0;
+	while ((r = regexec(&s->regex, (char *)s->buf + from, 1, at, flags))) {
+		from += strlen((char *)s->buf + from) + 1;
+		flags |= REG_NOTBOL;
+		if (from >= end)
+			break;
+	}
+	s->buf[end] = last;
+	at->rm_so += (regoff_t)from;
+	at->rm_eo += (regoff_t)from;
+	return r;
+}
+#endif
+
 static size_t find_regex(struct search *s, size_t from, size_t limit,
 			 size_t end, size_t *n)
 {
-	int flags = REG_STARTEND;
+	int flags = 0;
 	regmatch_t at;
 	size_t found;
 
@@ -202,8 +231,8 @@ static size_t find_regex(struct search *s, size_t from, size_t limit,
 		return end;
 	at = (regmatch_t){ (regoff_t)from, (regoff_t)end };
 	if (from && s->buf[from - 1] != '\n')
-		flags |= REG_NOTBOL;
-	if (regexec(&s->regex, (const char *)s->buf, 1, &at, flags))
+		flags = REG_NOTBOL;
+	if (match(s, &at, flags))
 		return end;
 	found = (size_t)at.rm_so;
 	*n = (size_t)(at.rm_eo - at.rm_so);
