@@ -457,8 +457,8 @@ static void read_range(struct mem *c, const char *text)
 		return;
 	}
 	if (*rest != '-' && *rest != '+')
-		filter_usage("'%s' is no range: START-END, START+LENGTH or START",
-			     text);
+		filter_usage("'%s' is no range: START-END, START+LENGTH or START "
+			     "(decimal, or 0x...)", text);
 	c->end = number(rest + 1, NULL, *rest == '-' ? "address" : "length");
 	if (*rest == '+' && c->end > UINT64_MAX - c->start)
 		filter_usage("'%s' runs past the end of memory", text);

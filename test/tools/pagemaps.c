@@ -460,15 +460,18 @@ static void make_pstree(int dir)
 	fclose(f);
 }
 
-static void fill(uint8_t *p, uint64_t i)
+/* Page n: zeros, text, noise or half of it, two hundred pages each. */
+static void fill(uint8_t *p, uint64_t n)
 {
-	memset(p, 0, PAGE);
-	for (size_t k = 0; i % 4 && k < PAGE; k += 8) {
-		uint64_t v = mix(i * PAGE + k);
+	unsigned what = n / 200 % 4;
 
-		if (i % 4 == 1)
+	memset(p, 0, PAGE);
+	for (size_t k = 0; what && k < PAGE; k += 8) {
+		uint64_t v = mix(n * PAGE + k);
+
+		if (what == 1)
 			snprintf((char *)p + k, 8, "%07" PRIx64, v % 5000);
-		else if (i % 4 == 2 || k < PAGE / 2)
+		else if (what == 2 || k < PAGE / 2)
 			memcpy(p + k, &v, 8);
 	}
 }
@@ -491,7 +494,7 @@ static void make(const char *path)
 		uint64_t addr = (1 << 20) + i * (pages + 1) * PAGE;
 
 		for (uint64_t k = 0; mixed && k < pages; k++, n++)
-			fill(p + k * PAGE, n / 90);
+			fill(p + k * PAGE, n);
 		put_plain(&w, addr, mixed ? p : NULL, pages, PAGEMAP_PRESENT);
 		if (!mixed)
 			w.at += pages * PAGE;

@@ -1,0 +1,490 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# crit-mem: map, bytes, strings, dumps and searches of tasks' memory, in every
+# layout of pagemaps; and crit-info --summary.
+# shellcheck disable=SC2016
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	images=$CRIT_ROOT/test/images
+}
+
+# copy NAME [TO]: a checkpoint that may be changed
+copy() {
+	cp -r "$images/$1" "${2:-$1}" && chmod -R u+w "${2:-$1}"
+}
+
+# says STATUS MESSAGE ARGUMENT...: crit-mem ends with it and says so once
+says() {
+	local want=$1 text=$2 status=0
+	shift 2
+	crit-mem "$@" >out 2>message </dev/null || status=$?
+	[ $status = "$want" ] && [[ $(cat message) == "crit-mem: "*"$text"* ]] || {
+		echo "status $status, said: $(cat message)"
+		return 1
+	}
+}
+
+# small PAGES ENTRY...: checkpoint c of task 1 with these pagemap entries, one
+# mapping from 0x10000 to 0x90000, and so many pages of letters
+small() {
+	local pages=$1 entries
+	shift
+	rm -rf c
+	mkdir c
+	entries=$(printf ',%s' "$@")
+	echo '{"magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1}]}' |
+		crit-encode -o c/pstree.img
+	echo '{"magic":"MM","entries":[{"mm_start_code":0,"mm_end_code":0,
+		"mm_start_data":0,"mm_end_data":0,"mm_start_stack":0,
+		"mm_start_brk":0,"mm_brk":0,"mm_arg_start":65536,
+		"mm_arg_end":65540,"mm_env_start":0,"mm_env_end":0,
+		"exe_file_id":0,"vmas":[{"start":65536,"end":589824,"pgoff":0,
+		"shmid":0,"prot":3,"flags":34,"status":513,"fd":-1}]}]}' |
+		crit-encode -o c/mm-1.img
+	echo '{"magic":"PAGEMAP","entries":[{"pages_id":1}'"$entries"']}' |
+		crit-encode -o c/pagemap-1.img
+	for ((i = 0; i < pages; i++)); do
+		head -c 4096 /dev/zero | tr '\0' "\\$((141 + i))"
+	done >c/pages-1.img
+}
+
+# entry ADDRESS PAGES [FLAGS [MORE]]
+entry() {
+	echo '{"vaddr":"'"$1"'","compat_nr_pages":0,"flags":'"${3-4}"',"nr_pages":'"$2${4-}"'}'
+}
+
+@test "map: each mapping, its pages and where they are" {
+	crit-mem -f records "$images/mem" -p 2501 >map
+	diff <(jq -c '[.start, .end]' map) \
+		<(crit-decode -p "$images/mem/mm-2501.img" |
+			jq -c '.entries[].vmas[]? | [.start, .end]')
+	jq -es 'all(.pages == .present + .parent + .lazy + .zero + .absent)' map
+	[ "$(jq -s 'map(.present) | add' map)" = 45 ]
+	diff - <(jq -r 'select(.what | startswith("/memfd")) |
+		"\(.prot) \(.what) \(.pgoff) \(.present) \(.file)+\(.offset)"' map) <<-'END'
+		rw-p /memfd:mapped 0x4000 1 pages-3.img+45056
+		rw-s /memfd:mapped 0x0 1 pages-1.img+0
+	END
+	crit-mem "$images/mem" -p 2501 >text
+	[ "$(wc -l <text)" = $(($(wc -l <map) + 1)) ]
+	grep -q '0x1d0ac000-0x1d0ce000 .* pages-3.img+0x9000 \[heap\]$' text
+	grep -q 'rw-p .*\[stack\]$' text
+}
+
+@test "map by runs" {
+	crit-mem --runs -f records "$images/lazy" -p 9901 >runs
+	[ "$(jq -s 'map(select(.kind == "lazy")) | length' runs)" = 5 ]
+	jq -es 'map(select(.kind == "raw")) | all(.file == "pages-1.img")' runs
+	crit-mem --runs "$images/incr/3" -p 9501 | grep -q ' parent/parent/pages-1.img+0x'
+}
+
+@test "bytes at known addresses: text, arguments, environment" {
+	for dir in loop tree sock; do
+		crit-mem -f records "$images/$dir" |
+			jq -r 'select(.file) | "\(.pid) \(.start) \(.file) \(.offset)"' |
+			while read -r pid start file offset; do
+				run=$(crit-mem --runs -f records -p "$pid" "$images/$dir" |
+					jq -r "select(.kind == \"raw\" and .offset == $offset and .file == \"$file\") | .start")
+				crit-mem -p "$pid" -a "${run%%$'\n'*}" "$images/$dir" |
+					cmp - <(tail -c +$((offset + 1)) "$images/$dir/$file" | head -c 4096)
+			done
+	done
+	[ "$(crit-mem --args "$images/loop" -p 4242)" = /srv/corpus/bin/loop ]
+	[ "$(crit-mem --args -0 "$images/tree" -p 1001 | xxd -p)" = \
+		"$(printf '/srv/corpus/bin/tree\0001\0' | xxd -p)" ]
+	diff - <(crit-mem --args "$images/tree") <<-'END'
+		1001	/srv/corpus/bin/tree 1
+		1003	/srv/corpus/bin/tree 1
+		1006	/srv/corpus/bin/tree 1
+		1004	/srv/corpus/bin/tree 1
+		1007	/srv/corpus/bin/tree 1
+		1009	/srv/corpus/bin/tree 1
+	END
+	[ "$(crit-mem --args -f records "$images/tree" -p 1003)" = \
+		'{"pid":1003,"args":["/srv/corpus/bin/tree","1"]}' ]
+	[ "$(crit-mem --env "$images/incr/3" -p 9501)" = PATH=/usr/bin:/bin ]
+	[ "$(crit-mem --env -f records "$images/incr/3" -p 9501)" = \
+		'{"pid":9501,"env":["PATH=/usr/bin:/bin"]}' ]
+	crit-mem --auxv "$images/redis" -p 20001 | grep -qx 'AT_PAGESZ  *0x1000'
+}
+
+@test "ranges" {
+	small 4 "$(entry 0x10000 4)"
+	[ "$(crit-mem c -a 0x10fff+2)" = ab ]
+	[ "$(crit-mem c -a 69631-0x11001)" = ab ]
+	[ "$(crit-mem c -a 0x11fff)" = b ]
+	[ "$(crit-mem c -a 0x11000 | wc -c)" = 4096 ]
+	[ "$(crit-mem c -a 0x13ffe+4 | xxd -p)" = 64640000 ]
+	[ "$(crit-mem c -a 0xffff+2 | xxd -p)" = 0061 ]
+	says 1 'has no mapping at 0x90000' c -a 0x90000
+	says 2 'is no range: START-END, START+LENGTH or START (decimal, or 0x...)' \
+		c -a 4a2000-4b0000
+	says 2 'is no number' c -a 010
+	says 2 'ends before it starts' c -a 2-1
+	says 2 'runs past' c -a 0xffffffffffffffff+1
+	says 2 'is no range' c -a 1x
+}
+
+@test "mappings by name" {
+	crit-mem -p 2501 "$images/mem" --vma '[heap]' | cmp - \
+		<(crit-mem -p 2501 "$images/mem" -a 0x1d0ac000-0x1d0ce000)
+	[ "$(crit-mem -p 2501 "$images/mem" --vma /memfd:mapped | wc -c)" = 32768 ]
+	says 1 "no mapping is named '[heep]'" -p 2501 "$images/mem" --vma '[heep]'
+}
+
+@test "holes: zeros, an error, or left out" {
+	small 2 "$(entry 0x11000 1)" "$(entry 0x13000 1)"
+	[ "$(crit-mem c -a 0x11ffe-0x13002 | xxd -p | tr -d '\n')" = \
+		"6161$(printf '%08192d' 0)6262" ]
+	[ "$(crit-mem c -a 0x11ffe-0x13002 --holes=skip)" = aabb ]
+	says 1 'no image has the bytes of 0x12000-0x13000' c -a 0x11ffe-0x13002 \
+		--holes=error
+	[ "$(cat out)" = aa ]
+	[ "$(crit-mem c --all --holes skip | wc -c)" = 8192 ]
+	says 2 'unknown way with holes' c --all --holes no
+}
+
+@test "all of it: a sparse file, the same bytes on standard output" {
+	pid=1001
+	crit-mem "$images/tree" -p "$pid" --all | cat >pipe
+	crit-mem "$images/tree" -p "$pid" --all >file
+	crit-mem "$images/tree" -p "$pid" --all -o named
+	cmp pipe file
+	cmp pipe named
+	[ $(($(stat -c %b named) * 512)) -lt $(($(stat -c %s named) * 9 / 10)) ]
+	echo before >after
+	crit-mem "$images/tree" -p "$pid" --all >>after
+	cmp <(tail -c +8 after) pipe
+	# records say where each mapping lies in it
+	crit-mem -f records "$images/tree" -p "$pid" |
+		jq -r 'select(.what == "[stack]") | "\(.start)-\(.end) \(.all) \(.pages)"' |
+		(read -r range at pages
+			crit-mem "$images/tree" -p "$pid" -a "$range" |
+			cmp - <(tail -c +$((at + 1)) named | head -c $((pages * 4096))))
+}
+
+@test "stacked, packed, aligned and old layouts hold the same memory" {
+	pagemaps make made 12 70 mixed
+	for name in made mem ipc ct; do
+		[ $name = made ] || copy $name
+		for pid in $(crit-mem -f records $name | jq .pid | sort -u); do
+			crit-mem $name -p "$pid" --all >$name.$pid
+		done
+		for how in s ss p1 p64 p7 s,p64 ss,p1 ss,p3 flags ss,in_parent; do
+			rm -rf x*
+			cp -r $name x
+			levels=x
+			for step in ${how//,/ }; do
+				case $step in
+				s) pagemaps split x x1 7; levels='x x1' ;;
+				ss)
+					pagemaps split x x2 7
+					pagemaps split x x1 99
+					levels='x x1 x2'
+					;;
+				p*) for l in $levels; do pagemaps pack "$l" "${step#p}"; done ;;
+				*) for l in $levels; do pagemaps old "$l" "$step"; done ;;
+				esac
+			done
+			for want in "$name".*; do
+				crit-mem x -p "${want##*.}" --all | cmp - "$want" || {
+					echo "$name $how"
+					return 1
+				}
+			done
+			crit-mem x >/dev/null
+			case $name-$how in
+			made-p64 | made-ss,p1) crit-mem --runs x >runs
+				for kind in raw lz4 zero; do grep -q " $kind " runs; done ;;
+			esac
+		done
+	done
+}
+
+@test "compressed payloads: aligned, short last blocks, counted" {
+	pagemaps make made 12 70 mixed
+	cp -r made packed
+	pagemaps pack packed 64
+	crit-decode packed/pagemap-1.img | jq -e -s 'map(.entries[].flags? // 0) |
+		any(. >= 8)'
+	crit-mem -f records packed >map
+	jq -e '.bytes < .pages * 4096 and .zero > 0 and
+		.present + .zero + .absent == .pages' map
+	crit-info --summary -f json packed | jq -e '.memory |
+		.packed.stored < .packed.bytes and .zero.pages > 0'
+}
+
+@test "memory of a server that dumps lazily" {
+	run --separate-stderr crit-mem "$images/lazy" -p 9901 --vma '[stack]'
+	[ $status = 0 ]
+	[[ $stderr == *"8192 bytes of task 9901 are in no image"* ]]
+	says 1 'a page server kept them' "$images/lazy" -p 9901 --args
+}
+
+@test "zombies have no memory" {
+	! crit-mem "$images/tree" -f records | grep -q '"pid":1005,'
+	pid=$(for f in "$images"/tree/core-*; do
+		crit-decode "$f" | jq -r --arg f "$f" '.entries[].tc? |
+			select(.task_state == 2) | $f'
+	done | sed 's/.*core-\(.*\).img/\1/')
+	says 1 "task $pid is a zombie" "$images/tree" -p "$pid"
+	copy loop
+	rm loop/mm-*
+	says 1 'is missing, and the task is no zombie' loop
+}
+
+@test "hexdump -C, with the addresses of the task" {
+	small 3 "$(entry 0x11000 1)" "$(entry 0x13000 2)"
+	crit-mem c -x -a 0x11ff8-0x13003 >dump
+	diff - dump <<-'END'
+		00011ff8  61 61 61 61 61 61 61 61  00 00 00 00 00 00 00 00  |aaaaaaaa........|
+		00012008  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
+		*
+		00012ff8  00 00 00 00 00 00 00 00  62 62 62                 |........bbb|
+		00013003
+	END
+	type hexdump >/dev/null || skip 'no hexdump'
+	crit-mem "$images/tree" --all -p 1001 --holes skip >bytes
+	small 1 "$(entry 0x10000 12)"
+	head -c $((12 * 4096)) bytes >c/pages-1.img
+	diff <(crit-mem c -x -a 0x10000+49152 | sed 's/^[0-9a-f]*//') \
+		<(hexdump -C c/pages-1.img | sed 's/^[0-9a-f]*//')
+}
+
+@test "a hole of terabytes is dumped in no time" {
+	small 1 "$(entry 0x10000 1)"
+	crit-decode -f json c/mm-1.img |
+		jq '.entries[0].vmas[0].end = 17592186044416' | crit-encode -o c/mm-1.img
+	[ "$(timeout 5 crit-mem c -x --all | tail -n 1)" = 100000000000 ]
+	timeout 5 crit-mem c | grep -q ' 4294967279 '
+}
+
+@test "search: across pages, entries, blocks and parents" {
+	for how in as-is pack split both; do
+		small 4 "$(entry 0x10000 1)" "$(entry 0x11000 2)" "$(entry 0x14000 1)"
+		# the last two are not next to one another in memory
+		for at in 4093 8190 12285; do
+			printf needle | dd of=c/pages-1.img bs=1 seek=$at conv=notrunc \
+				status=none
+		done
+		rm -rf p
+		case $how in
+		split | both) pagemaps split c p 3 ;;
+		esac
+		case $how in
+		pack) pagemaps pack c 2 ;;
+		both) pagemaps pack c 1; pagemaps pack p 1 ;;
+		esac
+		diff - <(crit-mem c -s needle -c 2) <<-'END'
+			1	0x10ffd	[anon]	aaneedlebb
+			1	0x11ffe	[anon]	bbneedlecc
+		END
+		diff - <(crit-mem c -r 'n[e]{2}d(le|el)') <<-'END'
+			1	0x10ffd	[anon]	needle
+			1	0x11ffe	[anon]	needle
+		END
+	done
+	[ "$(crit-mem c -s needle -a 0x11000-0x13000 | wc -l)" = 1 ]
+	[ -z "$(crit-mem c -s noodle)" ]
+}
+
+@test "search: records, bytes that are no text, many matches" {
+	small 2 "$(entry 0x10000 2)"
+	printf 'x\377\\y' | dd of=c/pages-1.img bs=1 seek=100 conv=notrunc status=none
+	[ "$(crit-mem c -s y -c 3)" = $'1\t0x10067\t[anon]\tx\\xff\\x5cyaaa' ]
+	crit-mem c -s y -c 3 -f records | jq -e '.context.base64 == "eP9ceWFhYQ==" and
+		.before == 3 and .length == 1 and .address == "0x10067" and
+		.start == "0x10000"'
+	[ "$(crit-mem c -r 'b{4}' | wc -l)" = 1024 ]
+	[ "$(crit-mem c -s bb | wc -l)" = 2048 ]
+	says 2 'regular expression' c -r '('
+	says 2 'a search needs' c -s ''
+	says 2 'only one of' c -s a -r b
+}
+
+@test "search: regular expressions as grep finds them" {
+	small 1 "$(entry 0x10000 1)"
+	LC_ALL=C awk 'BEGIN { srand(7); for (i = 0; i < 4096; i++)
+		printf "%c", substr("abcab{}.c", int(rand() * 9) + 1, 1) }' >c/pages-1.img
+	for re in 'ab+c' 'a{2}b' '(ab|c)\.' 'a?bc?[.{]' '[^a]{3}c' 'b.b|c\{' \
+	    'a(b)*\.c' '\{\}' 'x*abc' '^a' 'c$'; do
+		diff <(crit-mem c -r "$re" | awk -F '\t' '{ print $2 ":" $4 }') \
+			<(grep -a -o -b -E -e "$re" c/pages-1.img |
+				awk -F: '{ printf "0x%x:%s\n", 65536 + $1, $2 }') || {
+			echo "$re"
+			return 1
+		}
+	done
+}
+
+@test "pages of 64 KiB" {
+	small 16 '{"vaddr":65536,"compat_nr_pages":0,"flags":4,"nr_pages":1}'
+	crit-mem c --page-size 65536 -a 0x1f000 | cmp - \
+		<(tail -c 4096 c/pages-1.img)
+	# as the auxiliary vector says
+	crit-decode -f json c/mm-1.img |
+		jq '.entries[0].mm_saved_auxv = [6, 65536]' | crit-encode -o c/mm-1.img
+	crit-mem -f records c | jq -e '.page_size == 65536 and .present == 1'
+	says 2 'not a power of two' c --page-size 5000
+}
+
+@test "malformed pagemaps: one clear error each" {
+	bad() {
+		local text=$1
+		shift
+		small 4 "$@"
+		says 1 "pagemap-1.img: entry $text" c &&
+			[ "$(wc -l <message)" = 1 ] &&
+			says 1 "pagemap-1.img: entry $text" c --all
+	}
+	bad '2: address 0x11000 overlaps the entry before, which ends at 0x12000' \
+		"$(entry 0x10000 2)" "$(entry 0x11000 1)"
+	bad '2: address 0x10000 comes after 0x12000: entries are not sorted' \
+		"$(entry 0x12000 1)" "$(entry 0x10000 1)"
+	bad '1: address 0x10010 is not at a boundary' "$(entry 0x10010 1)"
+	bad '1: 4503599627370496 pages at 0x10000 run past the end of memory' \
+		"$(entry 0x10000 4503599627370496)"
+	bad '1: pages are said to be both here and in the parent' "$(entry 0x10000 1 5)"
+	bad '1: aligned payload of pages that are not here' "$(entry 0x10000 1 10)"
+	bad "1: pages are in the parent, and the directory 'parent'" \
+		"$(entry 0x10000 1 1)"
+	bad '2: its pages end at 20480, and pages-1.img has only 16384 bytes' \
+		"$(entry 0x10000 4)" "$(entry 0x14000 1)"
+	small 4 "$(entry 0x10000 4)"
+	rm c/pages-1.img
+	says 1 'pages-1.img: cannot open' c
+}
+
+@test "malformed blocks: one clear error each" {
+	blocks() {
+		echo ',"blocks":{"block_sizes":['"$1"'],"total_payload_size":'"$2"',"pages_per_block":'"$3"'}'
+	}
+	bad() {
+		small 4 "$(entry 0x10000 "$2" "$3" "$4")"
+		says 1 "pagemap-1.img: entry 1: $1" c
+	}
+	bad 'blocks of pages that are not here' 4 2 "$(blocks 4096 4096 4)"
+	bad '0 pages a block' 4 4 "$(blocks 4096 4096 0)"
+	bad '1025 pages a block (1 to 1024)' 4 4 "$(blocks 4096 4096 1025)"
+	bad '1 block sizes for 2 blocks' 4 4 "$(blocks 4096 4096 2)"
+	bad '3 block sizes for 2 blocks' 4 4 "$(blocks 1,2,3 6 2)"
+	bad 'block sizes sum up to 30, not 31' 4 4 "$(blocks 10,20 31 2)"
+	bad 'block 1 has 8193 bytes, more than its pages' 4 4 "$(blocks 0,8193 8193 2)"
+	bad 'block 1 has 4097 bytes, more than its pages' 3 4 "$(blocks 0,4097 4097 2)"
+	bad 'the last payload ends at 8192, and pages-1.img has 16384 bytes' 2 4 \
+		"$(blocks 4096,4096 8192 1)"
+	# letters are no LZ4
+	small 1 "$(entry 0x10000 4 4 "$(blocks 4096 4096 4)")"
+	says 1 'pages-1.img: offset 0: the LZ4 block of 0x10000 does not unpack to 16384 bytes' \
+		c --all
+	# as CRIU had it for some months
+	small 1 "$(entry 0x10000 1 4 ',"_unknown":"OAE="')"
+	says 1 'in a layout that no release' c
+}
+
+@test "parents: loops, what they lack, a link that became a file" {
+	small 1 "$(entry 0x10000 1 1)"
+	ln -s . c/parent
+	says 1 'pagemap-1.img: entry 1: pages are in the parent, and the links named parent go round in a loop' c
+	rm -rf p
+	mv c p
+	rm p/parent
+	ln -s ../c p/parent
+	small 1 "$(entry 0x10000 1 1)"
+	ln -s ../p c/parent
+	says 1 'parent/pagemap-1.img: entry 1: pages are in the parent, and the links named parent go round' c
+	rm -rf p
+	small 1 "$(entry 0x12000 1)"
+	mv c p
+	small 0 "$(entry 0x10000 1 1)"
+	echo ../p >c/parent
+	says 1 'page 0x10000 is in the parent, and parent/pagemap-1.img does not have it' c
+	small 0 "$(entry 0x12000 1 1)"
+	echo ../p >c/parent
+	[ "$(crit-mem c -a 0x12000+3)" = aaa ]
+}
+
+@test "two pagemaps with one pages image" {
+	small 1 "$(entry 0x10000 1)"
+	for image in mm pagemap; do cp c/$image-1.img c/$image-2.img; done
+	echo '{"magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1},
+		{"pid":2,"ppid":1,"pgid":1,"sid":1}]}' | crit-encode -o c/pstree.img
+	crit-mem c
+	crit-decode -f json c/pagemap-2.img | jq '.entries[1].vaddr = 69632' |
+		crit-encode -o c/pagemap-2.img
+	says 1 'pagemap-1.img and pagemap-2.img are different, and have the same pages_id 1' c
+}
+
+@test "bytes too many are told of" {
+	small 2 "$(entry 0x10000 1)"
+	says 0 'pages-1.img: warning: has 4096 bytes more than pagemap-1.img says' c
+}
+
+@test "not to a terminal; whole files or none; usage" {
+	small 1 "$(entry 0x10000 1)" "$(entry 0x20000 1)"
+	echo old >file
+	says 1 'its pages end at' c --all -o file
+	[ "$(cat file)" = old ]
+	says 2 'one DIR'
+	says 2 'one DIR' c c
+	says 2 'only one of -a' c --all -a 1
+	says 2 'choose bytes' c --all --args
+	says 2 '-x needs' c -x
+	says 2 'choose one by -p PID' "$images/tree" --all
+	says 1 'cannot open' nowhere
+	small 1 "$(entry 0x10000 1)"
+	[ "$(crit-mem c -a 0x10000 2>&1 >/dev/full || echo $?)" = \
+		$'crit-mem: standard output: cannot write: No space left on device\n1' ]
+	type script >/dev/null || skip 'no script'
+	script -qec 'crit-mem c --all' /dev/null >out </dev/null || status=$?
+	[ "$status" = 2 ]
+	grep -q 'not for a terminal' out
+}
+
+@test "a million entries and 64 GiB: quick, in little memory" {
+	pagemaps make huge 1000000 17 sparse
+	last=$(printf '0x%x' $(((256 + 999999 * 18 + 16) * 4096)))
+	for what in '' --args "-p 1 -a $last"; do
+		start=$EPOCHREALTIME
+		rss kib crit-mem huge $what >out
+		time=$(awk "BEGIN { print $EPOCHREALTIME - $start }")
+		echo "# figure: crit-mem ${what:-(map)}: $time s, $(cat kib) KiB" >&3
+		[ -n "$CRIT_SAN" ] || [ "$(cat kib)" -lt 8192 ]
+		case $what in
+		--args) grep -q 'huge task' out ;;
+		-p*) [ "$(head -c 9 out | tr '\0' ' ')" = 'huge task' ] ;;
+		*) grep -q ' 17000000 ' out ;;
+		esac
+	done
+}
+
+@test "all and search in 8 MiB" {
+	pagemaps make big 4096 16 mixed
+	cp -r big packed
+	pagemaps pack packed 16
+	for dir in big packed; do
+		for what in --all '-s nowhere' '-r no[w]here' '-x --all'; do
+			rss kib crit-mem $dir $what >/dev/null
+			[ -n "$CRIT_SAN" ] || [ "$(cat kib)" -lt 8192 ]
+		done
+	done
+}
+
+@test "crit-info --summary" {
+	crit-info --summary -f json "$images/sock" >sum
+	jq -e '.tasks == 1 and .sockets.total > 5 and .memory.present.pages > 0' sum
+	[ "$(jq '.images.bytes' sum)" = "$(cat "$images"/sock/* | wc -c)" ]
+	[ "$(jq '.memory.stored' sum)" = "$(cat "$images"/sock/pages-* | wc -c)" ]
+	crit-info --summary -f json "$images/tree" |
+		jq -e '.tasks == 7 and .zombies == 1 and .stopped == 1'
+	crit-info --summary -f json "$images/incr/3" | jq -e '.memory.parent.pages == 140 and
+		.dump.pages_skipped_parent == 140 and .dump.frozen_time == 18762 and
+		.restore.restore_time == 41419'
+	crit-info --summary -f json "$images/oldstyle" | jq -e '.files.total > 0'
+	crit-info --summary "$images/ipc" | grep -q '^  shared  *2  *8192$'
+	run crit-info --summary "$BATS_TEST_TMPDIR"
+	[ $status = 1 ]
+}
