@@ -18,6 +18,7 @@ cross_foreign = CC=$2-gcc AR=$2-ar LINK=-static LDFLAGS='-static \
 	CFLAGS='-O2 -isystem $(CROSS_DIR)/root-$1/usr/include'
 cross_i386 = $(call cross_foreign,i386,i686-linux-gnu,i386-linux-gnu)
 cross_s390x = $(call cross_foreign,s390x,s390x-linux-gnu,s390x-linux-gnu)
+runs_i386 = qemu-i386
 runs_s390x = qemu-s390x
 
 programs: $(BIN) $(UNIT)
