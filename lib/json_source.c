@@ -138,8 +138,14 @@ static bool open_image(struct json_source *s, struct document *d)
 {
 	struct image im = { .type = d->type };
 
+	if (!has(d, KEY_IMAGE))
+		s->image[0] = 0;
 	if (s->open && has(d, KEY_IMAGE) && !strcmp(s->name, s->image))
 		return same_image(s, d);
+	/* records of an image that came without a name */
+	if (s->open && !s->image[0] && !s->name[0] && d->type == s->type &&
+	    (!has(d, KEY_HEAD) || d->head == s->head))
+		return true;
 	if (s->need_name && !has(d, KEY_IMAGE))
 		return json_error(s->j, "a document without \"image\": there is "
 				  "no telling which file it is");
