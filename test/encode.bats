@@ -261,12 +261,12 @@ tail=100018012001
 
 @test "records of an image without a name are one image" {
 	for i in pstree core-1001 pagemap-1001; do
-		crit-decode <"images/tree/$i.img" >"$t/r"
-		! grep -q '"image"' "$t/r"
-		crit-encode <"$t/r" | cmp - "images/tree/$i.img"
-		jq -S -c . "$t/r" | crit-encode | cmp - "images/tree/$i.img"
+		crit-decode <"$images/tree/$i.img" >r
+		! grep -q '"image"' r
+		crit-encode <r | cmp - "$images/tree/$i.img"
+		jq -S -c . r | crit-encode | cmp - "$images/tree/$i.img"
 	done
-	run crit-encode < <(crit-decode <images/tree/pstree.img
-		crit-decode <images/tree/files.img)
+	run crit-encode < <(crit-decode <$images/tree/pstree.img
+		crit-decode <$images/tree/files.img)
 	[ "$status" = 2 ]
 }
