@@ -195,5 +195,5 @@ clean:
 
 .PHONY: all tests deps check demo bench install uninstall clean
 .DELETE_ON_ERROR:
-.SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PRECIOUS: $(BUILD)/%.o
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
