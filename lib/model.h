@@ -171,6 +171,15 @@ bool model_takes(const struct model *m, const char *name);
 /* Notes that an image that matters cannot be read. */
 void model_lost(struct model *m, const char *name);
 
+/* The mappings of a task; NULL where there are none at all. */
+static inline const struct model_vma *model_vmas(const struct model *m,
+						 const struct model_task *t)
+{
+	const struct model_vma *all = m->vmas.p;
+
+	return all ? all + t->vmas : NULL;
+}
+
 /* The tasks of the tree, in its order. */
 static inline size_t model_count(const struct model *m)
 {

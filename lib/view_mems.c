@@ -213,8 +213,7 @@ static void put_task(struct view *v, const struct model_task *t)
 		[VIEW_TEXT] = text, [VIEW_JSON] = json,
 		[VIEW_RECORDS] = record,
 	};
-	const struct model_vma *a = (struct model_vma *)v->model->vmas.p +
-		t->vmas;
+	const struct model_vma *a = model_vmas(v->model, t);
 
 	open_task(v, t);
 	for (uint32_t i = 0; i < t->n_vmas; i++)

@@ -170,7 +170,7 @@ static void put_task(struct view *v, const struct model_task *t)
 {
 	struct rss r = {
 		.v = v, .task = t, .n = t->n_vmas,
-		.vmas = (struct model_vma *)v->model->vmas.p + t->vmas,
+		.vmas = model_vmas(v->model, t),
 	};
 
 	if (v->format == VIEW_TEXT)
