@@ -127,10 +127,30 @@ const struct vma *vmas_get(struct vmas *v, uint64_t i)
 	return &v->window[i - v->first];
 }
 
+/* The one found before, or soon after: memory is mostly read in order. */
+static bool is_near(struct vmas *v, uint64_t addr)
+{
+	const struct vma *a;
+
+	for (int i = 0; i < 64 && addr >= v->after && v->found < v->n; i++) {
+		a = vmas_get(v, v->found);
+		if (!a)
+			return false;
+		if (a->end > addr)
+			return true;
+		v->after = a->end;
+		v->found++;
+	}
+	return false;
+}
+
 uint64_t vmas_find(struct vmas *v, uint64_t addr)
 {
 	uint64_t low = 0, high = v->n;
 
+	if (is_near(v, addr))
+		return v->found;
+	v->after = 0;
 	while (low < high) {
 		uint64_t i = low + (high - low) / 2;
 		const struct vma *a = vmas_get(v, i);
@@ -141,7 +161,10 @@ uint64_t vmas_find(struct vmas *v, uint64_t addr)
 			high = i;
 		else
 			low = i + 1;
+		if (a->end <= addr && a->end > v->after)
+			v->after = a->end;
 	}
+	v->found = low;
 	return low;
 }
 

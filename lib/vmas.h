@@ -33,6 +33,7 @@ struct vmas {
 	struct vma window[64];		/* from number first */
 	uint64_t first;
 	unsigned n_window;
+	uint64_t found, after;		/* by vmas_find: it ends after that */
 	struct crit_error *err;
 };
 
