@@ -144,7 +144,7 @@ static bool message(struct image_source *s, const struct message *m)
 		return cut(s, 4);
 	n = wire_get32(p);
 	in_take(&s->in, 4);
-	s->extra_bytes += 4 + n;
+	s->extra_bytes += UINT64_C(4) + n;
 	if (!claim(s, n))
 		return false;
 	p = n <= IN_PEEK_MAX ? in_peek(&s->in, n) : NULL;
