@@ -5,36 +5,45 @@
 # seconds and 8 MiB. To make EXPECTED anew, after a look at the differences:
 # CRIT_NEW=1 test/run BUILD test/bad.bats
 
+shopt -s extglob
+
 setup() {
 	cd "$CRIT_ROOT/test/images/bad" || exit 1
+	t=$BATS_TEST_TMPDIR
 	kib=8192
-	seconds=2
-	case $CRIT_SAN in ?*) kib=2000000 seconds=20 ;; esac
+	if [ -n "$CRIT_SAN" ]; then
+		kib=2000000
+	else
+		ulimit -t 2	# seconds of each process
+	fi
 }
 
-# say COMMAND FILE: the line of EXPECTED
+# say COMMAND FILE: the line of EXPECTED. Few processes: there are many files.
 say() {
-	local status cmd
+	local status=0 cmd lines more text line used
 	case $1 in
-	encode-d) cmd="crit-encode -d $BATS_TEST_TMPDIR/dir" ;;
-	encode) cmd="crit-encode -o $BATS_TEST_TMPDIR/out" ;;
+	encode-d) cmd="crit-encode -d $t/dir" ;;
+	encode) cmd="crit-encode -o $t/out" ;;
 	*) cmd="crit-$1" ;;
 	esac
-	timeout "$seconds" rss "$BATS_TEST_TMPDIR/kib" $cmd "$2" \
-		>"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" \
-		</dev/null && status=0 || status=$?
-	[ $status != 0 ] || sed '/^{"end":/d' "$BATS_TEST_TMPDIR/stdout" |
-		head -c 1000 >>"$BATS_TEST_TMPDIR/stderr"
-	printf '%s\t%s\t%s\t%s\n' $status "$1" "$2" "$(
-		sed "s/^crit-[a-z]*: //; s|$BATS_TEST_TMPDIR|TMP|g" \
-			"$BATS_TEST_TMPDIR/stderr" | paste -sd'|')"
-	[ "$(<"$BATS_TEST_TMPDIR/kib")" -le $kib ] ||
-		echo "$2 took $(<"$BATS_TEST_TMPDIR/kib") KiB"
-	[ $status = 0 ] || [ ! -e "$BATS_TEST_TMPDIR/out" ] ||
-		echo "$2 left an output"
-	[ $status = 0 ] || [ ! -e "$BATS_TEST_TMPDIR/dir" ] ||
-		echo "$2 left a folder"
-	[ $status != 0 ] || rm -rf "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/dir"
+	rss "$t/kib" $cmd "$2" >"$t/stdout" 2>"$t/stderr" </dev/null || status=$?
+	mapfile -t lines <"$t/stderr"
+	[ $status != 0 ] || {
+		mapfile -tn 3 more < <(exec cat -v "$t/stdout")
+		lines+=("${more[@]}")
+	}
+	text=
+	for line in "${lines[@]}"; do
+		[[ $line != '{"end":'* ]] || continue
+		line=${line#crit-*([a-z]): }
+		text+=${text:+|}${line//"$t"/TMP}
+	done
+	printf '%s\t%s\t%s\t%s\n' $status "$1" "$2" "${text:0:1000}"
+	used=$(<"$t/kib")
+	[ "$used" -le $kib ] || echo "$2 took $used KiB"
+	[ $status = 0 ] || [ ! -e "$t/out" ] || echo "$2 left an output"
+	[ $status = 0 ] || [ ! -e "$t/dir" ] || echo "$2 left a folder"
+	[ $status != 0 ] || [ $1 = ${1#encode} ] || rm -rf "$t/out" "$t/dir"
 }
 
 say_all() {			# COMMAND FILE...
@@ -47,13 +56,13 @@ check() {			# what say_all printed, against EXPECTED
 	local pattern=$'^[0-9]*\t'$1$'\t'
 	if [ "${CRIT_NEW-}" ]; then
 		touch EXPECTED
-		{ grep -v "$pattern" EXPECTED || :; cat; } >"$BATS_TEST_TMPDIR/new"
-		sort -t$'\t' -k2,3 "$BATS_TEST_TMPDIR/new" >EXPECTED
+		{ grep -v "$pattern" EXPECTED || :; cat; } >"$t/new"
+		sort -t$'\t' -k2,3 "$t/new" >EXPECTED
 		return
 	fi
-	cat >"$BATS_TEST_TMPDIR/got"
-	grep "$pattern" EXPECTED | sort >"$BATS_TEST_TMPDIR/want"
-	sort "$BATS_TEST_TMPDIR/got" | diff "$BATS_TEST_TMPDIR/want" - |
+	cat >"$t/got"
+	grep "$pattern" EXPECTED | sort >"$t/want"
+	sort "$t/got" | diff "$t/want" - |
 		cut -c1-600
 	[ "${PIPESTATUS[1]}" = 0 ]
 }
@@ -67,7 +76,7 @@ check() {			# what say_all printed, against EXPECTED
 }
 
 @test "documents that cannot be encoded" {
-	say_all encode $(ls *.json | grep -v '^name-\|^no-name') | check encode
+	say_all encode !(name-*|no-name|end-*|producer-*).json | check encode
 }
 
 @test "streams that cannot be put into a folder" {
@@ -77,9 +86,9 @@ check() {			# what say_all printed, against EXPECTED
 
 @test "the files are those that ./make makes" {
 	type xxd || skip "no xxd"
-	mkdir "$BATS_TEST_TMPDIR/bad"
-	cp make "$BATS_TEST_TMPDIR/bad"
-	"$BATS_TEST_TMPDIR/bad/make"
-	cp EXPECTED "$BATS_TEST_TMPDIR/bad"
-	diff -r . "$BATS_TEST_TMPDIR/bad"
+	mkdir "$t/bad"
+	cp make "$t/bad"
+	"$t/bad/make"
+	cp EXPECTED "$t/bad"
+	diff -r . "$t/bad"
 }

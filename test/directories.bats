@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+#
+# Checkpoints that hold what none should, and pipes whose other end is slow.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	t=$BATS_TEST_TMPDIR
+	tree=$CRIT_ROOT/test/images/tree
+	mkdir "$t/dir"
+	cp "$tree/pstree.img" "$t/dir"
+}
+
+# what crit-decode says of the folder, without the path
+say() {
+	timeout 10 crit-decode "$@" "$t/dir" 2>&1 >"$t/records" |
+		sed "s|$t/||g"
+	return "${PIPESTATUS[0]}"
+}
+
+@test "a link within the checkpoint is followed" {
+	ln -s pstree.img "$t/dir/ids-1.img"
+	run -0 say
+	[ -z "$output" ]
+	grep -q '"image":"ids-1.img","magic":"PSTREE"' "$t/records"
+}
+
+@test "a link out of the checkpoint is refused, but with -L" {
+	ln -s "$tree/pstree.img" "$t/dir/ids-1.img"
+	ln -s ../dir/pstree.img "$t/dir/ids-2.img"
+	run -1 say
+	[ "${lines[0]}" = "crit-decode: ids-1.img: symbolic link that leads out of the checkpoint (-L follows it)" ]
+	[ "${lines[1]}" = "crit-decode: ids-2.img: symbolic link that leads out of the checkpoint (-L follows it)" ]
+	[ ${#lines[@]} = 2 ]
+	[ "$(grep -c '"error"' "$t/records")" = 2 ]
+	run -0 say -L
+	[ -z "$output" ]
+}
+
+@test "links in circles and to nothing" {
+	ln -s ids-2.img "$t/dir/ids-1.img"
+	ln -s ids-1.img "$t/dir/ids-2.img"
+	ln -s nothing "$t/dir/ids-3.img"
+	run -1 say
+	[ ${#lines[@]} = 3 ]
+	[ "${lines[2]}" = "crit-decode: ids-3.img: cannot open: No such file or directory" ]
+	run -1 say -L
+	[ ${#lines[@]} = 3 ]
+}
+
+@test "fifos, devices, sockets and folders never block" {
+	mkfifo "$t/dir/core-1.img"
+	mkdir "$t/dir/core-2.img"
+	ln -s /dev/zero "$t/dir/core-3.img"
+	mknod "$t/dir/core-4.img" c 1 5 2>/dev/null || : >"$t/dir/other"
+	for args in "" -L; do
+		run -1 say $args
+		[ "${lines[0]}" = "crit-decode: core-1.img: not a regular file" ]
+		[ "${lines[1]}" = "crit-decode: core-2.img: is a directory" ]
+		[[ ${lines[2]} = "crit-decode: core-3.img: "* ]]
+	done
+	run -1 timeout 10 crit-x "$t/dir" ps
+	run -1 timeout 10 crit-mem "$t/dir"
+	run -1 timeout 10 crit-info "$t/dir"
+}
+
+@test "files that cannot be read" {
+	chmod 755 "$t" "$BATS_FILE_TMPDIR" "$BATS_SUITE_TMPDIR" "$BATS_RUN_TMPDIR"
+	: >"$t/dir/ids-1.img"
+	chmod 0 "$t/dir/ids-1.img"
+	as=
+	[ "$(id -u)" != 0 ] || as="setpriv --reuid 65534 --regid 65534 --clear-groups"
+	$as test -r "$t/dir/pstree.img" -a -x "$CRIT_BUILD/crit-decode" ||
+		skip "nobody cannot come here"
+	run -1 --separate-stderr $as crit-decode "$t/dir"
+	[ "$stderr" = "crit-decode: ids-1.img: cannot open: Permission denied" ]
+	[[ $output = *'"image":"ids-1.img","entries":[],"error":"cannot open: Permission denied"'* ]]
+	[ "$(grep -c '"magic":"PSTREE"' <<<"$output")" -gt 2 ]
+	chmod 0 "$t/dir"
+	run -1 --separate-stderr $as crit-decode "$t/dir"
+	chmod 755 "$t/dir"
+	[ "$stderr" = "crit-decode: $t/dir: cannot open: Permission denied" ]
+}
+
+@test "a file that changes while it is read" {
+	# more than a window, so that much of it is still to be read
+	threads=$(seq 1 300000 | paste -sd,)
+	echo '{"magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":['"$threads"']}]}' |
+		crit-encode -o "$t/big.img"
+	mkfifo "$t/out"
+	crit-decode "$t/big.img" >"$t/out" 2>"$t/stderr" 3>&- &
+	exec 8<"$t/out"
+	read -rn 100 -u 8 beginning
+	truncate -s 300000 "$t/big.img"
+	tail -c 300 <&8 >"$t/end"
+	exec 8<&-
+	wait $! && status=0 || status=$?
+	[ $status = 1 ]
+	[ "$(wc -l <"$t/stderr")" = 1 ]
+	grep -q 'big.img: entry 0, threads.*, offset [0-9]*: ' "$t/stderr"
+	grep -q '"error":"' "$t/end"
+}
+
+@test "100,000 images" {
+	[ -z "$CRIT_SAN" ] || skip "not with sanitizers"
+	rm "$t/dir/"*
+	# empty images of eight bytes
+	(cd "$t/dir" && yes "$(printf '\31CVT\3\62GT')" | head -n 100000 |
+		tr -d '\n' | split -a 5 -d -b 8 --additional-suffix=.img - x) ||
+		skip "no room"
+	rss "$t/kib" crit-decode "$t/dir" >"$t/records" 2>"$t/stderr"
+	[ ! -s "$t/stderr" ]
+	[ "$(tail -n 1 "$t/records")" = '{"end":{"images":100000,"records":100000},"entries":[]}' ]
+	# only the names are kept
+	[ "$(cat "$t/kib")" -le 16384 ]
+	echo "# figure: $(cat "$t/kib") KiB for the names of 100,000 images" >&3
+}
+
+@test "-d never follows a link out" {
+	mkdir "$t/new" "$t/elsewhere"
+	echo mine >"$t/elsewhere/pstree.img"
+	ln -s "$t/elsewhere/pstree.img" "$t/new/pstree.img"
+	crit-decode "$t/dir" | crit-encode -d "$t/new"
+	[ "$(cat "$t/elsewhere/pstree.img")" = mine ]
+	[ ! -L "$t/new/pstree.img" ]
+	cmp "$t/new/pstree.img" "$t/dir/pstree.img"
+}
+
+# -- pipes
+
+@test "a record leaves before the filter waits" {
+	mkfifo "$t/in" "$t/out"
+	timeout 10 crit-decode <"$t/in" >"$t/out" 3>&- &
+	exec 8>"$t/in" 9<"$t/out"
+	# all but the last byte of the last entry
+	head -c -1 "$t/dir/pstree.img" >&8
+	read -ru 9 line
+	[[ $line = '{"magic":"PSTREE","entries":[{"pid":'* ]]
+	tail -c 1 "$t/dir/pstree.img" >&8
+	exec 8>&-
+	cat <&9 | tail -n 1 | grep -q PSTREE
+	wait $!
+}
+
+@test "a writer that gives one byte at a time" {
+	one=$(crit-decode "$t/dir/pstree.img" | md5sum)
+	set -- "$t/dir/pstree.img"
+	size=$(wc -c <"$1")
+	two=$({ for ((i = 0; i < size; i++)); do
+		dd if="$1" bs=1 skip=$i count=1 status=none
+	done; } | crit-decode -f json)
+	[ "$two" = "$(crit-decode -f json "$1")" ]
+	# and documents
+	crit-decode -f json "$1" >"$t/doc"
+	while IFS= read -rn 1 c; do printf %s "${c:-
+}"; done <"$t/doc" | crit-encode | cmp - "$1"
+}
+
+@test "a reader that is slow" {
+	threads=$(seq 1 200000 | paste -sd,)
+	echo '{"magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":['"$threads"']}]}' |
+		crit-encode -o "$t/big.img"
+	crit-decode -f json "$t/big.img" |
+		{ while dd bs=5000 count=1 status=none of="$t/piece" &&
+			[ -s "$t/piece" ]; do cat "$t/piece"; done; } |
+		crit-encode | cmp - "$t/big.img"
+}

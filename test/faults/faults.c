@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+/*
+ * System calls and memory that fail. Linked into each filter (BUILD/test/
+ * faults/crit-*) in place of the C library's functions:
+ *
+ *   CRIT_FAULT=write:3:ENOSPC     the third write fails so
+ *   CRIT_FAULT=read:2:short       from the second on they do one byte each
+ *   CRIT_FAULT=all:7:EIO          the seventh call of any kind but malloc
+ *   CRIT_FAULT_HIT=FILE           is made when it happened
+ *
+ * Only calls of our own code are counted, not those that the C library makes
+ * of itself.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static struct {
+	bool ready, is_short;
+	char call[32];
+	long left;		/* calls before it */
+	int error;
+} fault;
+
+static void read_fault(void)
+{
+	static const struct {
+		const char *name;
+		int error;
+	} errors[] = {
+		{ "EIO", EIO }, { "ENOSPC", ENOSPC }, { "EINTR", EINTR },
+		{ "EPIPE", EPIPE }, { "ENOMEM", ENOMEM }, { "EMFILE", EMFILE },
+		{ "EACCES", EACCES }, { "EDQUOT", EDQUOT },
+	};
+	const char *text = getenv("CRIT_FAULT"), *colon;
+
+	fault.ready = true;
+	fault.left = -1;
+	colon = text ? strchr(text, ':') : NULL;
+	if (!colon || (size_t)(colon - text) >= sizeof(fault.call))
+		return;
+	memcpy(fault.call, text, (size_t)(colon - text));
+	fault.left = atol(colon + 1) - 1;
+	colon = strchr(colon + 1, ':');
+	fault.is_short = colon && !strcmp(colon, ":short");
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
+		if (colon && !strcmp(colon + 1, errors[i].name))
+			fault.error = errors[i].error;
+	if (!fault.is_short && !fault.error)
+		_exit(99);
+}
+
+static void hit(void)
+{
+	const char *file = getenv("CRIT_FAULT_HIT");
+
+	if (file)
+		syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, file,
+					   O_CREAT | O_WRONLY, 0600));
+}
+
+/* Whether this call is the one. */
+static bool now(const char *call, bool memory)
+{
+	if (!fault.ready)
+		read_fault();
+	if (fault.left < 0 || (strcmp(call, fault.call) &&
+			       (memory || strcmp(fault.call, "all"))))
+		return false;
+	if (fault.left) {
+		fault.left--;
+		return false;
+	}
+	hit();
+	if (fault.is_short)
+		return true;	/* and again */
+	fault.left = -1;
+	errno = fault.error;
+	return true;
+}
+
+static bool fails(const char *call)
+{
+	return now(call, false) && !fault.is_short;
+}
+
+#define WRAP(type, name, args) \
+	type __real_##name args; \
+	type __wrap_##name args; \
+	type __wrap_##name args
+
+#define SIZED(name, args, call) \
+	WRAP(ssize_t, name, args) \
+	{ \
+		if (now(#name, false)) { \
+			if (!fault.is_short) \
+				return -1; \
+			n = n ? 1 : 0; \
+		} \
+		return __real_##name call; \
+	}
+
+SIZED(read, (int fd, void *p, size_t n), (fd, p, n))
+SIZED(pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at))
+SIZED(write, (int fd, const void *p, size_t n), (fd, p, n))
+SIZED(pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at))
+SIZED(sendfile, (int to, int from, off_t *at, size_t n), (to, from, at, n))
+SIZED(copy_file_range, (int from, off_t *a, int to, off_t *b, size_t n,
+			unsigned flags), (from, a, to, b, n, flags))
+
+#define SIMPLE(type, name, args, call, bad) \
+	WRAP(type, name, args) \
+	{ \
+		return fails(#name) ? bad : __real_##name call; \
+	}
+
+/* a descriptor is closed, whatever close says */
+WRAP(int, close, (int fd))
+{
+	bool bad = fails("close");
+	int sys = errno, r = __real_close(fd);
+
+	return bad ? (errno = sys, -1) : r;
+}
+
+SIMPLE(int, fsync, (int fd), (fd), -1)
+SIMPLE(int, syncfs, (int fd), (fd), -1)
+SIMPLE(int, ftruncate, (int fd, off_t n), (fd, n), -1)
+SIMPLE(off_t, lseek, (int fd, off_t n, int how), (fd, n, how), -1)
+SIMPLE(int, rename, (const char *a, const char *b), (a, b), -1)
+SIMPLE(int, renameat, (int x, const char *a, int y, const char *b),
+       (x, a, y, b), -1)
+SIMPLE(int, mkdir, (const char *p, mode_t m), (p, m), -1)
+SIMPLE(int, mkdirat, (int fd, const char *p, mode_t m), (fd, p, m), -1)
+SIMPLE(int, mkostemp, (char *p, int f), (p, f), -1)
+SIMPLE(int, dup, (int fd), (fd), -1)
+SIMPLE(int, fstat, (int fd, struct stat *st), (fd, st), -1)
+SIMPLE(DIR *, fdopendir, (int fd), (fd), NULL)
+SIMPLE(struct dirent *, readdir, (DIR *d), (d), NULL)
+
+#define MEMORY(type, name, args, call) \
+	WRAP(type, name, args) \
+	{ \
+		return now(#name, true) ? NULL : __real_##name call; \
+	}
+
+MEMORY(void *, malloc, (size_t n), (n))
+MEMORY(void *, calloc, (size_t n, size_t k), (n, k))
+MEMORY(void *, realloc, (void *p, size_t n), (p, n))
+MEMORY(char *, strdup, (const char *s), (s))
+
+static mode_t mode_of(int flags, va_list ap)
+{
+	return flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, mode_t) : 0;
+}
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...)
+{
+	mode_t mode;
+	va_list ap;
+
+	va_start(ap, flags);
+	mode = mode_of(flags, ap);
+	va_end(ap);
+	return fails("open") ? -1 : __real_open(path, flags, mode);
+}
+
+int __real_openat(int fd, const char *path, int flags, ...);
+int __wrap_openat(int fd, const char *path, int flags, ...);
+int __wrap_openat(int fd, const char *path, int flags, ...)
+{
+	mode_t mode;
+	va_list ap;
+
+	va_start(ap, flags);
+	mode = mode_of(flags, ap);
+	va_end(ap);
+	return fails("openat") ? -1 : __real_openat(fd, path, flags, mode);
+}
