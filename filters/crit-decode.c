@@ -188,8 +188,11 @@ static int decode(struct decode *d, char **operand, int n)
 	}
 	if (!out_open(&d->out, fd, d->output ? d->output : "standard output",
 		      &d->err) ||
-	    !json_sink_open(&d->json, &d->out, d->format, &d->err))
+	    !json_sink_open(&d->json, &d->out, d->format, &d->err)) {
+		if (d->output)
+			target_abort(&d->target);
 		return filter_error(&d->err);
+	}
 	set_up(d, operand, n);
 	for (int i = 0; i < n && !d->out.failed; i++)
 		decode_path(d, operand[i]);

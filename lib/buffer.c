@@ -20,6 +20,24 @@ ssize_t read_some(int fd, void *p, size_t n)
 	return r;
 }
 
+bool pread_all(int fd, void *p, size_t n, uint64_t at)
+{
+	while (n) {
+		ssize_t r = pread(fd, p, n, (off_t)at);
+
+		if (!r)
+			errno = EIO;
+		if (!r || (r < 0 && errno != EINTR))
+			return false;
+		if (r > 0) {
+			p = (char *)p + r;
+			n -= (size_t)r;
+			at += (size_t)r;
+		}
+	}
+	return true;
+}
+
 bool write_all(int fd, const void *p, size_t n)
 {
 	while (n) {

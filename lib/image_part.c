@@ -86,16 +86,13 @@ bool image_file_copy(struct image_sink *s, uint64_t from, uint64_t to,
 
 	while (n) {
 		size_t k = n < cap ? (size_t)n : cap;
-		ssize_t r = pread(s->spill, buf, k, (off_t)from);
 
-		if (r <= 0 || !pwrite_all(s->spill, buf, (size_t)r, to)) {
-			if (!r)
-				errno = EIO;
+		if (!pread_all(s->spill, buf, k, from) ||
+		    !pwrite_all(s->spill, buf, k, to))
 			return spill_error(s);
-		}
-		from += (uint64_t)r;
-		to += (uint64_t)r;
-		n -= (uint64_t)r;
+		from += k;
+		to += k;
+		n -= k;
 	}
 	return true;
 }
@@ -111,8 +108,8 @@ static bool file_insert(struct image_sink *s, uint64_t at, const uint8_t *p,
 		size_t n = end - at < cap ? (size_t)(end - at) : cap;
 
 		end -= n;
-		if (pread(s->spill, s->buf + s->pos, n, (off_t)end) !=
-		    (ssize_t)n || !pwrite_all(s->spill, s->buf + s->pos, n,
+		if (!pread_all(s->spill, s->buf + s->pos, n, end) ||
+		    !pwrite_all(s->spill, s->buf + s->pos, n,
 					      end + k))
 			return spill_error(s);
 	}
@@ -166,10 +163,9 @@ static void send_file(struct image_sink *s)
 	while (at < n && !error_is(s->sink.err)) {
 		size_t k = n - at < IMAGE_BUFFER ? (size_t)(n - at) :
 			IMAGE_BUFFER;
-		ssize_t r = pread(s->spill, s->buf, k, (off_t)at);
 
-		if (r <= 0) {
-			error_sys(s->sink.err, r ? errno : EIO,
+		if (!pread_all(s->spill, s->buf, k, at)) {
+			error_sys(s->sink.err, errno,
 				  "cannot read a temporary file");
 			return;
 		}

@@ -284,8 +284,12 @@ bool target_dir_open_plain(struct target_dir *d, const char *path,
 	if (!d->made && errno != EEXIST)
 		return fail(err, path, "cannot make");
 	d->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (d->fd < 0)
-		return fail(err, path, "cannot open");
+	if (d->fd < 0) {
+		fail(err, path, "cannot open");
+		if (d->made)
+			rmdir(path);
+		return false;
+	}
 	return make_hidden(d) || fail(err, path, "cannot write into it");
 }
 
