@@ -394,8 +394,12 @@ static bool open_output(struct mem *c)
 {
 	if (c->output && !target_open(&c->target, c->output, &c->err))
 		return false;
-	return out_open(&c->out, c->output ? c->target.fd : STDOUT_FILENO,
-			c->output ? c->output : "standard output", &c->err);
+	if (out_open(&c->out, c->output ? c->target.fd : STDOUT_FILENO,
+		     c->output ? c->output : "standard output", &c->err))
+		return true;
+	if (c->output)
+		target_abort(&c->target);
+	return false;
 }
 
 static void close_output(struct mem *c)

@@ -169,8 +169,8 @@ static void send_file(struct image_sink *s)
 				  "cannot read a temporary file");
 			return;
 		}
-		write_out(s, s->buf, (size_t)r);
-		at += (uint64_t)r;
+		write_out(s, s->buf, k);
+		at += k;
 	}
 }
 

@@ -144,7 +144,7 @@ bool json_text(struct json *j, char *buf, size_t cap, size_t *n)
 {
 	const uint8_t *p;
 	bool last = false;
-	size_t k;
+	size_t k = 0;
 
 	if (json_peek(j) != '"')
 		return json_expected(j, "a string");
