@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+#
+# Each fuzz target over what fuzzers have found: inputs that reach much of the
+# code (fuzz/corpus), and those that once broke it (fuzz/crashes).
+
+each() {
+	export TMPDIR=$BATS_TEST_TMPDIR
+	"$CRIT_BUILD/test/fuzz/$1" "$CRIT_ROOT/test/fuzz/corpus/$1" \
+		"$CRIT_ROOT/test/fuzz/crashes/$1" >"$BATS_TEST_TMPDIR/said" \
+		2>"$BATS_TEST_TMPDIR/last" || {
+		tail -c 2000 "$BATS_TEST_TMPDIR/last"
+		return 1
+	}
+	echo "# figure: $1: $(cat "$BATS_TEST_TMPDIR/said")" >&3
+}
+
+@test "images" { each image; }
+@test "round trips" { each roundtrip; }
+@test "documents" { each json; }
+@test "schemas" { each schema; }
+@test "explorers" { each explore; }
+@test "memory" { each memory; }
+
+@test "each target is here" {
+	for f in "$CRIT_ROOT/test/fuzz/"*.c; do
+		f=${f##*/}
+		grep -q "each ${f%.c};" "$BATS_TEST_FILENAME"
+	done
+}
