@@ -156,9 +156,10 @@ $(BUILD)/test/unit/stream_%: WRAP = -Wl,--wrap=read,--wrap=write
 
 # Filters whose system calls fail when they are told to (test/faults.bats)
 FAULTY = $(FILTERS:%=$(BUILD)/test/faults/%)
-FAULTS = read write pread pwrite sendfile copy_file_range close fsync syncfs \
-	ftruncate lseek rename renameat mkdir mkdirat mkostemp dup fstat \
-	fdopendir readdir malloc calloc realloc strdup open openat
+FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
+	syncfs ftruncate64 lseek64 rename renameat mkdir mkdirat mkostemp64 \
+	dup fstat64 fdopendir readdir64 malloc calloc realloc strdup open64 \
+	openat64
 
 $(FAULTY): $(BUILD)/test/faults/%: $(BUILD)/filters/%.o $(COMMON_OBJ) \
 		$(BUILD)/test/faults/faults.o $(BUILD)/libcrit.a

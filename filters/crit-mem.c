@@ -345,9 +345,13 @@ static void do_tasks(struct mem *c)
 	if (c->mode == &mode_map && !c->records && !c->runs)
 		memory_list_head(&c->out);
 	if (c->tasks.n > 1 && c->mode->files) {
-		/* errors of this first pass come again in the second */
+		/* what is wrong with the images will be found again in the
+		 * second pass; a disk may have failed just once */
 		for (size_t i = 0; i < c->tasks.n; i++)
-			if (!do_task(c, c->tasks.pids[i], true))
+			if (!do_task(c, c->tasks.pids[i], true) &&
+			    c->err.code != CRIT_EDATA)
+				failed(c);
+			else
 				error_clear(&c->err);
 		if (!mapped_load(&c->mapped, &c->dir))
 			failed(c);

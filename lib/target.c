@@ -196,7 +196,7 @@ static bool sync_parent(const char *path)
 	return true;
 }
 
-bool target_commit(struct target *t, struct crit_error *err)
+static bool commit(struct target *t, struct crit_error *err)
 {
 	sigset_t old;
 	int fd = t->fd, r;
@@ -218,6 +218,15 @@ bool target_commit(struct target *t, struct crit_error *err)
 	release_signals(&old);
 	return (!r && sync_parent(t->path)) ||
 	       fail(err, t->name, "cannot put in place");
+}
+
+bool target_commit(struct target *t, struct crit_error *err)
+{
+	bool ok = commit(t, err);
+
+	if (!ok)
+		target_abort(t);
+	return ok;
 }
 
 void target_abort(struct target *t)

@@ -92,64 +92,69 @@ static bool fails(const char *call)
 	return now(call, false) && !fault.is_short;
 }
 
-#define WRAP(type, name, args) \
-	type __real_##name args; \
-	type __wrap_##name args; \
-	type __wrap_##name args
+/* In C the names are the short ones; the linker sees those of _FILE_OFFSET_BITS
+ * = 64, with that number behind them. */
+#define WRAP_AS(symbol, type, name, args) \
+	type real_##name args __asm__("__real_" #symbol); \
+	type wrap_##name args __asm__("__wrap_" #symbol); \
+	type wrap_##name args
+#define WRAP(type, name, args) WRAP_AS(name, type, name, args)
 
-#define SIZED(name, args, call) \
-	WRAP(ssize_t, name, args) \
+#define SIZED(symbol, name, args, call) \
+	WRAP_AS(symbol, ssize_t, name, args) \
 	{ \
 		if (now(#name, false)) { \
 			if (!fault.is_short) \
 				return -1; \
 			n = n ? 1 : 0; \
 		} \
-		return __real_##name call; \
+		return real_##name call; \
 	}
 
-SIZED(read, (int fd, void *p, size_t n), (fd, p, n))
-SIZED(pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at))
-SIZED(write, (int fd, const void *p, size_t n), (fd, p, n))
-SIZED(pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at))
-SIZED(sendfile, (int to, int from, off_t *at, size_t n), (to, from, at, n))
-SIZED(copy_file_range, (int from, off_t *a, int to, off_t *b, size_t n,
-			unsigned flags), (from, a, to, b, n, flags))
+SIZED(read, read, (int fd, void *p, size_t n), (fd, p, n))
+SIZED(pread64, pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at))
+SIZED(write, write, (int fd, const void *p, size_t n), (fd, p, n))
+SIZED(pwrite64, pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at))
+SIZED(sendfile64, sendfile, (int to, int from, off_t *at, size_t n), (to, from, at, n))
+SIZED(copy_file_range, copy_file_range,
+      (int from, off_t *a, int to, off_t *b, size_t n, unsigned flags), (from, a, to, b, n, flags))
 
-#define SIMPLE(type, name, args, call, bad) \
-	WRAP(type, name, args) \
+#define SIMPLE_AS(symbol, type, name, args, call, bad) \
+	WRAP_AS(symbol, type, name, args) \
 	{ \
-		return fails(#name) ? bad : __real_##name call; \
+		return fails(#name) ? bad : real_##name call; \
 	}
+#define SIMPLE(type, name, args, call, bad) \
+	SIMPLE_AS(name, type, name, args, call, bad)
 
 /* a descriptor is closed, whatever close says */
 WRAP(int, close, (int fd))
 {
 	bool bad = fails("close");
-	int sys = errno, r = __real_close(fd);
+	int sys = errno, r = real_close(fd);
 
 	return bad ? (errno = sys, -1) : r;
 }
 
 SIMPLE(int, fsync, (int fd), (fd), -1)
 SIMPLE(int, syncfs, (int fd), (fd), -1)
-SIMPLE(int, ftruncate, (int fd, off_t n), (fd, n), -1)
-SIMPLE(off_t, lseek, (int fd, off_t n, int how), (fd, n, how), -1)
+SIMPLE_AS(ftruncate64, int, ftruncate, (int fd, off_t n), (fd, n), -1)
+SIMPLE_AS(lseek64, off_t, lseek, (int fd, off_t n, int how), (fd, n, how), -1)
 SIMPLE(int, rename, (const char *a, const char *b), (a, b), -1)
 SIMPLE(int, renameat, (int x, const char *a, int y, const char *b),
        (x, a, y, b), -1)
 SIMPLE(int, mkdir, (const char *p, mode_t m), (p, m), -1)
 SIMPLE(int, mkdirat, (int fd, const char *p, mode_t m), (fd, p, m), -1)
-SIMPLE(int, mkostemp, (char *p, int f), (p, f), -1)
+SIMPLE_AS(mkostemp64, int, mkostemp, (char *p, int f), (p, f), -1)
 SIMPLE(int, dup, (int fd), (fd), -1)
-SIMPLE(int, fstat, (int fd, struct stat *st), (fd, st), -1)
+SIMPLE_AS(fstat64, int, fstat, (int fd, struct stat *st), (fd, st), -1)
 SIMPLE(DIR *, fdopendir, (int fd), (fd), NULL)
-SIMPLE(struct dirent *, readdir, (DIR *d), (d), NULL)
+SIMPLE_AS(readdir64, struct dirent *, readdir, (DIR *d), (d), NULL)
 
 #define MEMORY(type, name, args, call) \
 	WRAP(type, name, args) \
 	{ \
-		return now(#name, true) ? NULL : __real_##name call; \
+		return now(#name, true) ? NULL : real_##name call; \
 	}
 
 MEMORY(void *, malloc, (size_t n), (n))
@@ -162,9 +167,7 @@ static mode_t mode_of(int flags, va_list ap)
 	return flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, mode_t) : 0;
 }
 
-int __real_open(const char *path, int flags, ...);
-int __wrap_open(const char *path, int flags, ...);
-int __wrap_open(const char *path, int flags, ...)
+WRAP_AS(open64, int, open, (const char *path, int flags, ...))
 {
 	mode_t mode;
 	va_list ap;
@@ -172,12 +175,10 @@ int __wrap_open(const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = mode_of(flags, ap);
 	va_end(ap);
-	return fails("open") ? -1 : __real_open(path, flags, mode);
+	return fails("open") ? -1 : real_open(path, flags, mode);
 }
 
-int __real_openat(int fd, const char *path, int flags, ...);
-int __wrap_openat(int fd, const char *path, int flags, ...);
-int __wrap_openat(int fd, const char *path, int flags, ...)
+WRAP_AS(openat64, int, openat, (int fd, const char *path, int flags, ...))
 {
 	mode_t mode;
 	va_list ap;
@@ -185,5 +186,5 @@ int __wrap_openat(int fd, const char *path, int flags, ...)
 	va_start(ap, flags);
 	mode = mode_of(flags, ap);
 	va_end(ap);
-	return fails("openat") ? -1 : __real_openat(fd, path, flags, mode);
+	return fails("openat") ? -1 : real_openat(fd, path, flags, mode);
 }
