@@ -185,7 +185,7 @@ tests: $(BIN) $(UNIT) $(TOOLS) $(FAULTY) $(FUZZ) $(BUILD)/bench-gen
 # of it is there.
 PACKAGES = gcc libc6-dev protobuf-compiler libprotobuf-dev \
 	protobuf-c-compiler libprotobuf-c-dev libyaml-dev liblz4-dev
-TEST_PACKAGES = bats jq zstd gawk strace pkg-config
+TEST_PACKAGES = bats jq zstd xxd pkg-config
 
 deps:
 	@test/deps $(PACKAGES) $(TEST_PACKAGES)
