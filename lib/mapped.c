@@ -78,16 +78,18 @@ static void sort(struct mapped *m)
 static bool grow(struct mapped *m)
 {
 	struct mapped_file *more;
+	size_t cap;
 
 	/* the same files come again and again */
 	sort(m);
 	if (m->n <= m->cap / 2 && m->cap)
 		return true;
-	m->cap = m->cap ? 2 * m->cap : 64;
-	more = alloc_more(m->files, m->cap * sizeof(*more));
+	cap = m->cap ? 2 * m->cap : 64;
+	more = alloc_more(m->files, cap * sizeof(*more));
 	if (!more)
 		return error_set(m->err, CRIT_ENOMEM, "out of memory");
 	m->files = more;
+	m->cap = cap;
 	return true;
 }
 
