@@ -14,13 +14,34 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* By bytes, and numbers by value; what strverscmp(3) makes of that depends on
+ * the C library. */
+static int compare_names(const char *x, const char *y)
+{
+	static const char digits[] = "0123456789";
+
+	while (*x && (*x == *y || strspn(x, digits))) {
+		size_t m = strspn(x, digits), n = strspn(y, digits);
+		int r;
+
+		if (!m != !n)
+			break;
+		r = m != n ? (m > n) - (m < n) : strncmp(x, y, m);
+		if (r)
+			return r;
+		x += m + !m;
+		y += m + !m;
+	}
+	return (uint8_t)*x - (uint8_t)*y;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct checkpoint_file *x = a, *y = b;
 
 	if (x->order != y->order)
 		return x->order - y->order;
-	return strverscmp(x->name, y->name);
+	return compare_names(x->name, y->name);
 }
 
 static bool add(struct checkpoint *c, const char *name, size_t *cap,

@@ -11,8 +11,9 @@ CROSS_PACKAGES = clang musl-tools gcc-i686-linux-gnu libc6-dev-i386-cross \
 CROSS_DIR = $(abspath $(BUILD))/cross
 
 cross_clang = CC=clang
-cross_musl = CC=musl-gcc LINK=-static LDFLAGS='-static -L/usr/lib/$(shell \
-	$(CC) -print-multiarch)' CFLAGS='-O2 -isystem $(CROSS_DIR)/root-musl'
+cross_musl = CC=musl-gcc LINK=-static \
+	LDFLAGS='-static -L$(CROSS_DIR)/root-musl' \
+	CFLAGS='-O2 -isystem $(CROSS_DIR)/root-musl'
 cross_foreign = CC=$2-gcc AR=$2-ar LINK=-static LDFLAGS='-static \
 	-L$(CROSS_DIR)/root-$1/usr/lib/$3' \
 	CFLAGS='-O2 -isystem $(CROSS_DIR)/root-$1/usr/include'

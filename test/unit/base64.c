@@ -89,7 +89,7 @@ static void what_is_refused(void)
 	static const char *const line[] = {
 		"A", "AA", "AAA", "AA=", "A===", "====", "=AAA", "AA=A",
 		"AAAA=", "AA==AA==", "AA==A", "AAA=A", "AAA==", "AB==", "AAB=",
-		"A AA", "AA-_", "AAAA.", "\xc3\xa4""AA", "AA==\n=",
+		"A AA", "AA-_", "AAAA.", ("\xc3\xa4" "AA"), "AA==\n=",
 		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-AAAAAAAAAAAAAAAAAAA",
 	};
 	uint8_t out[200];
