@@ -55,17 +55,19 @@ static void put_line_byte(struct strings *s, uint8_t c)
 static bool keep_byte(struct strings *s, char c)
 {
 	char *more;
+	size_t cap;
 
 	if (s->n == s->cap) {
 		if (s->cap >= STRING_MAX)
 			return error_set(s->m->err, CRIT_EDATA,
 					 "a string of more than %d bytes",
 					 STRING_MAX);
-		s->cap = s->cap ? 2 * s->cap : PIECE;
-		more = alloc_more(s->p, s->cap);
+		cap = s->cap ? 2 * s->cap : PIECE;
+		more = alloc_more(s->p, cap);
 		if (!more)
 			return error_set(s->m->err, CRIT_ENOMEM, "out of memory");
 		s->p = more;
+		s->cap = cap;
 	}
 	s->p[s->n++] = c;
 	return true;
