@@ -57,13 +57,15 @@ static void explain_magic(struct image_source *s, const uint8_t *p, size_t n,
 
 static bool read_magic(struct image_source *s)
 {
-	const uint8_t *p = in_peek(&s->in, 8);
-	size_t n = in_avail(&s->in);
+	const uint8_t *p;
 	uint32_t magic;
+	size_t n;
 
+	in_fill(&s->in, 8);
 	if (error_is(s->err))
 		return false;
 	p = s->in.buf + s->in.pos;
+	n = in_avail(&s->in);
 	magic = n < 4 ? 0 : wire_get32(p);
 	s->image.head = HEAD_NONE;
 	if (n >= 4 && (magic == MAGIC_COMMON || magic == MAGIC_SERVICE)) {
