@@ -229,7 +229,7 @@ lint:
 	$(AGAIN) $(BUILD)/schema_tables.c
 	printf '%s\n' $(wildcard lib/*.c filters/*.c) | \
 		xargs -P$(shell nproc) -I{} clang-tidy --quiet {} -- \
-		$(subst ",\",$(BASE_CFLAGS)) 2>/dev/null
+		$(BASE_CFLAGS) 2>/dev/null
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 \
 		--enable=warning,performance,portability -j$(shell nproc) \
 		--suppressions-list=test/cppcheck.txt -Ilib -Ifilters lib filters
