@@ -121,6 +121,17 @@ static void read_file(struct explore *x, const char *name)
 	failed(x);
 }
 
+/* Mappings and pages of a task come when it is its turn to be printed. */
+static const char *const waiting[] = { "mm-", "vmas-", "pagemap-" };
+
+static bool waits(const char *name)
+{
+	for (size_t i = 0; i < sizeof(waiting) / sizeof(*waiting); i++)
+		if (!strncmp(name, waiting[i], strlen(waiting[i])))
+			return true;
+	return false;
+}
+
 static void read_dir(struct explore *x)
 {
 	if (!checkpoint_open(&x->dir, x->path, x->schema, x->follow, &x->err)) {
@@ -131,9 +142,23 @@ static void read_dir(struct explore *x)
 	for (size_t i = 0; i < x->dir.n; i++) {
 		const char *name = x->dir.files[i].name;
 
-		/* pages come when their mappings are printed */
-		if (model_takes(&x->model, name) &&
-		    strncmp(name, "pagemap-", 8))
+		if (!waits(name) && model_takes(&x->model, name))
+			read_file(x, name);
+	}
+}
+
+/* Only those of one task are kept at a time. */
+static void dir_mappings(void *ctx, const struct model_task *t)
+{
+	struct explore *x = ctx;
+
+	x->model.vmas.n = 0;
+	for (size_t i = 0; i < sizeof(waiting) / sizeof(*waiting) - 1; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "%s%" PRIu32 ".img", waiting[i],
+			 t->pid);
+		if (checkpoint_find(&x->dir, name))
 			read_file(x, name);
 	}
 }
@@ -228,6 +253,7 @@ static bool begin(struct explore *x)
 	x->view = (struct view){
 		.model = &x->model, .out = &x->out, .format = x->format,
 		.terminal = isatty(STDOUT_FILENO), .missing = missing,
+		.mappings = x->is_dir ? dir_mappings : NULL,
 		.runs = x->is_dir ? dir_runs : stream_runs, .ctx = x,
 	};
 	return true;

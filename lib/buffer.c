@@ -151,6 +151,9 @@ static bool read_more(struct in *in)
 	size_t n = in->cap - in->end;
 	ssize_t r;
 
+	/* a file that had so many bytes: no read to hear of its end */
+	if (in->regular && in->base + in->end == in->size && in->size)
+		in->eof = true;
 	if (in->eof)
 		return false;
 	if (in->drain && !in->regular)

@@ -16,23 +16,25 @@
 
 /* By bytes, and numbers by value; what strverscmp(3) makes of that depends on
  * the C library. */
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static int compare_names(const char *x, const char *y)
 {
-	static const char digits[] = "0123456789";
+	size_t at = 0, m, n;
 
-	while (*x && (*x == *y || strspn(x, digits))) {
-		size_t m = strspn(x, digits), n = strspn(y, digits);
-		int r;
-
-		if (!m != !n)
-			break;
-		r = m != n ? (m > n) - (m < n) : strncmp(x, y, m);
-		if (r)
-			return r;
-		x += m + !m;
-		y += m + !m;
-	}
-	return (uint8_t)*x - (uint8_t)*y;
+	while (x[at] && x[at] == y[at])
+		at++;
+	/* where numbers differ, the longer one is the greater */
+	for (m = at; is_digit(x[m]); )
+		m++;
+	for (n = at; is_digit(y[n]); )
+		n++;
+	if (m != n && ((m > at && n > at) || (at && is_digit(x[at - 1]))))
+		return m < n ? -1 : 1;
+	return (uint8_t)x[at] - (uint8_t)y[at];
 }
 
 static int compare(const void *a, const void *b)
@@ -44,7 +46,7 @@ static int compare(const void *a, const void *b)
 	return compare_names(x->name, y->name);
 }
 
-static bool add(struct checkpoint *c, const char *name, size_t *cap,
+static bool add(struct checkpoint *c, const struct dirent *d, size_t *cap,
 		struct crit_error *err)
 {
 	struct checkpoint_file *f;
@@ -59,10 +61,11 @@ static bool add(struct checkpoint *c, const char *name, size_t *cap,
 		*cap = more;
 	}
 	f = &c->files[c->n];
-	f->name = alloc_text(name);
+	f->name = alloc_text(d->d_name);
 	if (!f->name)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
-	f->order = schema_file_order(c->schema, name);
+	f->order = schema_file_order(c->schema, d->d_name);
+	f->regular = d->d_type == DT_REG;
 	c->n++;
 	return true;
 }
@@ -81,7 +84,7 @@ static bool read_names(struct checkpoint *c, struct crit_error *err)
 	}
 	while (errno = 0, (d = readdir(dir)) != NULL)
 		if (strcmp(d->d_name, ".") && strcmp(d->d_name, "..") &&
-		    !add(c, d->d_name, &cap, err))
+		    !add(c, d, &cap, err))
 			break;
 	if (!d && errno)
 		error_sys(err, errno, "cannot read directory");
@@ -120,6 +123,29 @@ void checkpoint_close(struct checkpoint *c)
 	c->fd = -1;
 }
 
+const struct checkpoint_file *checkpoint_find(const struct checkpoint *c,
+					      const char *name)
+{
+	struct checkpoint_file key = {
+		.name = (char *)name,
+		.order = schema_file_order(c->schema, name),
+	};
+
+	return c->n ? bsearch(&key, c->files, c->n, sizeof(key), compare) :
+		NULL;
+}
+
+/* A link counts as what it leads to; 0: there is nothing. */
+static mode_t type_of(const struct checkpoint *c, const char *name)
+{
+	const struct checkpoint_file *f = checkpoint_find(c, name);
+	struct stat st;
+
+	if (f && f->regular)
+		return S_IFREG;
+	return fstatat(c->fd, name, &st, 0) ? 0 : st.st_mode;
+}
+
 static int open_beneath(const struct checkpoint *c, const char *name)
 {
 	enum { FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
@@ -139,13 +165,14 @@ static int open_beneath(const struct checkpoint *c, const char *name)
 int checkpoint_file(const struct checkpoint *c, const char *name,
 		    struct crit_error *err)
 {
+	mode_t type = type_of(c, name);
 	struct stat st;
 	int fd = -1;
 
 	snprintf(err->image, sizeof(err->image), "%s", name);
 	/* devices and fifos are not even opened */
-	if (!fstatat(c->fd, name, &st, 0) && !S_ISREG(st.st_mode)) {
-		error_set(err, CRIT_EDATA, S_ISDIR(st.st_mode) ?
+	if (type && !S_ISREG(type)) {
+		error_set(err, CRIT_EDATA, S_ISDIR(type) ?
 			  "is a directory" : "not a regular file");
 		return -1;
 	}
@@ -184,23 +211,24 @@ enum file_is checkpoint_look(const struct checkpoint *c, const char *name,
 {
 	bool named = named_image(name);
 	uint8_t head[4];
-	struct stat st;
-	ssize_t n;
+	ssize_t n = 0;
 
 	*fd = -1;
 	if (schema_raw_file(c->schema, name))
 		return FILE_RAW;
-	if (!named && (fstatat(c->fd, name, &st, 0) || !S_ISREG(st.st_mode)))
+	if (!named && !S_ISREG(type_of(c, name)))
 		return FILE_OTHER;
 	*fd = checkpoint_file(c, name, err);
+	/* what is wrong with an image the source says better */
+	if (*fd >= 0 && named)
+		return FILE_IMAGE;
 	if (*fd >= 0) {
 		do
 			n = pread(*fd, head, sizeof(head), 0);
 		while (n < 0 && errno == EINTR);
 		if (n < 0)
 			error_sys(err, errno, "cannot read");
-		/* what is wrong with an image the source says better */
-		if (n >= 0 && (named || is_magic(c->schema, head, n)))
+		else if (is_magic(c->schema, head, n))
 			return FILE_IMAGE;
 		close(*fd);
 		*fd = -1;

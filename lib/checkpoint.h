@@ -13,6 +13,7 @@
 struct checkpoint_file {
 	char *name;		/* base name */
 	int order;
+	bool regular;		/* the directory itself says so */
 };
 
 struct checkpoint {
@@ -37,6 +38,10 @@ bool checkpoint_open(struct checkpoint *c, const char *path,
 		     const struct schema *schema, bool follow,
 		     struct crit_error *err);
 void checkpoint_close(struct checkpoint *c);
+
+/* The file of that name, or NULL. */
+const struct checkpoint_file *checkpoint_find(const struct checkpoint *c,
+					      const char *name);
 
 /* Opens one for reading, at its start. Never blocks; only regular files, and
  * no links out of the directory unless follow. -1 and *err. */

@@ -245,11 +245,11 @@ static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
 static enum flat on_flat(struct sink *sink, const struct message *message,
 			 const uint8_t *p, size_t n)
 {
-	const struct model *m = model(sink);
+	struct model *m = model(sink);
 	enum flat r;
 
 	if (!(m->needs & MODEL_FACTS))
-		return model_flat(sink, message, p, n);
+		return model_flat(m, message, p, n);
 	/* facts have their fields in order, and once */
 	r = walk_check(message, p, n, &sink->missing);
 	if (r == FLAT_OK)

@@ -112,7 +112,17 @@ struct model_slot {
 	uint32_t kind, value;	/* value from 1; 0: free */
 };
 
-enum { MODEL_VALUES = 48, MODEL_FIELDS = 256 };
+enum { MODEL_VALUES = 48, MODEL_FIELDS = 256, MODEL_PLANS = 256 };
+
+/* What to do with a field, by the first byte of its tag: a varint may be
+ * passed over, or set as the value of that number. */
+enum { STEP_ASK, STEP_PASS = 0xff };
+
+struct model_plan {
+	const struct message *message;
+	uint8_t step[128];
+	uint8_t kind[16];	/* enum kind, by the field's number */
+};
 
 struct model_kind;
 
@@ -158,6 +168,7 @@ struct model {
 	uint32_t address[4], n_address;
 
 	struct { const struct field *f; uint8_t value; } fields[MODEL_FIELDS];
+	struct model_plan plans[MODEL_PLANS];
 };
 
 /* facts: more is asked than text shows. err is shared with the source. */
@@ -213,7 +224,7 @@ bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value);
 uint32_t model_get(const struct model *m, uint32_t kind, uint64_t key);
 
 /* model_flat.c: a message's content as events. */
-enum flat model_flat(struct sink *sink, const struct message *m,
+enum flat model_flat(struct model *m, const struct message *message,
 		     const uint8_t *p, size_t n);
 
 /* model_facts.c: content of a message as JSON text, from events. */

@@ -3,6 +3,7 @@
  * The fields whose values count, found by their descriptors.
  */
 #include "model_keep.h"
+#include "wire.h"
 
 _Static_assert(V_MAX <= (int)MODEL_VALUES, "room for each value");
 
@@ -73,10 +74,9 @@ static const struct {
 	{ "sk_opts_entry", "so_rcvbuf", V_RCVBUF },
 };
 
-static unsigned hash(const struct field *f)
+static unsigned hash(const void *p)
 {
-	return (unsigned)((uintptr_t)f / sizeof(*f) * 0x9e3779b1u >> 24) %
-		MODEL_FIELDS;
+	return (unsigned)((uintptr_t)p / 16 * 0x9e3779b1u >> 24) % 256;
 }
 
 int model_field_value(const struct model *m, const struct field *f)
@@ -109,4 +109,47 @@ void model_bind(struct model *m, const struct schema *schema)
 {
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		bind(m, schema, i);
+}
+
+/* What is set as it comes; lists and "id" mean more. */
+static uint8_t step_of(const struct model *m, const struct field *f)
+{
+	int value = model_field_value(m, f);
+
+	if (kind_wire(f->kind) != WIRE_VARINT)
+		return STEP_ASK;
+	if (!strcmp(f->name, "id"))
+		return STEP_ASK;
+	if (!value)
+		return STEP_PASS;
+	return f->label == LABEL_REPEATED ? STEP_ASK : (uint8_t)value;
+}
+
+static void make_plan(const struct model *m, const struct message *message,
+		      struct model_plan *plan)
+{
+	plan->message = message;
+	for (size_t i = 0; i < message->n_fields; i++) {
+		const struct field *f = &message->fields[i];
+
+		if (f->number >= sizeof(plan->kind))
+			break;
+		plan->step[f->number << 3 | WIRE_VARINT] = step_of(m, f);
+		plan->kind[f->number] = f->kind;
+	}
+}
+
+const struct model_plan *model_plan(struct model *m,
+				    const struct message *message)
+{
+	unsigned i = hash(message), n = 0;
+
+	while (m->plans[i].message && m->plans[i].message != message) {
+		if (++n == 32)
+			return NULL;
+		i = (i + 1) % MODEL_PLANS;
+	}
+	if (!m->plans[i].message)
+		make_plan(m, message, &m->plans[i]);
+	return &m->plans[i];
 }

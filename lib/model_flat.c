@@ -4,7 +4,7 @@
  * it is nothing to an explorer: of a field that comes twice the last one
  * wins, and of a message the fields add up, by themselves.
  */
-#include "model.h"
+#include "model_keep.h"
 #include "walk.h"
 
 static const uint8_t wires[] = {
@@ -57,17 +57,18 @@ static bool packed(struct sink *sink, const struct field *f,
 	return true;
 }
 
-static bool content(struct sink *sink, const struct message *m,
+static bool content(struct model *model, const struct message *m,
 		    const uint8_t *p, size_t n, int depth);
 
-static bool value(struct sink *sink, const struct field *f,
+static bool value(struct model *model, const struct field *f,
 		  const struct wire_field *w, int depth)
 {
+	struct sink *sink = &model->sink;
 	bool ok;
 
 	if (f->kind == KIND_MESSAGE) {
 		sink->ops->begin(sink, f);
-		ok = content(sink, f->message, w->data, w->value, depth + 1);
+		ok = content(model, f->message, w->data, w->value, depth + 1);
 		sink->ops->end(sink);
 		return ok;
 	}
@@ -78,36 +79,60 @@ static bool value(struct sink *sink, const struct field *f,
 	return true;
 }
 
-static bool content(struct sink *sink, const struct message *m,
+/* Any field, through the events. */
+static const uint8_t *ask(struct model *model, const struct message *m,
+			  const uint8_t *p, const uint8_t *end, int depth)
+{
+	const struct field *f;
+	struct wire_field w;
+
+	p = next(p, end, &w);
+	f = p ? message_field(m, w.number) : NULL;
+	if (!f)
+		return p;
+	if (w.type == wires[f->kind])
+		return value(model, f, &w, depth) ? p : NULL;
+	if (w.type == WIRE_LEN && f->label == LABEL_REPEATED &&
+	    !packed(&model->sink, f, &w))
+		return NULL;
+	return p;
+}
+
+/* Numbers that the plan knows are set without a call. */
+static bool content(struct model *model, const struct message *m,
 		    const uint8_t *p, size_t n, int depth)
 {
+	const struct model_plan *plan = model_plan(model, m);
 	const uint8_t *end = p + n;
 
 	if (depth == WIRE_DEPTH_MAX)
 		return false;
 	while (p < end) {
-		const struct field *f;
-		struct wire_field w;
+		unsigned tag = *p, sloppy = 0;
+		unsigned step = plan && tag < 0x80 ? plan->step[tag] : STEP_ASK;
+		uint64_t v;
 
-		p = next(p, end, &w);
-		if (!p)
-			return false;
-		f = message_field(m, w.number);
-		if (!f)
+		if (step == STEP_ASK) {
+			p = ask(model, m, p, end, depth);
+			if (!p)
+				return false;
 			continue;
-		if (w.type == wires[f->kind]) {
-			if (!value(sink, f, &w, depth))
-				return false;
-		} else if (w.type == WIRE_LEN && f->label == LABEL_REPEATED) {
-			if (!packed(sink, f, &w))
-				return false;
 		}
+		p = wire_varint(p + 1, &v, &sloppy);
+		if (!p || p > end)
+			return false;
+		if (step == STEP_PASS)
+			continue;
+		model->value[step] = walk_value(plan->kind[tag >> 3], v);
+		model->seen |= 1ull << step;
 	}
 	return true;
 }
 
-enum flat model_flat(struct sink *sink, const struct message *m,
+enum flat model_flat(struct model *model, const struct message *m,
 		     const uint8_t *p, size_t n)
 {
-	return content(sink, m, p, n, 0) ? FLAT_OK : FLAT_BAD;
+	if (!model->kind)
+		return FLAT_OK;
+	return content(model, m, p, n, 0) ? FLAT_OK : FLAT_BAD;
 }

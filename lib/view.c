@@ -5,9 +5,11 @@
 #include "symbolic.h"
 #include "utf8.h"
 
+#include <endian.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void view(struct view *v)
 {
@@ -40,6 +42,15 @@ bool view_has(struct view *v, const struct model_task *t, unsigned image,
 		return true;
 	v->missing(v->ctx, prefix, t->pid);
 	return false;
+}
+
+bool view_mapped(struct view *v, const struct model_task *t)
+{
+	if (!view_alive(t))
+		return false;
+	if (v->mappings)
+		v->mappings(v->ctx, t);
+	return view_has(v, t, MODEL_MM, "mm-");
 }
 
 const struct model_table *view_table(struct view *v,
@@ -117,9 +128,46 @@ void view_line(struct view *v)
 	v->line.n = 0;
 }
 
-static void add_bytes(struct view *v, const void *p, size_t n)
+void view_add_bytes(struct view *v, const void *p, size_t n)
 {
 	model_add(v->model, &v->line, p, n);
+}
+
+/* Eight digits at once: nibbles apart, then 39 more where it is a letter. */
+static uint64_t hex8(uint64_t n)
+{
+	n = (n << 16 | n) & UINT64_C(0x0000ffff0000ffff);
+	n = (n << 8 | n) & UINT64_C(0x00ff00ff00ff00ff);
+	n = (n << 4 | n) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	n += UINT64_C(0x3030303030303030) +
+		((n + UINT64_C(0x0606060606060606)) >> 4 &
+		 UINT64_C(0x0101010101010101)) * 39;
+	return htobe64(n);
+}
+
+char *view_hex_text(char *p, uint64_t n, int digits)
+{
+	int need = (67 - __builtin_clzll(n | 1)) / 4;
+	uint64_t text[2] = { hex8(n >> 32), hex8(n & UINT32_MAX) };
+
+	if (need < digits)
+		need = digits;
+	return mempcpy(p, (char *)text + 16 - need, (size_t)need);
+}
+
+char *view_decimal_text(char *p, uint64_t n, int width)
+{
+	char text[20], *start = p;
+	int at = 20;
+
+	do
+		text[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	while (at < 20)
+		*p++ = text[at++];
+	while (p < start + width)
+		*p++ = ' ';
+	return p;
 }
 
 void view_add(struct view *v, const char *fmt, ...)
@@ -131,7 +179,7 @@ void view_add(struct view *v, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	add_bytes(v, text, (size_t)n < sizeof(text) ? (size_t)n :
+	view_add_bytes(v, text, (size_t)n < sizeof(text) ? (size_t)n :
 		  sizeof(text) - 1);
 }
 
@@ -141,7 +189,7 @@ void view_add_type(struct view *v, int32_t type)
 					 (uint64_t)(int64_t)type);
 
 	if (name)
-		add_bytes(v, name, strlen(name));
+		view_add_bytes(v, name, strlen(name));
 	else
 		view_add(v, "%" PRId32, type);
 }
@@ -173,7 +221,7 @@ void view_add_name(struct view *v, const void *p, size_t n)
 	if (v->format == VIEW_TEXT && !utf8_valid(p, n))
 		add_literal(v, p, n);
 	else
-		add_bytes(v, p, n);
+		view_add_bytes(v, p, n);
 }
 
 /* Bytes of a unix socket's name as CRIT writes them. */
@@ -188,7 +236,7 @@ static void add_quoted(struct view *v, const uint8_t *p, size_t n)
 		char text[256 * QUOPRI_GROWTH];
 		char *end = quopri_put(&q, text, p, k, k == n, &used);
 
-		add_bytes(v, text, (size_t)(end - text));
+		view_add_bytes(v, text, (size_t)(end - text));
 		p += used;
 		n -= used;
 	}
@@ -225,12 +273,12 @@ static void add_unix(struct view *v, const struct model_file *f)
 	name = model_text(v->model, f->name);
 	view_add(v, "unix[%" PRIu32 " (%" PRIu32 ")", f->ino, f->peer);
 	if (f->name.len || v->format == VIEW_JSON)
-		add_bytes(v, " ", 1);
+		view_add_bytes(v, " ", 1);
 	if (v->format == VIEW_TEXT)
 		add_quoted(v, (const uint8_t *)name, f->name.len);
 	else
-		add_bytes(v, name, f->name.len);
-	add_bytes(v, "]", 1);
+		view_add_bytes(v, name, f->name.len);
+	view_add_bytes(v, "]", 1);
 }
 
 void view_add_path(struct view *v, int32_t type, uint32_t id)

@@ -5,6 +5,7 @@
 #include "views.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum {
 	VMA_REGULAR = 1 << 0, VMA_STACK = 1 << 1, VMA_VSYSCALL = 1 << 2,
@@ -36,10 +37,14 @@ static void add_segment(struct view *v, const char *kind,
 static void add_file(struct view *v, const struct model_vma *a)
 {
 	view_add_path(v, FD_REG, (uint32_t)a->shmid);
-	if (a->pgoff)
-		view_add(v, " + 0x%" PRIx64, a->pgoff);
+	if (a->pgoff) {
+		char s[24] = " + 0x";
+
+		view_add_bytes(v, s, (size_t)(view_hex_text(s + 5, a->pgoff, 1)
+					      - s));
+	}
 	if (a->status & VMA_FILE_SHARED)
-		view_add(v, " (s)");
+		view_add_bytes(v, " (s)", 4);
 }
 
 /* The first bit that matches tells. */
@@ -91,33 +96,24 @@ static void protection(char *p, uint32_t prot)
 	p[3] = 0;
 }
 
-/* %08lx */
-static char *put_hex8(char *p, uint64_t n)
-{
-	int digits = n >> 32 ? (67 - __builtin_clzll(n)) / 4 : 8;
-
-	while (digits--)
-		*p++ = "0123456789abcdef"[n >> 4 * digits & 15];
-	return p;
-}
-
 static void text(struct view *v, const struct model_task *t,
 		 const struct model_vma *a)
 {
-	char s[64], *p = s;
+	char *s = (char *)out_room(v->out, 64), *p = s;
 
 	(void)t;
 	resource(v, a);
 	*p++ = '\t';
-	p = put_hex8(p, a->start);
+	p = view_hex_text(p, a->start, 8);
 	*p++ = '-';
-	p = put_hex8(p, a->end);
-	while (p < s + 37)
-		*p++ = ' ';
+	p = view_hex_text(p, a->end, 8);
+	memset(p, ' ', 36);
+	p = p > s + 37 ? p : s + 37;
 	protection(p, a->prot);
-	view_put(v, s, (size_t)(p + 3 - s));
+	p += 3;
 	if (v->line.n && *(char *)v->line.p != ' ')
-		view_put(v, " ", 1);
+		*p++ = ' ';
+	v->out->pos += (size_t)(p - s);
 	view_say(v, v->line.p, v->line.n);
 	view_put(v, "\n", 1);
 }
@@ -228,7 +224,7 @@ void view_mems(struct view *v)
 	for (size_t i = 0; i < model_count(v->model); i++) {
 		const struct model_task *t = model_nth(v->model, i);
 
-		if (view_alive(t) && view_has(v, t, MODEL_MM, "mm-"))
+		if (view_mapped(v, t))
 			put_task(v, t);
 	}
 	if (v->format == VIEW_JSON)

@@ -12,7 +12,7 @@
 #include "views.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <string.h>
 
 enum { PAGE = 4096, LEFT = 24, FILE_STATUS = 1 << 6 | 1 << 7 };
 
@@ -43,7 +43,12 @@ static void file_name(struct view *v, const struct model_vma *a)
 
 static void text_vma(struct view *v, const struct model_vma *a)
 {
-	view_printf(v, " %08" PRIx64 " / %-8" PRIu64, a->start, pages(a));
+	char *s = (char *)out_room(v->out, 64), *p = s;
+
+	*p++ = ' ';
+	p = mempcpy(view_hex_text(p, a->start, 8), " / ", 3);
+	p = view_decimal_text(p, pages(a), 8);
+	v->out->pos += (size_t)(p - s);
 	if (!is_file(a))
 		return;
 	file_name(v, a);
@@ -53,18 +58,22 @@ static void text_vma(struct view *v, const struct model_vma *a)
 
 static void text(struct rss *r, const struct model_run *run)
 {
+	static const char next_line[] = "\n\t                       ";
 	struct view *v = r->v;
-	char left[64];
+	char *s = (char *)out_room(v->out, 64), *p = s;
 
-	snprintf(left, sizeof(left), "\t%" PRIx64 " / %-8" PRIu64, run->vaddr,
-		 run->n_pages);
-	view_printf(v, "%-*s", LEFT, left);
+	*p++ = '\t';
+	p = mempcpy(view_hex_text(p, run->vaddr, 1), " / ", 3);
+	p = view_decimal_text(p, run->n_pages, 8);
+	memset(p, ' ', LEFT);
+	p = p > s + LEFT ? p : s + LEFT;
+	v->out->pos += (size_t)(p - s);
 	for (uint32_t i = r->at; i < r->end; i++) {
 		if (&r->vmas[i] == r->last)
 			view_put(v, " ~", 2);
 		else
 			text_vma(v, &r->vmas[i]);
-		view_printf(v, "\n\t%*s", LEFT - 1, "");
+		view_put(v, next_line, sizeof(next_line) - 1);
 		r->last = &r->vmas[i];
 	}
 	view_put(v, "\n", 1);
@@ -193,7 +202,7 @@ void view_rss(struct view *v)
 	for (size_t i = 0; i < model_count(v->model); i++) {
 		const struct model_task *t = model_nth(v->model, i);
 
-		if (view_alive(t) && view_has(v, t, MODEL_MM, "mm-"))
+		if (view_mapped(v, t))
 			put_task(v, t);
 	}
 	if (v->format == VIEW_JSON)

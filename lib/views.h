@@ -24,6 +24,8 @@ struct view {
 
 	/* An image that a task needs did not come: "mm-", 12. */
 	void (*missing)(void *ctx, const char *prefix, uint32_t number);
+	/* Reads the mappings of a task; NULL: the model has them. */
+	void (*mappings)(void *ctx, const struct model_task *t);
 	/* Passes the pagemap runs of a task on, from wherever they are. */
 	void (*runs)(void *ctx, const struct model_task *t, view_run *run,
 		     void *run_ctx);
@@ -49,6 +51,9 @@ void view_sk(struct view *v);
 bool view_alive(const struct model_task *t);
 bool view_has(struct view *v, const struct model_task *t, unsigned image,
 	      const char *prefix);
+
+/* Whether it lives and its mappings are known; reads them where they wait. */
+bool view_mapped(struct view *v, const struct model_task *t);
 const struct model_table *view_table(struct view *v,
 				     const struct model_task *t);
 
@@ -62,6 +67,13 @@ void view_printf(struct view *v, const char *fmt, ...)
 void view_line(struct view *v);
 void view_add(struct view *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+void view_add_bytes(struct view *v, const void *p, size_t n);
+
+/* Digits of n at p, at least so many, or so wide with blanks after it; returns
+ * the end. Room for 16 digits, or 20. */
+char *view_hex_text(char *p, uint64_t n, int digits);
+char *view_decimal_text(char *p, uint64_t n, int width);
 
 /* A name that may be any bytes; text has b'...' for what is not UTF-8. */
 void view_add_name(struct view *v, const void *p, size_t n);

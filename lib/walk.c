@@ -3,26 +3,6 @@
 
 #include <stdio.h>
 
-uint64_t walk_value(uint8_t kind, uint64_t raw)
-{
-	switch (kind) {
-	case KIND_UINT32:
-		return (uint32_t)raw;
-	case KIND_INT32:
-	case KIND_ENUM:
-	case KIND_SFIXED32:
-		return (uint64_t)(int64_t)(int32_t)raw;
-	case KIND_SINT32:
-		return (uint64_t)(int64_t)(int32_t)wire_unzigzag((uint32_t)raw);
-	case KIND_SINT64:
-		return (uint64_t)wire_unzigzag(raw);
-	case KIND_BOOL:
-		return raw != 0;
-	default:
-		return raw;
-	}
-}
-
 bool walk_canonical(uint8_t kind, uint64_t raw)
 {
 	switch (kind) {

@@ -32,7 +32,7 @@ enum {
 static inline const uint8_t *wire_varint(const uint8_t *p, uint64_t *value,
 					 unsigned *sloppy)
 {
-	uint64_t v = p[0], w;
+	uint64_t v = p[0];
 	unsigned shift = 7;
 
 	if (v < 0x80) {
@@ -40,29 +40,37 @@ static inline const uint8_t *wire_varint(const uint8_t *p, uint64_t *value,
 		return p + 1;
 	}
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && !defined(CRIT_PLAIN)
-	/* up to eight bytes at once: mask what follows the last, then close
-	 * the gaps between the sevens by pairs, fours and eights */
-	memcpy(&w, p, 8);
-	v = ~w & UINT64_C(0x8080808080808080);
-	if (v) {
-		unsigned n = (unsigned)__builtin_ctzll(v) / 8 + 1;
+	/* eight bytes at once: mask what follows the last (ends is 0 where it
+	 * is not among them), then close the gaps between the sevens by pairs,
+	 * fours and eights */
+	uint64_t ends;
 
-		w &= (v ^ (v - 1)) & UINT64_C(0x7f7f7f7f7f7f7f7f);
-		*sloppy |= w < UINT64_C(1) << (8 * n - 8);
-		w = (w & UINT64_C(0x007f007f007f007f)) |
-			(w & UINT64_C(0x7f007f007f007f00)) >> 1;
-		w = (w & UINT64_C(0x00003fff00003fff)) |
-			(w & UINT64_C(0x3fff00003fff0000)) >> 2;
-		*value = (w & UINT64_C(0x000000000fffffff)) |
-			(w & UINT64_C(0x0fffffff00000000)) >> 4;
-		return p + n;
+	memcpy(&v, p, 8);
+	ends = ~v & UINT64_C(0x8080808080808080);
+	v &= (ends ^ (ends - 1)) & UINT64_C(0x7f7f7f7f7f7f7f7f);
+	if (ends) {
+		unsigned n = (unsigned)__builtin_ctzll(ends) / 8;
+
+		*sloppy |= v < UINT64_C(1) << 8 * n;
+		p += n + 1;
 	}
-	v = p[0];
+	v = (v & UINT64_C(0x007f007f007f007f)) |
+		(v & UINT64_C(0x7f007f007f007f00)) >> 1;
+	v = (v & UINT64_C(0x00003fff00003fff)) |
+		(v & UINT64_C(0x3fff00003fff0000)) >> 2;
+	v = (v & UINT64_C(0x000000000fffffff)) |
+		(v & UINT64_C(0x0fffffff00000000)) >> 4;
+	if (ends) {
+		*value = v;
+		return p;
+	}
+	p += 8;
+	shift = 56;
 #else
-	(void)w;
-#endif
 	v &= 0x7f;
-	for (p++; shift < 63; shift += 7, p++) {
+	p++;
+#endif
+	for (; shift < 63; shift += 7, p++) {
 		v |= (uint64_t)(*p & 0x7f) << shift;
 		if (*p < 0x80) {
 			*value = v;
