@@ -182,7 +182,7 @@ int checkpoint_file(const struct checkpoint *c, const char *name,
 			  "checkpoint (-L follows it)");
 	else if (fd < 0)
 		error_sys(err, errno, "cannot open");
-	else if (!fstat(fd, &st) && !S_ISREG(st.st_mode))
+	else if (!type && !fstat(fd, &st) && !S_ISREG(st.st_mode))
 		error_set(err, CRIT_EDATA, "not a regular file");
 	if (fd >= 0 && error_is(err)) {
 		close(fd);

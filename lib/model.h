@@ -114,14 +114,14 @@ struct model_slot {
 
 enum { MODEL_VALUES = 48, MODEL_FIELDS = 256, MODEL_PLANS = 256 };
 
-/* What to do with a field, by the first byte of its tag: a varint may be
- * passed over, or set as the value of that number. */
-enum { STEP_ASK, STEP_PASS = 0xff };
+/* What to do with a field, by the first byte of its tag: a varint becomes the
+ * value of that number (V_NONE: one that nobody looks at). */
+enum { STEP_ASK = 0xff };
 
 struct model_plan {
 	const struct message *message;
-	uint8_t step[128];
-	uint8_t kind[16];	/* enum kind, by the field's number */
+	uint8_t step[256];
+	uint8_t narrow[16];	/* which of model_flat.c, by the field's number */
 };
 
 struct model_kind;

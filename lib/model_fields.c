@@ -111,31 +111,36 @@ void model_bind(struct model *m, const struct schema *schema)
 		bind(m, schema, i);
 }
 
+static const uint8_t narrow[KIND_MESSAGE + 1] = {
+	[KIND_UINT32] = NARROW_UNSIGNED, [KIND_INT32] = NARROW_SIGNED,
+	[KIND_ENUM] = NARROW_SIGNED, [KIND_UINT64] = NARROW_NOT,
+	[KIND_INT64] = NARROW_NOT,
+};
+
 /* What is set as it comes; lists and "id" mean more. */
 static uint8_t step_of(const struct model *m, const struct field *f)
 {
 	int value = model_field_value(m, f);
 
-	if (kind_wire(f->kind) != WIRE_VARINT)
+	if (kind_wire(f->kind) != WIRE_VARINT || !strcmp(f->name, "id"))
 		return STEP_ASK;
-	if (!strcmp(f->name, "id"))
+	if (value && (f->label == LABEL_REPEATED || !narrow[f->kind]))
 		return STEP_ASK;
-	if (!value)
-		return STEP_PASS;
-	return f->label == LABEL_REPEATED ? STEP_ASK : (uint8_t)value;
+	return (uint8_t)value;
 }
 
 static void make_plan(const struct model *m, const struct message *message,
 		      struct model_plan *plan)
 {
 	plan->message = message;
+	memset(plan->step, STEP_ASK, sizeof(plan->step));
 	for (size_t i = 0; i < message->n_fields; i++) {
 		const struct field *f = &message->fields[i];
 
-		if (f->number >= sizeof(plan->kind))
+		if (f->number >= sizeof(plan->narrow))
 			break;
 		plan->step[f->number << 3 | WIRE_VARINT] = step_of(m, f);
-		plan->kind[f->number] = f->kind;
+		plan->narrow[f->number] = narrow[f->kind];
 	}
 }
 

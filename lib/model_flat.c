@@ -98,7 +98,35 @@ static const uint8_t *ask(struct model *model, const struct message *m,
 	return p;
 }
 
-/* Numbers that the plan knows are set without a call. */
+/* To the width of the field: what is left, and the sign in it. */
+static const struct { uint64_t mask, sign; } narrow[] = {
+	[NARROW_NOT] = { UINT64_MAX, 0 },
+	[NARROW_UNSIGNED] = { UINT32_MAX, 0 },
+	[NARROW_SIGNED] = { UINT32_MAX, 1u << 31 },
+};
+
+/* The numbers from p on that the plan knows, without a call each; returns
+ * where it does not, or NULL. */
+static const uint8_t *numbers(struct model *model,
+			      const struct model_plan *plan, const uint8_t *p,
+			      const uint8_t *end)
+{
+	const uint8_t *step = plan->step;
+	uint64_t seen = 0, *values = model->value;
+	unsigned tag, sloppy = 0;
+
+	while (p && p < end && step[tag = *p] != STEP_ASK) {
+		unsigned i = plan->narrow[tag >> 3];
+		uint64_t v = 0, sign = narrow[i].sign;
+
+		p = wire_varint(p + 1, &v, &sloppy);
+		values[step[tag]] = ((v & narrow[i].mask) ^ sign) - sign;
+		seen |= 1ull << step[tag];
+	}
+	model->seen |= seen;
+	return p && p <= end ? p : NULL;
+}
+
 static bool content(struct model *model, const struct message *m,
 		    const uint8_t *p, size_t n, int depth)
 {
@@ -107,26 +135,13 @@ static bool content(struct model *model, const struct message *m,
 
 	if (depth == WIRE_DEPTH_MAX)
 		return false;
-	while (p < end) {
-		unsigned tag = *p, sloppy = 0;
-		unsigned step = plan && tag < 0x80 ? plan->step[tag] : STEP_ASK;
-		uint64_t v;
-
-		if (step == STEP_ASK) {
+	while (p && p < end) {
+		if (plan)
+			p = numbers(model, plan, p, end);
+		if (p && p < end)
 			p = ask(model, m, p, end, depth);
-			if (!p)
-				return false;
-			continue;
-		}
-		p = wire_varint(p + 1, &v, &sloppy);
-		if (!p || p > end)
-			return false;
-		if (step == STEP_PASS)
-			continue;
-		model->value[step] = walk_value(plan->kind[tag >> 3], v);
-		model->seen |= 1ull << step;
 	}
-	return true;
+	return p;
 }
 
 enum flat model_flat(struct model *model, const struct message *m,

@@ -148,11 +148,12 @@ static uint64_t hex8(uint64_t n)
 char *view_hex_text(char *p, uint64_t n, int digits)
 {
 	int need = (67 - __builtin_clzll(n | 1)) / 4;
-	uint64_t text[2] = { hex8(n >> 32), hex8(n & UINT32_MAX) };
+	uint64_t text[4] = { hex8(n >> 32), hex8(n & UINT32_MAX) };
 
 	if (need < digits)
 		need = digits;
-	return mempcpy(p, (char *)text + 16 - need, (size_t)need);
+	memcpy(p, (char *)text + 16 - need, 16);
+	return p + need;
 }
 
 char *view_decimal_text(char *p, uint64_t n, int width)

@@ -22,6 +22,7 @@
 enum { PAGE = 4096, CHUNK = 1 << 20 };
 
 #define MM_START 0x550000000000ull
+#define VSYSCALL 0xffffffffff600000ull
 
 static FILE *out;
 static uint64_t seed;
@@ -158,13 +159,25 @@ static void pagemap(uint64_t n, bool v42)
 	}
 }
 
-/* Returns its number of pages; the next one starts at *at or later. */
-static uint64_t vma(struct message_bytes *m, uint64_t i, uint64_t *at,
-		    uint64_t files)
+/* The i-th of n; the next one starts at *at or later. Returns its number of
+ * pages. The last one is where x86's kernel has its own, and has no pages. */
+static uint64_t vma(struct message_bytes *m, uint64_t i, uint64_t n,
+		    uint64_t *at, uint64_t files)
 {
 	uint64_t start = *at, end = start + PAGE * (1 + below(64));
 	bool file = i % 3 == 0;
 
+	if (i == n - 1) {
+		num(m, 1, VSYSCALL);
+		num(m, 2, VSYSCALL + PAGE);
+		num(m, 3, 0);
+		num(m, 4, 0);
+		num(m, 5, 4);
+		num(m, 6, 0x22);
+		num(m, 7, 4);
+		num(m, 8, wire_zigzag(-1));
+		return 0;
+	}
 	num(m, 1, start);
 	num(m, 2, end);
 	num(m, 3, file ? PAGE * below(1000) : 0);
@@ -196,7 +209,7 @@ static void mm(uint64_t n, uint64_t files)
 
 		at = start;
 		for (uint64_t i = 0; i < n; i++) {
-			vma(&v, i, &at, files);
+			vma(&v, i, n, &at, files);
 			if (pass) {
 				uint8_t head[16] = { 14 << 3 | WIRE_LEN };
 
@@ -302,7 +315,7 @@ static void mm_sorted(uint64_t n, uint64_t files)
 	fputs(",\"vmas\":[", out);
 	for (uint64_t i = 0; i < n; i++) {
 		v.n = 0;
-		vma(&v, i, &at, files);
+		vma(&v, i, n, &at, files);
 		if (i)
 			putc(',', out);
 		print_fields("vma_entry", &v);
@@ -615,8 +628,8 @@ static void pagemap_of_mm(uint64_t pid, uint64_t vmas, uint64_t n_files)
 	plant(image_type("MM"));
 	num(&m, 1, pid);
 	entry(&m);
-	for (uint64_t i = 0; i < vmas; i++) {
-		uint64_t start = at, pages = vma(&v, i, &at, n_files);
+	for (uint64_t i = 0; i + 1 < vmas; i++) {
+		uint64_t start = at, pages = vma(&v, i, vmas, &at, n_files);
 
 		v.n = 0;
 		num(&m, 1, start);
