@@ -10,6 +10,7 @@
 #include "schema_load.h"
 #include "summary.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,7 +136,9 @@ static void info_raw(struct info *i, const struct checkpoint *c,
 	int fd = checkpoint_file(c, name, &i->err);
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st)) {
+	if (fd >= 0 && fstat(fd, &st))
+		error_sys(&i->err, errno, "cannot read");
+	if (error_is(&i->err)) {
 		failed(i);
 	} else {
 		put_name(name);
@@ -152,6 +155,7 @@ static void info_dir(struct info *i, const char *path)
 {
 	struct checkpoint c;
 
+	i->lines = true;
 	if (!checkpoint_open(&c, path, i->schema, i->follow, &i->err))
 		failed(i);
 	for (size_t k = 0; k < c.n && !ferror(stdout); k++) {
@@ -236,7 +240,7 @@ static int info(struct info *i, char **operand, int n)
 		info_summary(i, operand[k]);
 	if (i->summary)
 		return i->status;
-	i->lines = n > 1 || is_dir(*operand);
+	i->lines = n > 1;
 	for (int k = 0; k < n; k++)
 		info_path(i, operand[k]);
 	schema_free(i->loaded);

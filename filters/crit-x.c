@@ -210,7 +210,7 @@ static void read_stream(struct explore *x)
 /* A stream that was cut is answered, too, and then told of. */
 static void end_stream(struct explore *x)
 {
-	if (x->is_dir)
+	if (!x->json.chunk)	/* a folder, or it could not be opened */
 		return;
 	if (!json_source_end(&x->json))
 		failed(x);

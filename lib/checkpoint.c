@@ -235,7 +235,8 @@ enum file_is checkpoint_look(const struct checkpoint *c, const char *name,
 		if (n < 0)
 			return FILE_BAD;
 	}
-	if (named)
+	/* images without .img are not lost where they cannot be opened */
+	if (named || schema_image_file(c->schema, name))
 		return FILE_BAD;
 	error_clear(err);
 	return FILE_OTHER;

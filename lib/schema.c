@@ -115,6 +115,14 @@ const struct raw_type *schema_raw_file(const struct schema *s, const char *base)
 	return NULL;
 }
 
+bool schema_image_file(const struct schema *s, const char *base)
+{
+	for (size_t i = 0; i < s->n_images; i++)
+		if (any_template(s->images[i].files, s->images[i].n_files, base))
+			return true;
+	return false;
+}
+
 int schema_file_order(const struct schema *s, const char *base)
 {
 	for (size_t i = 0; i < s->n_images; i++)

@@ -143,6 +143,9 @@ const struct field *message_field_name(const struct message *m,
 const struct raw_type *schema_raw_file(const struct schema *s,
 				       const char *base);
 
+/* Whether images of some type have this base name. */
+bool schema_image_file(const struct schema *s, const char *base);
+
 /* The order of a file of this base name in a directory, by its template:
  * 1 first, 9 the rest. */
 int schema_file_order(const struct schema *s, const char *base);

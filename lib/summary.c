@@ -30,6 +30,16 @@ static bool tell(struct summary *s)
 	return false;
 }
 
+/* The same of a system call on the file of this name. */
+static void tell_sys(struct summary *s, const char *name, const char *what)
+{
+	int sys = errno;
+
+	snprintf(s->err.image, sizeof(s->err.image), "%s", name);
+	error_sys(&s->err, sys, what);
+	tell(s);
+}
+
 /* The image of this name, if it is there. */
 static bool pick(struct summary *s, const char *name,
 		 const struct pick_rule *rules, size_t n,
@@ -56,7 +66,8 @@ static void read_tasks(struct summary *s, bool inventory)
 	struct tasks t;
 
 	/* a pre-dump has pages only */
-	if (inventory && faccessat(s->dir->fd, "pstree.img", F_OK, 0))
+	if (inventory && faccessat(s->dir->fd, "pstree.img", F_OK, 0) &&
+	    errno == ENOENT)
 		return;
 	if (!tasks_open(&t, s->dir, &s->err))
 		tell(s);
@@ -201,7 +212,8 @@ static void count_kind(struct summary *s, const char *name, uint64_t size)
 		s->kinds[s->n_kinds++] = (struct summary_kind){ name, 1, size };
 }
 
-static const char *kind_of(struct summary *s, const char *name, int fd)
+static const char *kind_of(struct summary *s, const char *name, int fd,
+			   uint64_t size)
 {
 	const struct raw_type *raw = schema_raw_file(s->dir->schema, name);
 	const struct image_type *type;
@@ -210,8 +222,12 @@ static const char *kind_of(struct summary *s, const char *name, int fd)
 
 	if (raw)
 		return raw->name;
-	if (pread(fd, head, sizeof(head), 0) < 4)
+	if (size < 4)
 		return "other";
+	if (!pread_all(fd, head, size < 8 ? 4 : 8, 0)) {
+		tell_sys(s, name, "cannot read");
+		return "other";
+	}
 	magic = wire_get32(head);
 	if (magic == MAGIC_COMMON || magic == MAGIC_SERVICE)
 		magic = wire_get32(head + 4);
@@ -219,25 +235,44 @@ static const char *kind_of(struct summary *s, const char *name, int fd)
 	return type ? type->name : "other";
 }
 
-static void read_file(struct summary *s, const char *name)
+/* How much is in the file, and its kind; NULL: it does not count. */
+static const char *look(struct summary *s, const char *name, uint64_t *size)
 {
-	const char *kind;
+	const char *kind = NULL;
 	struct stat st;
 	int fd;
 
-	if (fstatat(s->dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) ||
-	    (!S_ISREG(st.st_mode) && !s->dir->follow))
-		return;
+	if (fstatat(s->dir->fd, name, &st, AT_SYMLINK_NOFOLLOW)) {
+		tell_sys(s, name, "cannot read");
+		return NULL;
+	}
+	if (!S_ISREG(st.st_mode) && !s->dir->follow)
+		return NULL;
 	fd = checkpoint_file(s->dir, name, &s->err);
-	if (fd < 0 || fstat(fd, &st)) {
+	if (fd < 0) {
 		tell(s);
-		return;
+		return NULL;
 	}
 	s->err.image[0] = 0;
-	kind = kind_of(s, name, fd);
+	if (fstat(fd, &st)) {
+		tell_sys(s, name, "cannot read");
+	} else {
+		*size = (uint64_t)st.st_size;
+		kind = kind_of(s, name, fd, *size);
+	}
 	close(fd);
-	count_kind(s, kind, (uint64_t)st.st_size);
-	s->bytes += (uint64_t)st.st_size;
+	return kind;
+}
+
+static void read_file(struct summary *s, const char *name)
+{
+	uint64_t size;
+	const char *kind = look(s, name, &size);
+
+	if (!kind)
+		return;
+	count_kind(s, kind, size);
+	s->bytes += size;
 	s->images++;
 	if (!strcmp(kind, "MM"))
 		read_mm(s, name);
@@ -269,8 +304,12 @@ bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
 	struct summary *s = alloc_zero(sizeof(*s));
 	bool ok;
 
-	if (!s)
-		return error_set(err, CRIT_ENOMEM, "out of memory");
+	if (!s) {
+		error_set(err, CRIT_ENOMEM, "out of memory");
+		if (warn)
+			warn(err);
+		return false;
+	}
 	s->dir = dir;
 	s->page_size = page_size;
 	s->warn = warn;
