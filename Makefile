@@ -158,8 +158,9 @@ $(BUILD)/test/unit/stream_%: WRAP = -Wl,--wrap=read,--wrap=write
 FAULTY = $(FILTERS:%=$(BUILD)/test/faults/%)
 FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
 	syncfs ftruncate64 lseek64 rename renameat mkdir mkdirat mkostemp64 \
-	dup fstat64 fdopendir readdir64 malloc calloc realloc strdup open64 \
-	openat64
+	dup fstat64 fstatat64 stat64 faccessat fchmod realpath readlink getrandom \
+	execv execvp fdopendir readdir64 malloc calloc realloc strdup \
+	open64 openat64 syscall fcntl64
 
 $(FAULTY): $(BUILD)/test/faults/%: $(BUILD)/filters/%.o $(COMMON_OBJ) \
 		$(BUILD)/test/faults/faults.o $(BUILD)/libcrit.a

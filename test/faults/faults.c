@@ -5,7 +5,8 @@
  *
  *   CRIT_FAULT=write:3:ENOSPC     the third write fails so
  *   CRIT_FAULT=read:2:short       from the second on they do one byte each
- *   CRIT_FAULT=all:7:EIO          the seventh call of any kind but malloc
+ *   CRIT_FAULT=all:7:EIO          the seventh call of any kind but memory
+ *   CRIT_FAULT=memory:2:ENOMEM    the second malloc, calloc, realloc, strdup
  *   CRIT_FAULT_HIT=FILE           is made when it happened
  *
  * Only calls of our own code are counted, not those that the C library makes
@@ -19,8 +20,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static struct {
@@ -38,7 +39,9 @@ static void read_fault(void)
 	} errors[] = {
 		{ "EIO", EIO }, { "ENOSPC", ENOSPC }, { "EINTR", EINTR },
 		{ "EPIPE", EPIPE }, { "ENOMEM", ENOMEM }, { "EMFILE", EMFILE },
-		{ "EACCES", EACCES }, { "EDQUOT", EDQUOT },
+		{ "EACCES", EACCES }, { "EDQUOT", EDQUOT }, { "EAGAIN", EAGAIN },
+		{ "EPERM", EPERM }, { "ENOENT", ENOENT }, { "EINVAL", EINVAL },
+		{ "EXDEV", EXDEV }, { "EFBIG", EFBIG },
 	};
 	const char *text = getenv("CRIT_FAULT"), *colon;
 
@@ -58,13 +61,25 @@ static void read_fault(void)
 		_exit(99);
 }
 
+/* In C the names are the short ones; the linker sees those of _FILE_OFFSET_BITS
+ * = 64, with that number behind them. */
+#define REAL_AS(symbol, type, name, args) \
+	type real_##name args __asm__("__real_" #symbol)
+#define WRAP_AS(symbol, type, name, args) \
+	REAL_AS(symbol, type, name, args); \
+	type wrap_##name args __asm__("__wrap_" #symbol); \
+	type wrap_##name args
+#define WRAP(type, name, args) WRAP_AS(name, type, name, args)
+
+REAL_AS(close, int, close, (int fd));
+REAL_AS(open64, int, open, (const char *path, int flags, ...));
+
 static void hit(void)
 {
 	const char *file = getenv("CRIT_FAULT_HIT");
 
 	if (file)
-		syscall(SYS_close, syscall(SYS_openat, AT_FDCWD, file,
-					   O_CREAT | O_WRONLY, 0600));
+		real_close(real_open(file, O_CREAT | O_WRONLY, 0600));
 }
 
 /* Whether this call is the one. */
@@ -73,7 +88,7 @@ static bool now(const char *call, bool memory)
 	if (!fault.ready)
 		read_fault();
 	if (fault.left < 0 || (strcmp(call, fault.call) &&
-			       (memory || strcmp(fault.call, "all"))))
+			       strcmp(memory ? "memory" : "all", fault.call)))
 		return false;
 	if (fault.left) {
 		fault.left--;
@@ -91,14 +106,6 @@ static bool fails(const char *call)
 {
 	return now(call, false) && !fault.is_short;
 }
-
-/* In C the names are the short ones; the linker sees those of _FILE_OFFSET_BITS
- * = 64, with that number behind them. */
-#define WRAP_AS(symbol, type, name, args) \
-	type real_##name args __asm__("__real_" #symbol); \
-	type wrap_##name args __asm__("__wrap_" #symbol); \
-	type wrap_##name args
-#define WRAP(type, name, args) WRAP_AS(name, type, name, args)
 
 #define SIZED(symbol, name, args, call) \
 	WRAP_AS(symbol, ssize_t, name, args) \
@@ -148,6 +155,17 @@ SIMPLE(int, mkdirat, (int fd, const char *p, mode_t m), (fd, p, m), -1)
 SIMPLE_AS(mkostemp64, int, mkostemp, (char *p, int f), (p, f), -1)
 SIMPLE(int, dup, (int fd), (fd), -1)
 SIMPLE_AS(fstat64, int, fstat, (int fd, struct stat *st), (fd, st), -1)
+SIMPLE_AS(fstatat64, int, fstatat,
+	  (int fd, const char *p, struct stat *st, int f), (fd, p, st, f), -1)
+SIMPLE_AS(stat64, int, stat, (const char *p, struct stat *st), (p, st), -1)
+SIMPLE(int, faccessat, (int fd, const char *p, int mode, int f),
+       (fd, p, mode, f), -1)
+SIMPLE(int, fchmod, (int fd, mode_t m), (fd, m), -1)
+SIMPLE(char *, realpath, (const char *p, char *to), (p, to), NULL)
+SIMPLE(ssize_t, readlink, (const char *p, char *to, size_t n), (p, to, n), -1)
+SIMPLE(ssize_t, getrandom, (void *p, size_t n, unsigned f), (p, n, f), -1)
+SIMPLE(int, execv, (const char *p, char *const *v), (p, v), -1)
+SIMPLE(int, execvp, (const char *p, char *const *v), (p, v), -1)
 SIMPLE(DIR *, fdopendir, (int fd), (fd), NULL)
 SIMPLE_AS(readdir64, struct dirent *, readdir, (DIR *d), (d), NULL)
 
@@ -187,4 +205,29 @@ WRAP_AS(openat64, int, openat, (int fd, const char *path, int flags, ...))
 	mode = mode_of(flags, ap);
 	va_end(ap);
 	return fails("openat") ? -1 : real_openat(fd, path, flags, mode);
+}
+
+/* openat2, getdents64 */
+WRAP(long, syscall, (long number, ...))
+{
+	long a[6];
+	va_list ap;
+
+	va_start(ap, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(ap, long);
+	va_end(ap);
+	return fails("syscall") ? -1 :
+	       real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+WRAP_AS(fcntl64, int, fcntl, (int fd, int what, ...))
+{
+	long arg;
+	va_list ap;
+
+	va_start(ap, what);
+	arg = va_arg(ap, long);
+	va_end(ap);
+	return fails("fcntl") ? -1 : real_fcntl(fd, what, arg);
 }

@@ -184,7 +184,8 @@ static const char *said_well(int most)
 	said.p[said.n] = 0;
 	if (!lines || lines > most)
 		return lines ? "too many lines" : "not a word";
-	return strncmp(said.p, "crit-", 5) ? "who says so?" : NULL;
+	return strncmp(said.p, "crit-", 5) && strncmp(said.p, "crit: ", 6) ?
+		"who says so?" : NULL;
 }
 
 static const char *judge(const struct want *w, int status)
