@@ -47,16 +47,17 @@ static void put_comm(struct view *v, const char *key,
 
 static void put_threads(struct view *v, const struct model_task *t)
 {
-	const uint32_t *tid = (uint32_t *)v->model->threads.p + t->threads;
+	const uint32_t *tids = v->model->threads.p;
 
 	view_open(v, "threads", '[');
 	for (uint32_t i = 0; i < t->n_threads; i++) {
-		const struct model_task *thread = model_task(v->model, tid[i]);
+		uint32_t tid = tids[t->threads + i];
+		const struct model_task *thread = model_task(v->model, tid);
 
-		if (!tid[i])	/* a zombie's */
+		if (!tid)	/* a zombie's */
 			continue;
 		view_open(v, NULL, '{');
-		view_number(v, "tid", tid[i]);
+		view_number(v, "tid", tid);
 		if (thread && thread->seen & MODEL_CORE)
 			put_comm(v, "comm", thread);
 		view_close(v, '}');
