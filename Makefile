@@ -214,7 +214,7 @@ bench: deps
 include share/install.mk
 include test/cross.mk
 
-# make fuzz SECONDS=600 [FUZZERS=image]: with clang; half of the time with
+# make fuzz SECONDS=600 [FUZZERS=image]: with clang; most of the time with
 # windows that are 16 times smaller. What they find is left in build-fuzz.
 SECONDS = 600
 FUZZERS = $(patsubst test/fuzz/%.c, %, $(wildcard test/fuzz/*.c))
