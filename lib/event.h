@@ -82,6 +82,12 @@ struct sink_ops {
 	void (*content)(struct sink *, const struct message *,
 			const uint8_t *, size_t);
 
+	/* May be NULL. So many whole entries, of an image that has no extra,
+	 * as they lie in it: size, content, size, content; each known like
+	 * that. In place of entry, content, entry_end. */
+	void (*entries)(struct sink *, const uint8_t *, size_t,
+			uint64_t count);
+
 	/* May be NULL. A run of entries of this message as they lie in an
 	 * image that has no extra: size, content, size, content; WIRE_SLOP
 	 * readable bytes after the n. Takes whole entries from its beginning,

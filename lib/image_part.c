@@ -205,7 +205,7 @@ void image_put(struct image_sink *s, const void *p, size_t n)
 {
 	const uint8_t *b = p;
 
-	if (!s->part && n >= IMAGE_PUT_MAX / 4) {
+	if (!s->part && n > IMAGE_PUT_MAX) {
 		image_flush(s);
 		write_out(s, p, n);
 		return;

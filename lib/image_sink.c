@@ -286,6 +286,15 @@ static void sink_content(struct sink *sink, const struct message *m,
 	image_put(s, p, n);
 }
 
+static void sink_entries(struct sink *sink, const uint8_t *p, size_t n,
+			 uint64_t count)
+{
+	struct image_sink *s = self(sink);
+
+	image_put(s, p, n);
+	s->index += count;
+}
+
 static const struct sink_ops ops = {
 	.image = sink_image,
 	.image_end = sink_image_end,
@@ -299,6 +308,7 @@ static const struct sink_ops ops = {
 	.bytes = sink_bytes,
 	.unknown = sink_unknown,
 	.content = sink_content,
+	.entries = sink_entries,
 };
 
 bool image_sink_init(struct image_sink *s, const struct schema *schema,

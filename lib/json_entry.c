@@ -158,7 +158,7 @@ static bool read_one(struct json_source *s, const struct field *f, int depth)
 	if (f->kind != KIND_MESSAGE)
 		return json_value(s, f);
 	s->sink->ops->begin(s->sink, f);
-	if (!json_quick(s, f->message) &&
+	if (!json_quick_message(s, f->message) &&
 	    !json_message(s, f->message, depth + 1, false))
 		return false;
 	s->sink->ops->end(s->sink);

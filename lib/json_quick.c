@@ -67,6 +67,23 @@ static inline uint8_t *put(uint8_t *o, uint64_t v)
 		*o = (uint8_t)v;
 		return o + 1;
 	}
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && !defined(CRIT_PLAIN)
+	if (v < UINT64_C(1) << 56) {
+		unsigned n = (unsigned)(63 - __builtin_clzll(v)) / 7;
+
+		/* sevens apart, and a bit on all but the last */
+		v = (v & UINT64_C(0x0fffffff)) |
+			(v & UINT64_C(0xfffffff0000000)) << 4;
+		v = (v & UINT64_C(0x00003fff00003fff)) |
+			(v & UINT64_C(0x0fffc0000fffc000)) << 2;
+		v = (v & UINT64_C(0x007f007f007f007f)) |
+			(v & UINT64_C(0x3f803f803f803f80)) << 1;
+		v |= UINT64_C(0x8080808080808080) &
+			((UINT64_C(1) << 8 * n) - 1);
+		memcpy(o, &v, 8);
+		return o + n + 1;
+	}
+#endif
 	return wire_put_varint(o, v);
 }
 
@@ -230,31 +247,94 @@ static const uint8_t *object(struct quick *q, const struct message *m,
 	return required == m->required ? p + 1 : NULL;
 }
 
-bool json_quick(struct json_source *s, const struct message *m)
+/* Behind an entry: past what comes between it and the next one of the list, or
+ * of a record that begins like the last one. NULL: something else. */
+static const uint8_t *between(const struct json_source *s,
+			      const struct quick *q, const uint8_t *p,
+			      unsigned *records)
+{
+	*records = 0;
+	if (p > q->stop)
+		return NULL;
+	if (*p == ',')
+		return p + 1 + (p[1] == ' ');
+	if (memcmp(p, "]}\n", 3) || !s->prefix_len || !s->records ||
+	    s->j != &s->lex)
+		return NULL;
+	p += 3;
+	if ((size_t)(q->stop - p) < s->prefix_len || q->stop < p ||
+	    memcmp(p, s->prefix, s->prefix_len) || p[s->prefix_len] != '[')
+		return NULL;
+	*records = 1;
+	return p + s->prefix_len + 1;
+}
+
+/* Whether it is worth a try: where it did not work it is not tried each time,
+ * and not near the end of the window. */
+static bool begin(struct json_source *s, struct quick *q, const uint8_t **p)
 {
 	struct in *in = s->j->in;
-	struct quick q;
-	uint8_t *o = s->chunk;
-	const uint8_t *p;
 
 #ifdef CRIT_PLAIN
 	return false;
 #endif
-	/* where it does not work it is not tried each time */
-	if (!s->sink->ops->content || (s->slow && s->slow++ % 64))
+	if (s->slow && s->slow++ % 64)
 		return false;
 	json_peek(s->j);
-	if (in_avail(in) < AHEAD)
+	q->limit = s->chunk + JSON_CHUNK - ROOM;
+	q->stop = in->buf + in->end - AHEAD;
+	*p = in->buf + in->pos;
+	return in_avail(in) >= AHEAD;
+}
+
+/* Takes what lies before p; NULL: it did not work. */
+static bool took(struct json_source *s, const uint8_t *p)
+{
+	struct in *in = s->j->in;
+
+	s->slow = p ? 0 : s->slow + 1;
+	if (p)
+		in_take(in, (size_t)(p - (in->buf + in->pos)));
+	return p;
+}
+
+bool json_quick_message(struct json_source *s, const struct message *m)
+{
+	uint8_t *end = s->chunk;
+	const uint8_t *p;
+	struct quick q;
+
+	if (!s->sink->ops->content || !begin(s, &q, &p) ||
+	    !took(s, object(&q, m, p, &end, 0)))
 		return false;
-	q.limit = s->chunk + JSON_CHUNK - ROOM;
-	q.stop = in->buf + in->end - AHEAD;
-	p = object(&q, m, in->buf + in->pos, &o, 0);
-	if (!p) {
-		s->slow++;
+	s->sink->ops->content(s->sink, m, s->chunk, (size_t)(end - s->chunk));
+	return true;
+}
+
+bool json_quick_entries(struct json_source *s)
+{
+	uint8_t *o = s->chunk, *content = o + 4;
+	const uint8_t *p, *taken = NULL;
+	unsigned records = 0;
+	uint64_t count = 0;
+	struct quick q;
+
+	if (!s->sink->ops->entries || s->type->extra || !begin(s, &q, &p))
 		return false;
+	while (p && o <= q.limit &&
+	       (p = object(&q, s->index + count ? s->type->rest :
+			   s->type->first, p, &content, 0))) {
+		wire_put32(o, (uint32_t)(content - o - 4));
+		o = content;
+		content += 4;
+		taken = p;
+		count++;
+		s->documents += records;
+		p = between(s, &q, p, &records);
 	}
-	s->slow = 0;
-	in_take(in, (size_t)(p - (in->buf + in->pos)));
-	s->sink->ops->content(s->sink, m, s->chunk, (size_t)(o - s->chunk));
+	if (!took(s, taken))
+		return false;
+	s->index += count;
+	s->sink->ops->entries(s->sink, s->chunk, (size_t)(o - s->chunk), count);
 	return true;
 }

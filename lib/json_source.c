@@ -180,9 +180,10 @@ static bool read_entry(struct json_source *s)
 {
 	const struct message *m = s->index ? s->type->rest : s->type->first;
 
+	if (json_quick_entries(s))
+		return !error_is(s->err);
 	s->sink->ops->entry(s->sink, m);
-	if ((!s->type->extra && json_quick(s, m)) ||
-	    json_message(s, m, 1, true))
+	if (json_message(s, m, 1, true))
 		s->sink->ops->entry_end(s->sink);
 	if (error_is(s->err)) {
 		place_error(s);
