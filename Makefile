@@ -236,11 +236,11 @@ lint:
 		--suppressions-list=test/cppcheck.txt -Ilib -Ifilters lib filters
 
 # The unit tests under valgrind; what share of the lines all tests reach
+VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full
 valgrind: deps
 	@test/deps valgrind
 	$(AGAIN) $(UNIT)
-	@for t in $(UNIT); do valgrind -q --error-exitcode=9 --leak-check=full \
-		$$t >/dev/null || { echo "$$t: $$?"; exit 1; }; done
+	@CRIT_SAN=valgrind CRIT_UNDER='$(VALGRIND)' test/run $(BUILD) $(UNIT)
 
 coverage:
 	+@$(MAKE) --no-print-directory BUILD=build-coverage LINK= \

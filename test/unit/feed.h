@@ -111,14 +111,6 @@ static inline bool feed_got(const uint8_t *p, size_t n)
 	return feed.size == n && !memcmp(feed.got, p, n);
 }
 
-/* Sanitizers are slow: they see each so many cases. */
-static inline size_t feed_stride(void)
-{
-	const char *san = getenv("CRIT_SAN");
-
-	return san && *san ? 13 : 1;
-}
-
 /* Calls f for each image of test/images/DIR that is at most max bytes long. */
 static inline unsigned feed_images(const char *dir, size_t max,
 		void (*f)(const char *name, const uint8_t *, size_t))

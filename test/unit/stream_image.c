@@ -75,7 +75,7 @@ static void split_one(const char *name, const uint8_t *p, size_t n)
 	ok = decode(format, pretty);
 	want = copy_of_output(&size);
 	for (size_t cut = 1; cut < n;
-	     cut += (n > 1500 ? 7 : 1) * feed_stride()) {
+	     cut += (n > 1500 ? 7 : 1) * test_stride()) {
 		feed_bytes(p, n);
 		feed.cut = cut;
 		if (!CHECK(decode(format, pretty) == ok) ||
@@ -105,7 +105,7 @@ static void fail_one(const char *name, const uint8_t *p, size_t n)
 	(void)name;
 	feed_bytes(p, n);
 	whole = decode(JSON_RECORDS, false);
-	for (size_t k = 0; k <= n; k += (n > 1500 ? 7 : 1) * feed_stride()) {
+	for (size_t k = 0; k <= n; k += (n > 1500 ? 7 : 1) * test_stride()) {
 		bool ok;
 
 		feed_bytes(p, n);
@@ -166,7 +166,7 @@ static void truncate_one(const char *name, const uint8_t *p, size_t n)
 	bool ghost = strstr(name, "ghost");
 
 	find_bounds(p, n);
-	for (size_t k = 0; k < n; k += (n > 1500 ? 7 : 1) * feed_stride()) {
+	for (size_t k = 0; k < n; k += (n > 1500 ? 7 : 1) * test_stride()) {
 		/* of its own size: a sanitizer sees what lies after */
 		uint8_t *cut = malloc(k + 1);
 		bool ok;
@@ -197,7 +197,7 @@ static void full_one(const char *name, const uint8_t *p, size_t n)
 	feed_bytes(p, n);
 	decode(JSON_LINE, true);
 	size = feed.size;
-	for (size_t k = 0; k < size; k += (size > 1500 ? 29 : 1) * feed_stride()) {
+	for (size_t k = 0; k < size; k += (size > 1500 ? 29 : 1) * test_stride()) {
 		feed_bytes(p, n);
 		feed.full = k;
 		feed.out_step = 100;
@@ -216,7 +216,7 @@ static void output_full_after_every_byte(void)
 static void damage_one(const char *name, const uint8_t *p, size_t n)
 {
 	(void)name;
-	for (unsigned i = 0; n && i < 300 / feed_stride(); i++) {
+	for (unsigned i = 0; n && i < 300 / test_stride(); i++) {
 		uint8_t *bad = malloc(n);
 
 		memcpy(bad, p, n);
@@ -266,7 +266,7 @@ static void an_entry_longer_than_every_buffer(void)
 	feed_bytes(p, n);
 	CHECK(decode(JSON_RECORDS, false));
 	want = copy_of_output(&size);
-	for (unsigned i = 0; i < 60 / feed_stride(); i++) {
+	for (unsigned i = 0; i < 60 / test_stride(); i++) {
 		feed_bytes(p, n);
 		feed.cut = test_random() % n;
 		feed.step = i % 3 ? 1 + test_random() % IN_SIZE : 0;

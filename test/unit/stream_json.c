@@ -117,7 +117,7 @@ static bool next_text(const uint8_t *p, size_t n, uint8_t **text, size_t *size)
 
 static size_t stride(size_t n)
 {
-	return (n > 4000 ? 17 : n > 1000 ? 5 : 1) * feed_stride();
+	return (n > 4000 ? 17 : n > 1000 ? 5 : 1) * test_stride();
 }
 
 static void split_one(const char *name, const uint8_t *p, size_t n)
@@ -217,7 +217,7 @@ static void damage_one(const char *name, const uint8_t *p, size_t n)
 	(void)name;
 	if (!next_text(p, n, &text, &size))
 		return;
-	for (unsigned i = 0; i < 300 / feed_stride(); i++) {
+	for (unsigned i = 0; i < 300 / test_stride(); i++) {
 		static const char likely[] = "{}[]\",:\\ \n0-=u";
 		uint8_t *bad = malloc(size);
 
