@@ -231,11 +231,6 @@ static void mm(uint64_t n, uint64_t files)
 
 /* The same as JSON with sorted keys, as jq -S would print it. */
 
-static uint64_t shown(const struct field *f, uint64_t v)
-{
-	return f->kind == KIND_SINT64 ? (uint64_t)wire_unzigzag(v) : v;
-}
-
 static void print_field(const struct message_bytes *m, const struct field *f)
 {
 	const uint8_t *p = m->b, *end = m->b + m->n;
@@ -252,8 +247,10 @@ static void print_field(const struct message_bytes *m, const struct field *f)
 		if (f->kind == KIND_BOOL)
 			fprintf(out, "%s", w.value ? "true" : "false");
 		else
-			fprintf(out, "%s%lld", before,
-				(long long)shown(f, w.value));
+			fprintf(out, f->kind == KIND_SINT64 ? "%s%lld" :
+				"%s%llu", before, f->kind == KIND_SINT64 ?
+				(unsigned long long)wire_unzigzag(w.value) :
+				(unsigned long long)w.value);
 		before = ",";
 	}
 	if (list)
