@@ -47,7 +47,7 @@ static char *spill(struct json_sink *j, char *o)
 	if (j->unit) {
 		j->verdict = walk_check(j->unit, j->unit_at, j->unit_size,
 					&missing);
-		if (j->verdict != FLAT_OK)
+		if (j->verdict != FLAT_OK || (missing && j->complete))
 			return NULL;
 		j->unit = NULL;
 	}
@@ -667,6 +667,7 @@ enum flat json_flat(struct sink *sink, const struct message *m,
 	size_t mark = j->out->pos;
 
 	j->limit = limit(j);
+	j->complete = false;
 	set_unit(j, m, p, n);
 	o = choose(j)(j, o, &l, p, &first);
 	if (!o) {
@@ -712,6 +713,7 @@ size_t json_run(struct sink *sink, const struct message *m, const uint8_t *p,
 	char *o = (char *)out_room(j->out, JSON_ROOM), *mark;
 
 	j->limit = limit(j);
+	j->complete = true;
 	sink->missing = false;
 	while (end - p >= 4) {
 		size_t size = wire_get32(p);

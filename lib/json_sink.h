@@ -51,6 +51,7 @@ struct json_sink {
 	const uint8_t *unit_at;
 	size_t unit_size;
 	enum flat verdict;
+	bool complete;		/* nor may it lack a required field */
 	char *limit;		/* where room for a field ends */
 };
 

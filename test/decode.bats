@@ -283,6 +283,21 @@ same() {
 	[ "$(ls -A | tr '\n' ' ')" = 'out pipe ' ]
 }
 
+@test "a required field is missing, where the output's window ends" {
+	threads=$(seq 1 60000 | paste -sd,)
+	for pid in 1 2 3; do
+		echo '{"magic":"PSTREE","entries":[{"pid":'$pid',"ppid":0,"threads":['"$threads"']}]}'
+	done >in.json
+	crit-encode --allow-partial -o in.img in.json
+	for how in "" "-f json" "-f json -p"; do
+		crit-decode $how in.img 2>stderr >out.json
+		[ "$(jq -c '.entries[] | [.pid, (.threads | length)]' out.json | paste -sd' ')" = \
+			"[1,60000] [2,60000] [3,60000]" ]
+		grep -q 'missing required pgid' stderr
+		crit-encode --allow-partial out.json | cmp - in.img
+	done
+}
+
 @test "crit-info: one document, or a line each; right where CRIT is not" {
 	crit-info "$images/tree/pstree.img" | jq -e '.count == 7'
 	crit-info <"$images/tree/pstree.img" | jq -e '.count == 7'
