@@ -10,9 +10,9 @@
 #include "schema.h"
 
 /* base, with each message that the n bytes at set describe (WIRE_SLOP readable
- * bytes after them) in place of the one that had its name. Symbols and images are base's; base must outlive the
- * result. NULL and *err: not a descriptor set, a type that nobody defines, no
- * memory. */
+ * bytes after them) in place of the one that had its name. Symbols and images
+ * are base's; base must outlive the result, set need not. NULL and *err: not a
+ * descriptor set, a type that nobody defines, no memory. */
 struct schema *schema_load(const struct schema *base, const void *set, size_t n,
 			   struct crit_error *err);
 

@@ -7,6 +7,7 @@
 #include "schema_load.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void check(const struct schema *s)
 {
@@ -33,11 +34,16 @@ static void check(const struct schema *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
+	uint8_t *copy = calloc(1, n + WIRE_SLOP);
 	struct crit_error err;
 	struct schema *s;
 
+	if (!copy)
+		abort();
+	memcpy(copy, p, n);
 	error_clear(&err);
-	s = schema_load(&crit_schema, p, n, &err);
+	s = schema_load(&crit_schema, copy, n, &err);
+	free(copy);
 	if (!s != error_is(&err))
 		abort();
 	if (s)
