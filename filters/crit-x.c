@@ -4,10 +4,9 @@
  *                           ├─► model ─► view ─► stdout
  *   stdin ──► json source ──┘
  */
-#include "checkpoint.h"
 #include "filter.h"
-#include "image_source.h"
 #include "json_source.h"
+#include "model_dir.h"
 #include "schema_load.h"
 #include "views.h"
 
@@ -66,6 +65,7 @@ struct explore {
 	struct model model;
 	struct view view;
 	struct checkpoint dir;
+	struct model_dir images;
 	struct json_source json;
 	int status;
 };
@@ -94,85 +94,26 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 
 /* Directory: only the images that matter are opened. */
 
-static void read_image(struct explore *x, int fd, const char *name)
-{
-	struct image_source s;
-
-	if (image_source_open(&s, fd, name, x->schema, &x->err)) {
-		s.skip_extra = true;
-		image_source_run(&s, &x->model.sink);
-	} else {
-		model_lost(&x->model, name);
-	}
-	image_source_close(&s);
-	failed(x);
-}
-
-static void read_file(struct explore *x, const char *name)
-{
-	int fd;
-
-	if (checkpoint_look(&x->dir, name, &fd, &x->err) == FILE_IMAGE) {
-		read_image(x, fd, name);
-		close(fd);
-		return;
-	}
-	model_lost(&x->model, name);
-	failed(x);
-}
-
-/* Mappings and pages of a task come when it is its turn to be printed. */
-static const char *const waiting[] = { "mm-", "vmas-", "pagemap-" };
-
-static bool waits(const char *name)
-{
-	for (size_t i = 0; i < sizeof(waiting) / sizeof(*waiting); i++)
-		if (!strncmp(name, waiting[i], strlen(waiting[i])))
-			return true;
-	return false;
-}
-
 static void read_dir(struct explore *x)
 {
-	if (!checkpoint_open(&x->dir, x->path, x->schema, x->follow, &x->err)) {
-		failed(x);
-		return;
-	}
-	x->model.ordered = true;
-	for (size_t i = 0; i < x->dir.n; i++) {
-		const char *name = x->dir.files[i].name;
-
-		if (!waits(name) && model_takes(&x->model, name))
-			read_file(x, name);
-	}
+	if (checkpoint_open(&x->dir, x->path, x->schema, x->follow, &x->err))
+		model_dir_read(&x->images);
+	failed(x);
 }
 
-/* Only those of one task are kept at a time. */
 static void dir_mappings(void *ctx, const struct model_task *t)
 {
 	struct explore *x = ctx;
 
-	x->model.vmas.n = 0;
-	for (size_t i = 0; i < sizeof(waiting) / sizeof(*waiting) - 1; i++) {
-		char name[32];
-
-		snprintf(name, sizeof(name), "%s%" PRIu32 ".img", waiting[i],
-			 t->pid);
-		if (checkpoint_find(&x->dir, name))
-			read_file(x, name);
-	}
+	model_dir_mappings(&x->images, t);
 }
 
 static void dir_runs(void *ctx, const struct model_task *t, view_run *run,
 		     void *run_ctx)
 {
 	struct explore *x = ctx;
-	char name[32];
 
-	snprintf(name, sizeof(name), "pagemap-%" PRIu32 ".img", t->pid);
-	x->model.run = run;
-	x->model.run_ctx = run_ctx;
-	read_file(x, name);
+	model_dir_runs(&x->images, t, run, run_ctx);
 }
 
 /* Stream: all of it goes by. */
@@ -250,6 +191,7 @@ static bool begin(struct explore *x)
 	x->model.n_pids = x->n_pids;
 	x->model.report = report;
 	x->model.ctx = x;
+	x->images = (struct model_dir){ .model = &x->model, .dir = &x->dir };
 	x->view = (struct view){
 		.model = &x->model, .out = &x->out, .format = x->format,
 		.terminal = isatty(STDOUT_FILENO), .missing = missing,

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 /* What is wrong with one image does not keep the others from being read. */
 static void report(void *ctx, const struct crit_error *err)
@@ -30,45 +29,6 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 	snprintf(e.image, sizeof(e.image), "%s%" PRIu32 ".img", prefix, number);
 	error_set(&e, CRIT_EDATA, "no such image");
 	report(x, &e);
-}
-
-static void read_image(struct explore *x, int fd, const char *name)
-{
-	struct image_source s;
-
-	if (image_source_open(&s, fd, name, x->dir->c->schema, &x->err)) {
-		s.skip_extra = true;
-		s.warn = api_warn;
-		s.ctx = x->dir->c;
-		image_source_run(&s, &x->model.sink);
-	} else {
-		model_lost(&x->model, name);
-	}
-	image_source_close(&s);
-	failed(x);
-}
-
-static void read_file(struct explore *x, const char *name)
-{
-	int fd;
-
-	if (checkpoint_look(&x->dir->dir, name, &fd, &x->err) == FILE_IMAGE) {
-		read_image(x, fd, name);
-		close(fd);
-		return;
-	}
-	model_lost(&x->model, name);
-	failed(x);
-}
-
-static void read_all(struct explore *x)
-{
-	const struct checkpoint *c = &x->dir->dir;
-
-	for (size_t i = 0; i < c->n; i++)
-		if (model_takes(&x->model, c->files[i].name) &&
-		    strncmp(c->files[i].name, "pagemap-", 8))
-			read_file(x, c->files[i].name);
 }
 
 static bool has_task(struct explore *x)
@@ -106,14 +66,17 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 		x->model.pids = &x->pid;
 		x->model.n_pids = 1;
 	}
-	x->model.ordered = true;
 	x->model.report = report;
 	x->model.ctx = x;
 	x->view = (struct view){
 		.model = &x->model, .format = VIEW_RECORDS, .missing = missing,
 		.ctx = x,
 	};
-	read_all(x);
+	x->images = (struct model_dir){
+		.model = &x->model, .dir = &dir->dir, .warn = api_warn,
+		.ctx = dir->c,
+	};
+	model_dir_read(&x->images);
 	return has_task(x) || explore_end(x, err);
 }
 
@@ -162,16 +125,4 @@ size_t explore_type(struct explore *x, int32_t type)
 	view_line(&x->view);
 	view_add_type(&x->view, type);
 	return explore_keep(x, x->view.line.p, x->view.line.n);
-}
-
-bool explore_pages(struct explore *x, const struct model_task *t,
-		   view_run *run, void *ctx)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "pagemap-%" PRIu32 ".img", t->pid);
-	x->model.run = run;
-	x->model.run_ctx = ctx;
-	read_file(x, name);
-	return true;
 }

@@ -6,6 +6,7 @@
 #define CRIT_API_EXPLORE_H
 
 #include "api_dir.h"
+#include "model_dir.h"
 #include "views.h"
 
 struct explore {
@@ -13,6 +14,7 @@ struct explore {
 	struct crit_error err;		/* what is at work */
 	struct crit_error first;	/* the first thing that was wrong */
 	struct model model;
+	struct model_dir images;
 	struct view view;		/* for names of files */
 	struct model_list text;		/* char: strings of an answer */
 	uint32_t pid;			/* 0: all tasks */
@@ -41,9 +43,5 @@ static inline const char *explore_text(const struct explore *x, size_t at)
 {
 	return x->text.n ? (const char *)x->text.p + at : "";
 }
-
-/* Notes that the pages of a task, each run, go to model.run. */
-bool explore_pages(struct explore *x, const struct model_task *t,
-		   view_run *run, void *ctx);
 
 #endif

@@ -272,7 +272,7 @@ static bool task_pages(void *ctx, struct explore *x, const struct model_task *t)
 	struct asking *a = ctx;
 
 	a->pid = t->pid;
-	explore_pages(x, t, give_pages, a);
+	model_dir_runs(&x->images, t, give_pages, a);
 	return !a->stop;
 }
 

@@ -44,10 +44,23 @@ bool view_has(struct view *v, const struct model_task *t, unsigned image,
 	return false;
 }
 
+void view_tasks(struct view *v,
+		void (*put)(struct view *, const struct model_task *))
+{
+	if (v->format == VIEW_JSON)
+		view_open(v, NULL, '[');
+	for (size_t i = 0; i < model_count(v->model); i++) {
+		const struct model_task *t = model_nth(v->model, i);
+
+		if (view_alive(t))
+			put(v, t);
+	}
+	if (v->format == VIEW_JSON)
+		view_close(v, ']');
+}
+
 bool view_mapped(struct view *v, const struct model_task *t)
 {
-	if (!view_alive(t))
-		return false;
 	if (v->mappings)
 		v->mappings(v->ctx, t);
 	return view_has(v, t, MODEL_MM, "mm-");

@@ -209,8 +209,11 @@ static void put_task(struct view *v, const struct model_task *t)
 		[VIEW_TEXT] = text, [VIEW_JSON] = json,
 		[VIEW_RECORDS] = record,
 	};
-	const struct model_vma *a = model_vmas(v->model, t);
+	const struct model_vma *a;
 
+	if (!view_mapped(v, t))
+		return;
+	a = model_vmas(v->model, t);
 	open_task(v, t);
 	for (uint32_t i = 0; i < t->n_vmas; i++)
 		formats[v->format](v, t, &a[i]);
@@ -219,14 +222,5 @@ static void put_task(struct view *v, const struct model_task *t)
 
 void view_mems(struct view *v)
 {
-	if (v->format == VIEW_JSON)
-		view_open(v, NULL, '[');
-	for (size_t i = 0; i < model_count(v->model); i++) {
-		const struct model_task *t = model_nth(v->model, i);
-
-		if (view_mapped(v, t))
-			put_task(v, t);
-	}
-	if (v->format == VIEW_JSON)
-		view_close(v, ']');
+	view_tasks(v, put_task);
 }

@@ -177,11 +177,12 @@ static void put_run(void *ctx, const struct model_run *run)
 
 static void put_task(struct view *v, const struct model_task *t)
 {
-	struct rss r = {
-		.v = v, .task = t, .n = t->n_vmas,
-		.vmas = model_vmas(v->model, t),
-	};
+	struct rss r = { .v = v, .task = t };
 
+	if (!view_mapped(v, t))
+		return;
+	r.vmas = model_vmas(v->model, t);
+	r.n = t->n_vmas;
 	if (v->format == VIEW_TEXT)
 		view_printf(v, "%" PRIu32 "\n", t->pid);
 	if (v->format == VIEW_JSON) {
@@ -197,14 +198,5 @@ static void put_task(struct view *v, const struct model_task *t)
 
 void view_rss(struct view *v)
 {
-	if (v->format == VIEW_JSON)
-		view_open(v, NULL, '[');
-	for (size_t i = 0; i < model_count(v->model); i++) {
-		const struct model_task *t = model_nth(v->model, i);
-
-		if (view_mapped(v, t))
-			put_task(v, t);
-	}
-	if (v->format == VIEW_JSON)
-		view_close(v, ']');
+	view_tasks(v, put_task);
 }

@@ -283,16 +283,7 @@ static void put_task(struct view *v, const struct model_task *t)
 
 void view_sk(struct view *v)
 {
-	if (v->format == VIEW_JSON)
-		view_open(v, NULL, '[');
 	if (v->format == VIEW_TEXT)
 		text_header(v);
-	for (size_t i = 0; i < model_count(v->model); i++) {
-		const struct model_task *t = model_nth(v->model, i);
-
-		if (view_alive(t))
-			put_task(v, t);
-	}
-	if (v->format == VIEW_JSON)
-		view_close(v, ']');
+	view_tasks(v, put_task);
 }

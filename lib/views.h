@@ -52,7 +52,11 @@ bool view_alive(const struct model_task *t);
 bool view_has(struct view *v, const struct model_task *t, unsigned image,
 	      const char *prefix);
 
-/* Whether it lives and its mappings are known; reads them where they wait. */
+/* Calls put for each task of the tree that is alive, in a list. */
+void view_tasks(struct view *v,
+		void (*put)(struct view *, const struct model_task *));
+
+/* Whether the mappings of a task are known; reads them where they wait. */
 bool view_mapped(struct view *v, const struct model_task *t);
 const struct model_table *view_table(struct view *v,
 				     const struct model_task *t);
