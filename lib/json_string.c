@@ -95,7 +95,8 @@ static bool bad_byte(struct json *j)
 	return json_error(j, "not UTF-8");
 }
 
-/* The run of plain characters at the cursor: its length, or 0 and an error. */
+/* The run of plain characters at the cursor: its length, or 0 and an error.
+ * One across the window's end, and what is none, come with the next piece. */
 static size_t plain_run(struct json *j, const uint8_t *p)
 {
 	size_t n, avail = in_avail(j->in), valid;
@@ -105,11 +106,7 @@ static size_t plain_run(struct json *j, const uint8_t *p)
 	if (n > avail)
 		n = avail;
 	valid = utf8_span(p, n, &partial);
-	/* a character across the window's end comes with the next piece */
-	if (valid == n || (partial && n == avail && valid && !j->in->eof))
-		return valid;
-	in_take(j->in, valid);
-	return bad_byte(j);
+	return valid ? valid : bad_byte(j);
 }
 
 bool json_piece(struct json *j, const uint8_t **p, size_t *n, bool *last)
