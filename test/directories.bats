@@ -101,6 +101,22 @@ say() {
 	grep -q '"error":"' "$t/end"
 }
 
+@test "a file that grows while it is read" {
+	threads=$(seq 1 300000 | paste -sd,)
+	echo '{"magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":['"$threads"']}]}' |
+		crit-encode -o "$t/big.img"
+	mkfifo "$t/out"
+	crit-decode "$t/big.img" >"$t/out" 3>&- &
+	exec 8<"$t/out"
+	read -rn 100 -u 8 beginning
+	# the entries of another one: they are part of it
+	tail -c +9 "$t/dir/pstree.img" >>"$t/big.img"
+	{ printf %s "$beginning"; cat <&8; } >"$t/records"
+	exec 8<&-
+	wait $!
+	crit-encode "$t/records" | cmp - "$t/big.img"
+}
+
 @test "100,000 images" {
 	[ -z "$CRIT_SAN" ] || skip "not with sanitizers"
 	rm "$t/dir/"*
