@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "extra_source.h"
+#include "image_read.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@ static bool cut(struct image_source *s, uint64_t n)
 
 	snprintf(what, sizeof(what), "extra of %" PRIu64 " bytes runs past the "
 		 "end of the image", n);
-	return image_source_bad(s, what);
+	return image_bad(s, what);
 }
 
 /* Whether n more bytes can be there; a pipe will tell in time. */
@@ -60,7 +61,7 @@ static bool padding(struct image_source *s, uint64_t n)
 	for (unsigned i = 0; i < k; i++)
 		odd |= p[i];
 	if (odd)
-		image_source_odd(s, in_offset(&s->in));
+		image_odd(s, in_offset(&s->in));
 	s->extra_bytes += k;
 	in_take(&s->in, k);
 	return true;
@@ -150,12 +151,12 @@ static bool message(struct image_source *s, const struct message *m)
 	p = n <= IN_PEEK_MAX ? in_peek(&s->in, n) : NULL;
 	if (!p)
 		return n <= IN_PEEK_MAX ? cut(s, n) :
-			image_source_bad(s, "ipc_msg too large");
+			image_bad(s, "ipc_msg too large");
 	text = text_size(m, p, n);
 	s->says.length[1] += n + text;
 	if (!s->skip_extra) {
 		s->sink->ops->begin(s->sink, &extra_messages);
-		if (!image_source_flat(s, m, p, n, in_offset(&s->in)))
+		if (!image_flat(s, m, p, n, in_offset(&s->in)))
 			return false;
 		s->sink->ops->end(s->sink);
 	}

@@ -11,12 +11,4 @@
  * has it. False and *err: there is less than that. */
 bool extra_source(struct image_source *s);
 
-/* An error or a warning (once an image) about the entry being read. */
-bool image_source_bad(struct image_source *s, const char *what);
-void image_source_odd(struct image_source *s, uint64_t at);
-
-/* One message in memory, at offset at of the image. */
-bool image_source_flat(struct image_source *s, const struct message *m,
-		       const uint8_t *p, size_t n, uint64_t at);
-
 #endif
