@@ -66,7 +66,7 @@ $(BUILD)/google/protobuf/descriptor.pb-c.h &:
 # proto/ and share/ -> tables
 $(BUILD)/crit.binpb: $(PROTOS) proto/options.proto
 	@mkdir -p $(BUILD)
-	$(PROTOC) -Iproto -I/usr/include --include_imports -o $@ $(PROTOS)
+	$(PROTOC) -Iproto -I/usr/include -o $@ $(PROTOS)
 
 # schema_gen runs where the build runs, whatever CC builds for
 HOSTCC = $(CC)
