@@ -39,7 +39,7 @@ static const char help[] =
 "  -s, --string STRING      search for it (at most 64 KiB)\n"
 "  -r, --regex REGEX        search for a POSIX extended regular expression of\n"
 "                           bytes: . is no newline and no NUL, [^...] no\n"
-"                           newline; a match is at most 16 KiB\n"
+"                           newline; \\xHH; a match is at most 16 KiB\n"
 "      --args               command lines: NULs become spaces\n"
 "      --env                environments, a variable a line\n"
 "      --auxv               auxiliary vectors\n"

@@ -27,8 +27,8 @@ static size_t rarest(const uint8_t *p, size_t n)
 static bool start(struct search *s, struct crit_error *err)
 {
 	s->err = err;
-	s->cap = SEARCH_WINDOW + s->reach + 2 * s->context;
-	s->buf = alloc(s->cap + 1);	/* a NUL for match() */
+	s->cap = SEARCH_WINDOW + s->reach + 2 * s->context + 1;
+	s->buf = alloc(s->cap);
 	return s->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
@@ -47,107 +47,21 @@ bool search_string(struct search *s, const char *string, size_t n,
 	return start(s, err);
 }
 
-/* Past a group or a bracket expression; NULL where that is not clear. */
-static const char *pass(const char *p)
-{
-	int depth = 0;
-
-	if (*p == '[') {
-		p += p[1] == '^' ? 2 : 1;
-		p += *p == ']';
-		for (; *p && *p != ']'; p++)
-			if (*p == '[' && p[1] && strchr(".:=", p[1]))
-				return NULL;
-		return *p ? p + 1 : NULL;
-	}
-	do {
-		if (*p == '[') {
-			p = pass(p);
-			if (!p)
-				return NULL;
-			continue;
-		}
-		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
-		p += *p == '\\' && p[1] ? 2 : 1;
-	} while (depth && *p);
-	return depth ? NULL : p;
-}
-
-/* The literal at the start of p, of at most size bytes: what each match of
- * these bytes holds. *end: what comes after. */
-static size_t literal(const char *p, uint8_t *to, size_t size, const char **end)
-{
-	size_t n = 0;
-
-	while (n < size && *p && !strchr("^$.[(){*+?|", *p)) {
-		if (*p == '\\' && (!p[1] || !strchr(".[]()*+?{}|^$\\", p[1])))
-			break;
-		p += *p == '\\';
-		to[n++] = (uint8_t)*p++;
-	}
-	/* a repeated byte may not be there at all */
-	if (n && *p && strchr("*?{", *p))
-		n--;
-	*end = p;
-	return n;
-}
-
-/* The longest literal of a regex without alternatives, if it has one. */
-static void find_literal(struct search *s, const char *p)
-{
-	uint8_t here[sizeof(s->literal)];
-	size_t best = 0;
-
-	while (*p) {
-		const char *q;
-		size_t n = literal(p, here, sizeof(here), &q);
-
-		if (n > best) {
-			memcpy(s->literal, here, n);
-			best = n;
-		}
-		if (*q == '|' || *q == ')')
-			return;
-		if (*q == '(' || *q == '[')
-			q = pass(q);
-		else if (*q == '{')
-			q = strchr(q, '}') ? strchr(q, '}') + 1 : NULL;
-		else if (*q == '\\')
-			q = q[1] ? q + 2 : NULL;
-		else if (*q && strchr("^$.*+?", *q))
-			q++;
-		if (!q)
-			return;
-		p = q;
-	}
-	if (best)
-		set_needle(s, s->literal, best);
-}
-
 bool search_regex(struct search *s, const char *regex, size_t context,
 		  struct crit_error *err)
 {
-	char text[200];
-	int r;
-
 	memset(s, 0, sizeof(*s));
-	r = regcomp(&s->regex, regex, REG_EXTENDED | REG_NEWLINE);
-	if (r) {
-		regerror(r, &s->regex, text, sizeof(text));
-		return error_set(err, CRIT_EUSAGE, "regular expression: %s", text);
-	}
-	s->has_regex = true;
-	s->reach = SEARCH_REGEX_MAX;
+	s->has_pattern = true;
+	s->reach = PATTERN_REACH + 1;
 	s->context = context;
-	find_literal(s, regex);
-	return start(s, err);
+	return pattern_open(&s->pattern, regex, err) && start(s, err);
 }
 
 void search_close(struct search *s)
 {
-	if (s->has_regex)
-		regfree(&s->regex);
-	s->has_regex = false;
+	if (s->has_pattern)
+		pattern_close(&s->pattern);
+	s->has_pattern = false;
 	alloc_free(s->buf);
 	s->buf = NULL;
 }
@@ -179,73 +93,14 @@ static size_t find_string(const struct search *s, size_t from, size_t limit,
 	return from < limit ? from : end;
 }
 
-/* Where a match can begin at the earliest: it holds the literal. */
-static size_t skip_to_literal(const struct search *s, size_t from, size_t end)
+static void report(void *ctx, size_t at, size_t n)
 {
-	size_t at;
-
-	if (!s->string.n)
-		return from;
-	at = find_string(s, from, end, end);
-	return at == end ? end : at - from > s->reach ? at - s->reach : from;
-}
-
-/* regexec(3) on the bytes from at->rm_so to at->rm_eo. */
-#ifdef REG_STARTEND
-static int match(struct search *s, regmatch_t *at, int flags)
-{
-	return regexec(&s->regex, (const char *)s->buf, 1, at,
-		       flags | REG_STARTEND);
-}
-#else
-/* A C library that matches strings only (musl): no match holds a NUL. */
-static int match(struct search *s, regmatch_t *at, int flags)
-{
-	size_t from = (size_t)at->rm_so, end = (size_t)at->rm_eo;
-	uint8_t last = s->buf[end];
-	int r;
-
-	s->buf[end] = 0;
-	while ((r = regexec(&s->regex, (char *)s->buf + from, 1, at, flags))) {
-		from += strlen((char *)s->buf + from) + 1;
-		flags |= REG_NOTBOL;
-		if (from >= end)
-			break;
-	}
-	s->buf[end] = last;
-	at->rm_so += (regoff_t)from;
-	at->rm_eo += (regoff_t)from;
-	return r;
-}
-#endif
-
-static size_t find_regex(struct search *s, size_t from, size_t limit,
-			 size_t end, size_t *n)
-{
-	int flags = 0;
-	regmatch_t at;
-	size_t found;
-
-	from = skip_to_literal(s, from, end);
-	if (from >= limit)
-		return end;
-	at = (regmatch_t){ (regoff_t)from, (regoff_t)end };
-	if (from && s->buf[from - 1] != '\n')
-		flags = REG_NOTBOL;
-	if (match(s, &at, flags))
-		return end;
-	found = (size_t)at.rm_so;
-	*n = (size_t)(at.rm_eo - at.rm_so);
-	if (*n > s->reach)
-		*n = s->reach;
-	return found < limit ? found : end;
-}
-
-static void report(struct search *s, size_t at, size_t n)
-{
+	struct search *s = ctx;
 	size_t before = at < s->context ? at : s->context;
 	size_t after = s->n - at - n;
 
+	if (error_is(s->err))
+		return;
 	if (after > s->context)
 		after = s->context;
 	s->found(s->ctx, &(struct search_match){
@@ -254,22 +109,28 @@ static void report(struct search *s, size_t at, size_t n)
 	});
 }
 
+static size_t scan_string(struct search *s, size_t from, size_t limit)
+{
+	while (from < limit && !error_is(s->err)) {
+		size_t at = find_string(s, from, limit, s->n);
+
+		if (at >= limit)
+			return limit;
+		report(s, at, s->string.n);
+		from = at + s->string.n;
+	}
+	return from;
+}
+
 /* Finds what begins before limit. */
 static void scan(struct search *s, size_t limit)
 {
-	while (s->from < limit && !error_is(s->err)) {
-		size_t n = s->string.n, at;
+	const struct text t = { s->buf, s->n };
 
-		at = s->has_regex ? find_regex(s, s->from, limit, s->n, &n) :
-			find_string(s, s->from, limit, s->n);
-		if (at >= limit) {
-			s->from = limit;
-			return;
-		}
-		if (n)
-			report(s, at, n);
-		s->from = at + (n ? n : 1);
-	}
+	if (s->from < limit && s->has_pattern)
+		s->from = pattern_scan(&s->pattern, &t, s->from, limit, report, s);
+	else if (s->from < limit)
+		s->from = scan_string(s, s->from, limit);
 }
 
 void search_flush(struct search *s)
@@ -281,10 +142,11 @@ void search_flush(struct search *s)
 /* Searches the full window, and moves what is still needed to its front. */
 static void roll(struct search *s)
 {
-	size_t keep;
+	/* whether a line starts is told by the byte before */
+	size_t before = s->context ? s->context : 1, keep;
 
 	scan(s, s->n - s->reach - s->context);
-	keep = s->from - (s->from < s->context ? s->from : s->context);
+	keep = s->from - (s->from < before ? s->from : before);
 	memmove(s->buf, s->buf + keep, s->n - keep);
 	s->n -= keep;
 	s->from -= keep;

@@ -10,13 +10,10 @@
 #ifndef CRIT_SEARCH_H
 #define CRIT_SEARCH_H
 
-#include "error.h"
-
-#include <regex.h>
+#include "pattern.h"
 
 enum {
-	SEARCH_WINDOW = 1 << 20,
-	SEARCH_REGEX_MAX = 16 << 10,	/* a longer match is cut there */
+	SEARCH_WINDOW = 1 << 19,
 	SEARCH_CONTEXT_MAX = 64 << 10,
 	SEARCH_STRING_MAX = 64 << 10,
 };
@@ -35,11 +32,10 @@ struct search_needle {
 };
 
 struct search {
-	struct search_needle string;	/* regex: what each match holds */
-	regex_t regex;
-	bool has_regex;
-	uint8_t literal[64];
-	size_t reach;			/* longest match */
+	struct search_needle string;
+	struct pattern pattern;
+	bool has_pattern;
+	size_t reach;			/* bytes of a match and after it */
 	size_t context;
 	void (*found)(void *ctx, const struct search_match *);
 	void *ctx;

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Regular expressions, beside regexec(3) on the same bytes.
+ */
+#include "pattern.h"
+#include "test.h"
+
+#include <regex.h>
+
+enum { TEXT = 100000, MATCHES = TEXT };
+
+static uint8_t text[TEXT];
+static struct { size_t at, n; } got[MATCHES];
+static size_t n_got;
+static uint64_t seed;
+
+static unsigned any(unsigned n)
+{
+	return (unsigned)(test_value((unsigned)seed++) >> 7) % n;
+}
+
+static void keep(void *ctx, size_t at, size_t n)
+{
+	(void)ctx;
+	if (n_got == MATCHES)
+		abort();
+	got[n_got].at = at;
+	got[n_got++].n = n;
+}
+
+/* Alternatives of sequences of repeated atoms. Edges are not in groups: there
+ * regexec(3) of glibc 2.36 goes wrong. */
+static char *put_regex(char *p, int depth)
+{
+	static const char *const atoms[] = {
+		"a", "b", "ab", "x", ".", "[ab]", "[^a]", "[^bx]", "\\.", "[0-9]",
+		"[[:alpha:]]", "[[:space:]]", "1", "[]-]", "\\w", "\\W", "\\S",
+		"[a-b1]", "c", "[^[:digit:]x]",
+	}, *const repeats[] = { "*", "+", "?", "{2}", "{1,3}", "{2,}", "{0,2}" },
+	*const edges[] = { "^", "$", "\\b", "\\<", "\\>", "\\B" };
+
+	for (unsigned alternatives = any(4) ? 1 : 2; alternatives--; ) {
+		for (unsigned n = 1 + any(4); n--; ) {
+			if (depth == 2 && !any(12)) {
+				p = stpcpy(p, edges[any(6)]);
+				continue;
+			}
+			if (depth && !any(4)) {
+				*p++ = '(';
+				p = put_regex(p, depth - 1);
+				*p++ = ')';
+			} else {
+				p = stpcpy(p, atoms[any(20)]);
+			}
+			if (!any(3))
+				p = stpcpy(p, repeats[any(7)]);
+		}
+		if (alternatives)
+			*p++ = '|';
+	}
+	*p = 0;
+	return p;
+}
+
+static void fill(size_t n, unsigned kind)
+{
+	static const char *const kinds[] = { "ab", "abx\n", "ab1x. c-\n", "aaab" };
+	const char *bytes = kinds[kind % 4];
+	size_t k = strlen(bytes);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (uint8_t)(any(40) ? bytes[any((unsigned)k)] :
+				    kind & 4 ? '\0' : '\n');
+}
+
+/* The matches of regexec(3) are those that were got, from..to. */
+static bool as_regexec(const char *regex, size_t from, size_t to, size_t end)
+{
+	regmatch_t m;
+	regex_t r;
+	size_t i = 0;
+	bool ok = true;
+
+	if (regcomp(&r, regex, REG_EXTENDED | REG_NEWLINE))
+		return CHECK(!"regcomp");
+	while (ok) {
+		m = (regmatch_t){ (regoff_t)from, (regoff_t)end };
+		if (regexec(&r, (char *)text, 1, &m, REG_STARTEND) ||
+		    (size_t)m.rm_so >= to)
+			break;
+		from = (size_t)(m.rm_eo > m.rm_so ? m.rm_eo : m.rm_eo + 1);
+		if (m.rm_eo == m.rm_so)
+			continue;
+		if (m.rm_eo - m.rm_so > PATTERN_REACH) {
+			regfree(&r);
+			return true;
+		}
+		ok = i < n_got && got[i].at == (size_t)m.rm_so &&
+		     got[i].n == (size_t)(m.rm_eo - m.rm_so);
+		if (!ok && i < n_got)
+			printf("# %s: %zu+%zu, not %d+%d\n", regex, got[i].at,
+			       got[i].n, (int)m.rm_so,
+			       (int)(m.rm_eo - m.rm_so));
+		i++;
+	}
+	regfree(&r);
+	return CHECK(ok) && CHECK_NUMBER(n_got, i);
+}
+
+static void one(const char *regex, size_t n, unsigned kind)
+{
+	struct text t = { text, n };
+	struct crit_error err;
+	struct pattern p;
+	size_t from = any(3), to = n - any(4);
+
+	test_case = regex;
+	error_clear(&err);
+	fill(n, kind);
+	n_got = 0;
+	if (!CHECK(pattern_open(&p, regex, &err)))
+		puts(err.what);
+	else if (from < to)
+		pattern_scan(&p, &t, from, to, keep, NULL);
+	pattern_close(&p);
+	if (from < to && !as_regexec(regex, from, to, n)) {
+		printf("# seed %" PRIu64 ", %zu bytes of kind %u\n", seed, n,
+		       kind);
+	}
+	test_case = "";
+}
+
+static void as_regexec_does(void)
+{
+	char regex[4096];
+
+	for (unsigned i = 0; i < 1500 && test_bad < 5; i++) {
+		seed = i * 100000;
+		put_regex(regex, 2);
+		one(regex, i % 50 ? 4 + any(300) : 8000, any(8));
+	}
+}
+
+static void many_bytes(void)
+{
+	static const char *const list[] = {
+		"[ab]+x", "a[^x]*x", "(a|b)*1", "a*b", "ab|ba|x", "^.*$", "[ab]",
+		"a.{3}b", "\\bb", "a{5}", "x(a|b){2,5}1", "no", "[^b]{6}",
+		"aaab|b", "1[^\n]*1", "a*",
+	};
+
+	for (unsigned i = 0; i < sizeof(list) / sizeof(*list); i++)
+		for (unsigned kind = i % 3; kind < 8; kind += 3) {
+			seed = i * 1000 + kind;
+			one(list[i], TEXT - any(99), kind);
+		}
+}
+
+static void said(const char *regex, const char *what)
+{
+	struct crit_error err;
+	struct pattern p;
+
+	error_clear(&err);
+	test_case = regex;
+	CHECK(!pattern_open(&p, regex, &err));
+	CHECK(err.code == CRIT_EUSAGE && strstr(err.what, what));
+	pattern_close(&p);
+	test_case = "";
+}
+
+static void what_is_none(void)
+{
+	char many[PATTERN_TEXT_MAX + 2];
+
+	said("(", "( without )");
+	said("*a", "nothing that *");
+	said("a|*", "nothing that *");
+	said("^*", "nothing that *");
+	said("[a", "[ without ]");
+	said("[b-a]", "ends before it starts");
+	said("[[:nope:]]", "no such class");
+	said("[[.ab.]]", "no such byte");
+	said("a{", "{ without");
+	said("a{3,2}", "{ without");
+	said("a{40000}", "too large");
+	said("((a{999}){999}){999}", "too large");
+	said("(((){30000}){30000}){30000}", "too large");
+	said("a\\", "\\ at its end");
+	said("(a)\\1", "no \\1");
+	said("\\x4", "hexadecimal");
+	memset(many, '(', 300);
+	many[300] = 0;
+	said(many, "too many (");
+	memset(many, 'a', sizeof(many) - 1);
+	many[sizeof(many) - 1] = 0;
+	said(many, "too long");
+}
+
+static void found(const char *regex, const char *bytes, size_t n, size_t at,
+		  size_t length)
+{
+	struct text t = { (const uint8_t *)bytes, n };
+	struct crit_error err;
+	struct pattern p;
+
+	error_clear(&err);
+	test_case = regex;
+	n_got = 0;
+	if (CHECK(pattern_open(&p, regex, &err)))
+		pattern_scan(&p, &t, 0, n, keep, NULL);
+	CHECK(n_got == 1 && got[0].at == at && got[0].n == length);
+	pattern_close(&p);
+	test_case = "";
+}
+
+static void bytes(void)
+{
+	found("\\x00\\xfF", "ab\0\377c", 5, 2, 2);
+	found("b.d", "abcdb\0db\nd", 10, 1, 3);
+	found("b[^x]d", "b\0dbxdb\nd", 9, 0, 3);
+	found("\\n\\t", "a\n\tb", 4, 1, 2);
+	found(")", "a)b", 3, 1, 1);
+	found("a{,2}b{1}", "aaab", 4, 1, 3);
+	found("[[=a=]][[.-.]]", "aa-", 3, 1, 2);
+	found("[]a-]{3}", "x]a-", 4, 1, 3);
+	found("b\\'", "bb", 2, 1, 1);
+	found("\\`a", "aa", 2, 0, 1);
+	found("()a", "ba", 2, 1, 1);
+	found("a||b{2}", "bb", 2, 0, 2);
+	/* edges in groups */
+	found("(\\Bb|\\bx|$\n){3}", "ab\nxb", 5, 1, 3);
+}
+
+/* Where a table of states is too small, and where matches are too long. */
+static void hostile(void)
+{
+	static const char *const list[] = {
+		"(a|b)*a(a|b){14}x", "a[^x]*x|ab[^\n]{3}\n", "(.*a){20}\n",
+		"((a|b)*b(a|b){9}[^ab]|[^x]{300}1)", "a(b*a){30}[^b]{40}x",
+	};
+
+	for (unsigned i = 0; i < 5; i++) {
+		struct text t = { text, TEXT };
+		struct crit_error err;
+		struct pattern p;
+
+		seed = i;
+		for (size_t k = 0; k < TEXT; k++)
+			text[k] = any(2) ? 'a' : 'b';
+		text[TEXT - 1] = 'x';
+		error_clear(&err);
+		n_got = 0;
+		if (CHECK(pattern_open(&p, list[i], &err)))
+			CHECK(pattern_scan(&p, &t, 0, TEXT, keep, NULL) >= TEXT);
+		pattern_close(&p);
+	}
+}
+
+int main(void)
+{
+	RUN(as_regexec_does);
+	RUN(many_bytes);
+	RUN(what_is_none);
+	RUN(bytes);
+	RUN(hostile);
+	return test_end();
+}
