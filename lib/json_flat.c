@@ -42,7 +42,7 @@ static char *limit(const struct json_sink *j)
 __attribute__((noinline))
 static char *spill(struct json_sink *j, char *o)
 {
-	bool missing;
+	bool missing = false;
 
 	if (j->unit) {
 		j->verdict = walk_check(j->unit, j->unit_at, j->unit_size,

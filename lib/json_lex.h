@@ -121,7 +121,7 @@ static inline const uint8_t *json_digits(const uint8_t *p, uint64_t *value)
 		v = v * json_powers[k] + (uint32_t)w;
 	}
 #endif
-	for (; (uint8_t)(p[n] - '0') < 10 && n < 19; n++)
+	for (; n < 19 && (uint8_t)(p[n] - '0') < 10; n++)
 		v = 10 * v + (p[n] - '0');
 	*value = v;
 	return !n || n == 19 || (*p == '0' && n > 1) ? NULL : p + n;

@@ -224,7 +224,7 @@ bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value);
 uint32_t model_get(const struct model *m, uint32_t kind, uint64_t key);
 
 /* model_flat.c: a message's content as events. */
-enum flat model_flat(struct model *m, const struct message *message,
+enum flat model_flat(struct model *model, const struct message *m,
 		     const uint8_t *p, size_t n);
 
 /* model_facts.c: content of a message as JSON text, from events. */
