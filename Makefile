@@ -30,6 +30,12 @@ LINK =
 endif
 comma = ,
 
+# SCALE=16: windows and buffers are so many times smaller, and their ends near
+ifdef SCALE
+BUILD := $(BUILD)-$(SCALE)
+CFLAGS += -DCRIT_SCALE=$(SCALE)
+endif
+
 # PLAIN=1: without the fast paths; same bytes, more slowly
 ifdef PLAIN
 BUILD = build-plain
