@@ -52,6 +52,13 @@ static bool has_task(struct explore *x)
 	return false;
 }
 
+static bool to_text(void *arg, const void *p, size_t n)
+{
+	struct explore *x = arg;
+
+	return model_add(&x->model, &x->text, p, n);
+}
+
 bool explore_begin(struct explore *x, struct crit_dir *dir,
 		   enum model_what what, uint32_t pid, struct crit_error *err)
 {
@@ -69,9 +76,13 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 	x->model.report = report;
 	x->model.ctx = x;
 	x->view = (struct view){
-		.model = &x->model, .format = VIEW_RECORDS, .missing = missing,
-		.ctx = x,
+		.model = &x->model, .out = &x->out, .format = VIEW_RECORDS,
+		.missing = missing, .ctx = x,
 	};
+	if (!out_open(&x->out, -1, "memory", &x->err))
+		return explore_end(x, err);
+	x->out.write = to_text;
+	x->out.arg = x;
 	x->images = (struct model_dir){
 		.model = &x->model, .dir = &dir->dir, .warn = api_warn,
 		.ctx = dir->c,
@@ -86,6 +97,7 @@ bool explore_end(struct explore *x, struct crit_error *err)
 	model_free(&x->model);
 	alloc_free(x->view.line.p);
 	alloc_free(x->text.p);
+	out_close(&x->out);
 	return !error_is(&x->first) || api_fail(err, &x->first);
 }
 
@@ -118,6 +130,22 @@ size_t explore_path(struct explore *x, int32_t type, uint32_t id)
 	view_line(&x->view);
 	view_add_path(&x->view, type, id);
 	return explore_keep(x, x->view.line.p, x->view.line.n);
+}
+
+size_t explore_notes(struct explore *x, int32_t type, uint32_t id)
+{
+	size_t at = x->text.n;
+
+	view_open(&x->view, NULL, '{');
+	view_notes(&x->view, type, id);
+	view_close(&x->view, '}');
+	/* "{}" and the end of its line */
+	if (!out_flush(&x->out) || x->text.n <= at + 3) {
+		x->text.n = at;
+		return 0;
+	}
+	((char *)x->text.p)[x->text.n - 1] = 0;
+	return at;
 }
 
 size_t explore_type(struct explore *x, int32_t type)

@@ -17,6 +17,7 @@ struct explore {
 	struct model_dir images;
 	struct view view;		/* for names of files */
 	struct model_list text;		/* char: strings of an answer */
+	struct out out;			/* of view: into text */
 	uint32_t pid;			/* 0: all tasks */
 };
 
@@ -38,6 +39,9 @@ void explore_tasks(struct explore *x,
 size_t explore_keep(struct explore *x, const char *p, size_t n);
 size_t explore_path(struct explore *x, int32_t type, uint32_t id);
 size_t explore_type(struct explore *x, int32_t type);
+
+/* What other images say of a file, as JSON; 0: nothing. */
+size_t explore_notes(struct explore *x, int32_t type, uint32_t id);
 
 static inline const char *explore_text(const struct explore *x, size_t at)
 {

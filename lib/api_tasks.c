@@ -129,7 +129,7 @@ static bool give_descriptor(struct asking *a, struct explore *x,
 		.pid = t->pid, .at = at, .fd = fd->fd, .flags = fd->flags,
 		.id = fd->id,
 	};
-	size_t type, path, facts = 0;
+	size_t type, path, notes, facts = 0;
 
 	x->text.n = 0;
 	type = explore_type(x, fd->type);
@@ -138,9 +138,11 @@ static bool give_descriptor(struct asking *a, struct explore *x,
 	if (f && f->facts.len)
 		facts = explore_keep(x, model_text(&x->model, f->facts),
 				     f->facts.len);
+	notes = explore_notes(x, fd->type, fd->id);
 	d.type = explore_text(x, type);
 	d.path = explore_text(x, path);
 	d.facts = facts ? explore_text(x, facts) : NULL;
+	d.notes = notes ? explore_text(x, notes) : NULL;
 	return a->descriptor(a->ctx, &d);
 }
 

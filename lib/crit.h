@@ -448,7 +448,9 @@ struct crit_descriptor {
 	const char *path;	/* its name, or what crit-x fds says of it */
 	size_t path_size;	/* of unix sockets NULs may be among them */
 	const char *facts;	/* what images tell of the file, as JSON; or NULL */
-	void *reserved[2];
+	const char *notes;	/* what other images add to it: {"tfd":[..]} of an
+				   epoll, "wd", "mark", "info", "inode"; or NULL */
+	void *reserved[1];
 };
 CRIT_API bool
 crit_descriptors(struct crit_dir *dir, uint32_t pid,

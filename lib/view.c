@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "alloc.h"
+#include "digits.h"
 #include "views.h"
 #include "quopri.h"
 #include "symbolic.h"
@@ -171,17 +172,11 @@ char *view_hex_text(char *p, uint64_t n, int digits)
 
 char *view_decimal_text(char *p, uint64_t n, int width)
 {
-	char text[20], *start = p;
-	int at = 20;
+	char *end = digits_u64(p, n);
 
-	do
-		text[--at] = (char)('0' + n % 10);
-	while (n /= 10);
-	while (at < 20)
-		*p++ = text[at++];
-	while (p < start + width)
-		*p++ = ' ';
-	return p;
+	while (end < p + width)
+		*end++ = ' ';
+	return end;
 }
 
 void view_add(struct view *v, const char *fmt, ...)

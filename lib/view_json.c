@@ -216,12 +216,18 @@ static void put_notes(struct view *v, int i, const struct model_note *first)
 void view_facts(struct view *v, int32_t type, uint32_t id)
 {
 	const struct model_file *f = model_file(v->model, type, id);
+
+	if (f)
+		put_span(v, "file", f->facts);
+	view_notes(v, type, id);
+}
+
+void view_notes(struct view *v, int32_t type, uint32_t id)
+{
+	const struct model_file *f = model_file(v->model, type, id);
 	int n = sizeof(notes) / sizeof(*notes);
 
-	if (!f)
-		return;
-	put_span(v, "file", f->facts);
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; f && i < n; i++) {
 		const struct model_note *note = notes[i].type == type ?
 			model_note(v->model, type, notes[i].list ? id :
 				   f->number) : NULL;

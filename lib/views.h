@@ -75,7 +75,7 @@ void view_add(struct view *v, const char *fmt, ...)
 void view_add_bytes(struct view *v, const void *p, size_t n);
 
 /* Digits of n at p, at least so many, or so wide with blanks after it; returns
- * the end. Room for 16 digits, or 20. */
+ * the end. Room for DIGITS_MAX of digits.h. */
 char *view_hex_text(char *p, uint64_t n, int digits);
 char *view_decimal_text(char *p, uint64_t n, int width);
 
@@ -97,8 +97,9 @@ void view_value(struct view *v, const char *key);	/* v->line */
 void view_json(struct view *v, const char *key, const char *p, size_t n);
 
 /* What is known of the file beyond its name: "file" and what other images
- * say of it. */
+ * say of it; only the latter. */
 void view_facts(struct view *v, int32_t type, uint32_t id);
+void view_notes(struct view *v, int32_t type, uint32_t id);
 
 /* Symbolic names by a flag map or dictionary of symbols.yaml. */
 void view_flags(struct view *v, const char *key, const char *map, uint64_t n);

@@ -1016,6 +1016,21 @@ static bool see_descriptor(void *ctx, const struct crit_descriptor *d)
 	return true;
 }
 
+/* As one object a terminal: {"info":{"id":0,"type":"PTY",...}}. */
+static bool see_notes(void *ctx, const struct crit_descriptor *d)
+{
+	struct seen *s = ctx;
+	bool tty = !strcmp(d->type, "TTY");
+
+	s->n += d->notes != NULL;
+	s->bytes += tty;
+	CHECK(!tty == !d->notes);
+	if (tty && d->notes)
+		CHECK(!strncmp(d->notes, "{\"info\":{\"id\":", 14) &&
+		      !strcmp(strchr(d->notes, 0) - 2, "}}"));
+	return true;
+}
+
 static bool see_pages(void *ctx, const struct crit_pages *p)
 {
 	struct seen *s = ctx;
@@ -1063,6 +1078,12 @@ static void explored(void)
 	CHECK(!crit_descriptors(dir, 999, see_descriptor, &s, &err));
 	CHECK_TEXT(err.what, "no task 999");
 	CHECK(!crit_memory_open(dir, 999, 0, &err));
+	crit_dir_close(dir);
+	dir = crit_dir_open(c, "test/images/tty", false, &err);
+	s = (struct seen){ 0 };
+	CHECK(dir && (crit_descriptors(dir, 0, see_notes, &s, &err) ||
+		      told(&err)));
+	CHECK(s.bytes > 3 && s.n == s.bytes);
 	crit_dir_close(dir);
 	dir = crit_dir_open(c, "test/images/sock", false, &err);
 	s = (struct seen){ 0 };
