@@ -139,7 +139,7 @@ static bool each_range(struct mem *c, struct memory *m,
 		uint64_t i = vmas_find(&m->vmas, c->start);
 		const struct vma *a = i < m->vmas.n ? vmas_get(&m->vmas, i) : NULL;
 
-		if (!a || a->start >= end)
+		if (!m->bare && (!a || a->start >= end))
 			return error_set(&c->err, CRIT_EDATA, "task %" PRIu32
 					 " has no mapping at 0x%" PRIx64, m->pid,
 					 c->start);
@@ -304,11 +304,26 @@ static void failed(struct mem *c)
 	error_clear(&c->err);
 }
 
+/* A pre-dump has pages without mappings: good for a range. */
+static bool is_predump(const struct mem *c, uint32_t pid)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "pagemap-%" PRIu32 ".img", pid);
+	return !faccessat(c->dir.fd, name, F_OK, AT_SYMLINK_NOFOLLOW) &&
+	       faccessat(c->dir.fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
 /* No mm image: right for a zombie. */
 static bool check_absent(struct mem *c, uint32_t pid)
 {
-	uint64_t state = tasks_state(&c->dir, pid, &c->err);
+	uint64_t state;
 
+	if (is_predump(c, pid))
+		return error_set(&c->err, CRIT_EDATA, "a pre-dump has the pages of "
+				 "task %" PRIu32 " and no mappings: only -a RANGE "
+				 "reads them", pid);
+	state = tasks_state(&c->dir, pid, &c->err);
 	if (error_is(&c->err))
 		return false;
 	if (state == 1 || state == 3)
@@ -330,12 +345,18 @@ static bool do_task(struct mem *c, uint32_t pid, bool only_want)
 	ok = memory_open(&m, &c->dir, pid, c->page_size,
 			 many && !only_want ? NULL : mapped, &absent, &c->err);
 	m.mapped = mapped;
+	m.bare = ok && absent && c->ranged && c->mode->one && is_predump(c, pid);
+	absent = absent && !m.bare;
 	if (ok && absent)
 		ok = only_want || check_absent(c, pid);
 	else if (ok && !only_want && mapped && !many)
 		ok = mapped_load(mapped, &c->dir);
 	if (ok && !absent && !only_want)
 		ok = c->mode->task(c, &m);
+	if (m.inlined)
+		filter_warn("ipcns-shm-*.img: has the bytes of segment %" PRIu64
+			    " in itself, as before CRIU 3.0: absent here (see "
+			    "crit-decode)", m.inlined_id);
 	memory_close(&m);
 	return ok;
 }

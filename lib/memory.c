@@ -75,7 +75,8 @@ static bool own_run(struct memory *m, uint64_t addr, struct run *run)
 
 	if (!m->own_open) {
 		snprintf(base, sizeof(base), "pagemap-%" PRIu32, m->pid);
-		if (!pages_open(&m->pages, m->dir, base, m->page_size, m->err))
+		if (!pages_open(&m->pages, m->dir, base, m->page_size, &m->pool,
+				m->err))
 			return false;
 		m->own_open = true;
 	}
@@ -109,7 +110,7 @@ static bool open_shared(struct memory *m, uint64_t id)
 	m->shared_id = id;
 	snprintf(base, sizeof(base), "pagemap-shmem-%" PRIu64, id);
 	m->shared_open = pages_open(&m->shared, m->dir, base, m->page_size,
-				    m->err);
+				    &m->pool, m->err);
 	return m->shared_open;
 }
 
@@ -124,6 +125,10 @@ static bool shared_run(struct memory *m, const struct vma *a, uint64_t id,
 	}
 	if (!open_shared(m, id) || !pages_run(&m->shared, addr - base, run))
 		return false;
+	if (a->status & VMA_SYSVIPC && pages_none(&m->shared)) {
+		m->inlined = true;
+		m->inlined_id = id;
+	}
 	run->shared = true;
 	run->start += base;
 	run->block += base;
@@ -162,6 +167,8 @@ bool memory_run(struct memory *m, uint64_t addr, struct run *run)
 	uint64_t i = vmas_find(&m->vmas, addr);
 	const struct vma *a = NULL;
 
+	if (m->bare)
+		return own_run(m, addr, run);
 	if (i < m->vmas.n)
 		a = vmas_get(&m->vmas, i);
 	if (error_is(m->err))

@@ -20,14 +20,21 @@ struct memory {
 	const struct checkpoint *dir;
 	uint32_t pid;
 	uint64_t page_size;
+	bool bare;			/* may be set: no mappings are known */
 	struct vmas vmas;
 	const struct mapped *mapped;	/* may be NULL */
 	struct crit_error *err;
 
+	struct pages_pool pool;
 	struct pages pages;		/* the task's own */
 	struct pages shared;		/* of the segment that was read last */
 	uint64_t shared_id;
 	bool own_open, shared_open;
+
+	/* a SysV segment that has no pagemap was met: its bytes are in an ipcns
+	 * image, where CRIU was older than 3.0, and are not read */
+	bool inlined;
+	uint64_t inlined_id;
 
 	/* may be set: pagemaps are then read to their ends, and told of */
 	bool (*finished)(void *ctx, const struct pages_end *);

@@ -12,7 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SIZES = 256 };			/* block sizes held at a time */
+enum {
+	SIZES = 256,			/* block sizes held at a time */
+	PAST = 2048,			/* entries that are kept, */
+	PAST_DEPTH = 8,			/* down to this layer */
+};
 
 struct pages_layer {
 	struct pagemap map;
@@ -37,7 +41,51 @@ struct pages_layer {
 	uint8_t *unpacked;		/* the block whose bytes are there */
 	uint64_t unpacked_at;
 	size_t unpacked_size, capacity;
+	struct pages_layer *next_held;	/* in the pool */
+
+	const struct pagemap_entry *entry;	/* map.entry, or a past one */
+	struct pagemap_entry *past;	/* NULL: it never had to go back */
+	uint64_t n_past;		/* the last PAST of them are kept */
 };
+
+static void pool_remove(struct pages_pool *pool, struct pages_layer *l)
+{
+	struct pages_layer **at = &pool->first;
+
+	while (*at && *at != l)
+		at = &(*at)->next_held;
+	if (!*at)
+		return;
+	*at = l->next_held;
+	pool->held -= l->capacity;
+}
+
+static void pool_put(struct pages_pool *pool, struct pages_layer *l)
+{
+	l->next_held = pool->first;
+	pool->first = l;
+	pool->held += l->capacity;
+}
+
+static void drop_block(struct pages_layer *l)
+{
+	alloc_free(l->unpacked);
+	l->unpacked = NULL;
+	l->unpacked_size = l->capacity = 0;
+}
+
+/* Drops the blocks that were used longest ago until n bytes fit. */
+static void pool_shrink(struct pages_pool *pool, size_t n)
+{
+	while (pool->first && pool->held + n > PAGES_POOL_MAX) {
+		struct pages_layer *last = pool->first;
+
+		while (last->next_held)
+			last = last->next_held;
+		pool_remove(pool, last);
+		drop_block(last);
+	}
+}
 
 static void layer_free(struct pages_layer *l)
 {
@@ -46,7 +94,8 @@ static void layer_free(struct pages_layer *l)
 		close(l->fd);
 	if (l->own_dir)
 		close(l->dir.fd);
-	alloc_free(l->unpacked);
+	drop_block(l);
+	alloc_free(l->past);
 	alloc_free(l);
 }
 
@@ -101,11 +150,13 @@ static struct pages_layer *layer_open(const struct checkpoint *dir,
 }
 
 bool pages_open(struct pages *p, const struct checkpoint *dir, const char *base,
-		uint64_t page_size, struct crit_error *err)
+		uint64_t page_size, struct pages_pool *pool,
+		struct crit_error *err)
 {
 	char name[64];
 
 	p->page_size = page_size;
+	p->pool = pool;
 	p->err = err;
 	snprintf(name, sizeof(name), "%s.img", base);
 	p->top = layer_open(dir, name, 0, page_size, err);
@@ -116,9 +167,15 @@ void pages_close(struct pages *p)
 {
 	for (struct pages_layer *l = p->top, *next; l; l = next) {
 		next = l->parent;
+		pool_remove(p->pool, l);
 		layer_free(l);
 	}
 	p->top = NULL;
+}
+
+bool pages_none(const struct pages *p)
+{
+	return p->top->no_map;
 }
 
 static bool is_loop(const struct pages *p, int fd)
@@ -216,22 +273,67 @@ static bool check_file(struct pages_layer *l)
 			   PRIu64 " bytes", e->at + e->size, l->file, l->size);
 }
 
-/* The first entry that ends after addr, if any. */
+/* Entries that were passed, for mappings that go through them backwards. */
+
+static void keep_past(struct pages_layer *l)
+{
+	if (l->past)
+		l->past[l->n_past++ % PAST] = l->map.entry;
+}
+
+/* The first one that ends after addr; NULL where it may not be kept. */
+static const struct pagemap_entry *find_past(const struct pages_layer *l,
+					     uint64_t addr)
+{
+	uint64_t low = l->n_past > PAST ? l->n_past - PAST : 0, high = l->n_past;
+
+	if (!l->past || low == high || (low && l->past[low % PAST].start > addr))
+		return NULL;
+	while (low < high) {
+		uint64_t i = low + (high - low) / 2;
+
+		if (l->past[i % PAST].end > addr)
+			high = i;
+		else
+			low = i + 1;
+	}
+	/* only the current entry has its block sizes */
+	return low < l->n_past && !l->past[low % PAST].blocks ?
+		&l->past[low % PAST] : NULL;
+}
+
+static bool layer_rewind(struct pages_layer *l)
+{
+	if (!l->past && l->depth < PAST_DEPTH)
+		l->past = alloc(PAST * sizeof(*l->past));
+	l->n_past = 0;
+	return pagemap_rewind(&l->map);
+}
+
+/* The first entry that ends after addr, if any: l->entry. */
 static bool layer_seek(struct pages_layer *l, uint64_t addr)
 {
 	int r;
 
+	l->entry = NULL;
 	if (l->no_map)
 		return true;
-	if (addr < l->map.from && !pagemap_rewind(&l->map))
-		return false;
+	if (addr < l->map.from) {
+		l->entry = find_past(l, addr);
+		if (l->entry)
+			return true;
+		if (!layer_rewind(l))
+			return false;
+	}
 	while (!l->map.have || l->map.entry.end <= addr) {
 		r = pagemap_next(&l->map);
 		if (r <= 0)
 			return !r;
+		keep_past(l);
 		if (!check_file(l))
 			return false;
 	}
+	l->entry = &l->map.entry;
 	return true;
 }
 
@@ -319,7 +421,7 @@ static bool block_run(struct pages_layer *l, uint64_t addr, struct run *run)
 static bool layer_run(struct pages_layer *l, uint64_t addr, struct run *run,
 		      bool *parent)
 {
-	const struct pagemap_entry *e = &l->map.entry;
+	const struct pagemap_entry *e;
 
 	*parent = false;
 	*run = (struct run){
@@ -328,7 +430,8 @@ static bool layer_run(struct pages_layer *l, uint64_t addr, struct run *run,
 	};
 	if (!layer_seek(l, addr))
 		return false;
-	if (!l->map.have)
+	e = l->entry;
+	if (!e)
 		return true;
 	run->end = e->start;
 	if (e->start > addr)
@@ -398,13 +501,16 @@ static bool room(struct pages *p, struct pages_layer *l, size_t n)
 {
 	uint8_t *more;
 
-	if (l->capacity >= n)
-		return true;
-	more = alloc_more(l->unpacked, n);
+	pool_remove(p->pool, l);
+	if (l->capacity < n)
+		drop_block(l);
+	pool_shrink(p->pool, l->capacity < n ? n : l->capacity);
+	more = l->capacity < n ? alloc(n) : l->unpacked;
 	if (!more)
 		return error_set(p->err, CRIT_ENOMEM, "out of memory");
 	l->unpacked = more;
-	l->capacity = n;
+	l->capacity = l->capacity < n ? n : l->capacity;
+	pool_put(p->pool, l);
 	return true;
 }
 

@@ -7,14 +7,18 @@
  *   struct pages   layer 0: DIR/pagemap-12.img, DIR/pages-1.img
  *                  layer 1: DIR/parent/pagemap-12.img, ...
  *
- * Each layer reads forward; going back starts it again.
+ * Each layer reads forward; going back starts it again, or finds what it has
+ * kept since it was.
  */
 #ifndef CRIT_PAGES_H
 #define CRIT_PAGES_H
 
 #include "pagemap.h"
 
-enum { PAGES_DEPTH_MAX = 200, PAGES_WHERE_MAX = 256 };
+enum {
+	PAGES_DEPTH_MAX = 200, PAGES_WHERE_MAX = 256,
+	PAGES_POOL_MAX = (4 << 20) + (32 << 10),	/* a block, with room */
+};
 
 enum run_kind {
 	RUN_NONE,	/* no pages there */
@@ -40,16 +44,29 @@ struct run {
 	bool shared;			/* of a segment, by memory.h */
 };
 
+/* The layers that hold an unpacked block, the one used last first: many small
+ * blocks, or one of 4 MiB. */
+struct pages_pool {
+	struct pages_layer *first;
+	size_t held;
+};
+
 struct pages {
 	struct pages_layer *top;	/* NULL: no pagemap, no pages */
+	struct pages_pool *pool;
 	uint64_t page_size;
 	struct crit_error *err;
 };
 
-/* Opens BASE.img of the directory, where it is there; base: pagemap-12. */
+/* Opens BASE.img of the directory, where it is there; base: pagemap-12. The
+ * pool is to outlive it; others may use the same. */
 bool pages_open(struct pages *p, const struct checkpoint *dir, const char *base,
-		uint64_t page_size, struct crit_error *err);
+		uint64_t page_size, struct pages_pool *pool,
+		struct crit_error *err);
 void pages_close(struct pages *p);
+
+/* Whether there is no such pagemap. */
+bool pages_none(const struct pages *p);
 
 /* What is at addr, as far as the entry (or block) goes. */
 bool pages_run(struct pages *p, uint64_t addr, struct run *run);
