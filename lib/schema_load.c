@@ -251,7 +251,7 @@ static void read_show(struct loader *l, struct field *f, const uint8_t *opt,
 		else if (w.number == 6 && w.data &&
 			 find_symbols(l, f, f->name, w.data, w.value))
 			f->show = SHOW_DICT;
-		else if (w.number == 7 && w.value == 9 &&
+		else if (w.number == 7 && w.data && w.value == 9 &&
 			 !memcmp(w.data, "unix_name", 9))
 			f->show = SHOW_NAME;
 	}
