@@ -155,13 +155,13 @@ static bool bracket_item(struct reader *r, struct byte_set *s)
 static uint16_t bracket(struct reader *r)
 {
 	struct byte_set s = { { 0 } };
-	bool not = *r->p == '^', first = true;
+	bool inverted = *r->p == '^', first = true;
 
-	for (r->p += not; first || *r->p != ']'; first = false)
+	for (r->p += inverted; first || *r->p != ']'; first = false)
 		if (!bracket_item(r, &s))
 			return 0;
 	r->p++;
-	if (not) {
+	if (inverted) {
 		invert(&s);
 		drop(&s, '\n');
 	}

@@ -5,8 +5,8 @@
 
 each() {
 	export TMPDIR=$BATS_TEST_TMPDIR
-	"$CRIT_BUILD/test/fuzz/$1" "$CRIT_ROOT/test/fuzz/corpus/$1" \
-		"$CRIT_ROOT/test/fuzz/crashes/$1" >"$BATS_TEST_TMPDIR/said" \
+	"$CRIT_BUILD/test/fuzz/$1" "$CRIT_ROOT/test/fuzz/c"*"/$1" \
+		>"$BATS_TEST_TMPDIR/said" \
 		2>"$BATS_TEST_TMPDIR/last" || {
 		tail -c 2000 "$BATS_TEST_TMPDIR/last"
 		return 1
@@ -20,6 +20,7 @@ each() {
 @test "schemas" { each schema; }
 @test "explorers" { each explore; }
 @test "memory" { each memory; }
+@test "regular expressions" { each pattern; }
 
 @test "each target is here" {
 	for f in "$CRIT_ROOT/test/fuzz/"*.c; do
