@@ -320,6 +320,24 @@ entry() {
 	done
 }
 
+@test "search: megabytes, across windows, blocks and entries, as grep finds them" {
+	small 0 "$(entry 0x10000 100)" "$(entry 0x74000 200)" "$(entry 0x13c000 300)"
+	crit-decode -f json c/mm-1.img | jq '.entries[0].vmas[0].end = 2523136' |
+		crit-encode -o c/mm-1.img
+	base64 -w 1000 "$CRIT_BUILD/crit-mem" | head -c $((600 * 4096)) >c/pages-1.img
+	cp -r c packed
+	pagemaps pack packed 64
+	for re in '[0-9]+x' '[Cc][Rr][Ii][Tt]' '[a-z]+[0-9]' '^[A-M][^/]*/' 'A{6}' \
+	    '[0-9a-f]{12}' '(ab|c+d|[e-g]h+)[0-9]' '.{40}$' '/[A-Z]*a|b[^x]*xx'; do
+		grep -aobE -e "$re" c/pages-1.img |
+			awk -F: '{ printf "0x%x:%s\n", 65536 + $1, $2 }' >want
+		for dir in c packed; do
+			crit-mem $dir -r "$re" | awk -F '\t' '{ print $2 ":" $4 }' |
+				cmp - want || { echo "$re"; return 1; }
+		done
+	done
+}
+
 @test "pages of 64 KiB" {
 	small 16 '{"vaddr":65536,"compat_nr_pages":0,"flags":4,"nr_pages":1}'
 	crit-mem c --page-size 65536 -a 0x1f000 | cmp - \
@@ -468,7 +486,9 @@ entry() {
 	cp -r big packed
 	pagemaps pack packed 16
 	for dir in big packed; do
-		for what in --all '-s nowhere' '-r no[w]here' '-x --all'; do
+		for what in --all '-s nowhere' '-r no[w]here' '-x --all' \
+		    '-r [0-9]+x' '-r [a-z]{2}[0-9]' '-r (.*a){9}' \
+		    '-r .{90}[^x]{90}x'; do
 			rss kib crit-mem $dir $what >/dev/null
 			[ -n "$CRIT_SAN" ] || [ "$(cat kib)" -lt 8192 ]
 		done
