@@ -98,6 +98,13 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Debian 12's crit info counts all entries, and then falls over the end of the
+ * file: it does not know it from more entries. */
+static bool falls(char **argv)
+{
+	return argv[0] == crit_path && argv[1] && !strcmp(argv[1], "info");
+}
+
 static pid_t start(char **argv, const char *in, int out, const char *to)
 {
 	posix_spawn_file_actions_t fa;
@@ -111,6 +118,9 @@ static pid_t start(char **argv, const char *in, int out, const char *to)
 				O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	else
 		posix_spawn_file_actions_adddup2(&fa, out, 1);
+	if (falls(argv))
+		posix_spawn_file_actions_addopen(&fa, 2, "/dev/null",
+						 O_WRONLY, 0);
 	errno = posix_spawnp(&pid, argv[0], &fa, NULL, argv, environ);
 	if (errno)
 		die(argv[0]);
@@ -202,7 +212,7 @@ static struct figures median(const char *command, const char *in, int *runs)
 
 	split(command, in, line, sizeof(line), argv);
 	do {
-		if (!once(argv, in, &f[n])) {
+		if (!once(argv, in, &f[n]) && !falls(argv)) {
 			fprintf(stderr, "bench-run: failed: %s\n", command);
 			exit(1);
 		}
