@@ -298,7 +298,7 @@ void model_free(struct model *m)
 	struct model_list *const lists[] = {
 		&m->tasks, &m->order, &m->threads, &m->tables, &m->fds,
 		&m->vmas, &m->files, &m->sockets, &m->notes, &m->text,
-		&m->facts, &m->raw,
+		&m->facts, &m->raw, &m->direct,
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)

@@ -149,7 +149,8 @@ struct model {
 	enum model_what what;
 	unsigned needs, came;		/* MODEL_TREE.. */
 
-	/* by key and kind */
+	/* by key and kind; small numbers of files: uint32_t, from 1 */
+	struct model_list direct;
 	struct model_slot *slots;
 	size_t n_slots, used_slots;
 

@@ -3,7 +3,7 @@
  * Lists that grow, and one table from numbers to their elements.
  */
 #include "alloc.h"
-#include "model.h"
+#include "model_keep.h"
 
 
 static bool grow(struct model *m, struct model_list *l, size_t n, size_t size)
@@ -69,10 +69,29 @@ static bool widen(struct model *m)
 	return true;
 }
 
+/* Most files have small numbers: their places are in a list. It is not longer
+ * than four times what it holds. */
+static bool put_direct(struct model *m, uint64_t key, uint32_t value)
+{
+	struct model_list *l = &m->direct;
+	size_t n = (size_t)key + 1;
+
+	if (n > l->n) {
+		if (!grow(m, l, n - l->n, sizeof(value)))
+			return false;
+		memset((uint32_t *)l->p + l->n, 0, (n - l->n) * sizeof(value));
+		l->n = n;
+	}
+	((uint32_t *)l->p)[key] = value;
+	return true;
+}
+
 bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value)
 {
 	struct model_slot *s;
 
+	if (kind == KEY_FILE && key < 4 * m->files.n)
+		return put_direct(m, key, value);
 	if (4 * m->used_slots >= 3 * m->n_slots && !widen(m))
 		return false;
 	s = find(m->slots, m->n_slots, kind, key);
@@ -83,5 +102,8 @@ bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value)
 
 uint32_t model_get(const struct model *m, uint32_t kind, uint64_t key)
 {
+	if (kind == KEY_FILE && key < m->direct.n &&
+	    ((const uint32_t *)m->direct.p)[key])
+		return ((const uint32_t *)m->direct.p)[key];
 	return m->n_slots ? find(m->slots, m->n_slots, kind, key)->value : 0;
 }
