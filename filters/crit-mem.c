@@ -314,6 +314,15 @@ static bool is_predump(const struct mem *c, uint32_t pid)
 	       faccessat(c->dir.fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
+static bool has_core(const struct mem *c, uint32_t pid)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "core-%" PRIu32 ".img", pid);
+	return !faccessat(c->dir.fd, name, F_OK, AT_SYMLINK_NOFOLLOW) ||
+	       errno != ENOENT;
+}
+
 /* No mm image: right for a zombie. */
 static bool check_absent(struct mem *c, uint32_t pid)
 {
@@ -323,6 +332,10 @@ static bool check_absent(struct mem *c, uint32_t pid)
 		return error_set(&c->err, CRIT_EDATA, "a pre-dump has the pages of "
 				 "task %" PRIu32 " and no mappings: only -a RANGE "
 				 "reads them", pid);
+	if (!has_core(c, pid))
+		return error_set(&c->err, CRIT_EDATA, "no images of a task %" PRIu32
+				 ": neither mm-%" PRIu32 ".img nor core-%" PRIu32
+				 ".img", pid, pid, pid);
 	state = tasks_state(&c->dir, pid, &c->err);
 	if (error_is(&c->err))
 		return false;
@@ -608,6 +621,20 @@ static void read_option(struct mem *c, int o)
 	}
 }
 
+/* Options that would mean nothing. */
+static void check_vain(const struct mem *c)
+{
+	bool strings = c->mode == &mode_args || c->mode == &mode_env;
+
+	if (c->null && (!strings || c->records))
+		filter_usage("-0 is of --args and --env, as text");
+	if (c->context && c->mode != &mode_search)
+		filter_usage("-c is of a search: -s or -r");
+	if (c->records && c->mode->one)
+		filter_usage("bytes are no records: -f records is of the map, "
+			     "searches, --args, --env and --auxv");
+}
+
 static void check_options(struct mem *c)
 {
 	bool chosen = c->ranged || c->vma || c->all;
@@ -625,6 +652,7 @@ static void check_options(struct mem *c)
 		filter_usage("-x needs -a, --vma or --all");
 	if (chosen && !c->mode->one && c->mode != &mode_search)
 		filter_usage("-a, --vma and --all choose bytes, or where to search");
+	check_vain(c);
 	if (c->page_size & (c->page_size - 1) || (c->page_size && c->page_size < 512))
 		filter_usage("page size %" PRIu64 " is not a power of two from 512",
 			     c->page_size);

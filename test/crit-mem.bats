@@ -451,6 +451,11 @@ entry() {
 	says 2 'only one of -a' c --all -a 1
 	says 2 'choose bytes' c --all --args
 	says 2 '-x needs' c -x
+	says 2 '-0 is of' c --args -0 -f records
+	says 2 '-0 is of' c -0
+	says 2 '-c is of a search' c -c 1
+	says 2 'bytes are no records' c --all -f records
+	says 1 'no images of a task 99' c -p 99
 	says 2 'choose one by -p PID' "$images/tree" --all
 	says 1 'cannot open' nowhere
 	small 1 "$(entry 0x10000 1)"
