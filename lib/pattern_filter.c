@@ -30,11 +30,31 @@ static unsigned set_frequency(const struct byte_set *s)
 	return sum;
 }
 
+/* Whether the set, or what is not in it, is one range. */
+static void find_range(struct filter_test *t, const struct byte_set *s)
+{
+	unsigned edges = 0, from = 0, to = 255;
+
+	t->outside = set_has(s, 0);
+	for (unsigned c = 1; c < 256; c++) {
+		if (set_has(s, c) == set_has(s, c - 1))
+			continue;
+		if (!edges++)
+			from = c;
+		else
+			to = c - 1;
+	}
+	t->range = edges == 1 || edges == 2;
+	t->from = (uint8_t)from;
+	t->span = (uint8_t)(to - from);
+}
+
 static void add_test(struct filter *f, int place, const struct byte_set *s)
 {
 	struct filter_test *t = &f->tests[f->n];
 
 	t->place = place;
+	find_range(t, s);
 	for (unsigned c = 0; c < 256; c++) {
 		if (!set_has(s, c))
 			continue;
@@ -133,7 +153,18 @@ static uint64_t plain_word(const struct filter *f, const struct text *t,
 
 /* Which of 32 bytes are of the test's set. */
 __attribute__((target("avx2"), always_inline))
-static inline uint32_t in_set(const struct filter_test *t, const uint8_t *p)
+static inline uint32_t in_range(const struct filter_test *t, const uint8_t *p)
+{
+	__m256i v = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)p),
+				    _mm256_set1_epi8((char)t->from));
+	__m256i span = _mm256_set1_epi8((char)t->span);
+
+	v = _mm256_cmpeq_epi8(_mm256_min_epu8(v, span), v);
+	return (uint32_t)_mm256_movemask_epi8(v) ^ -(uint32_t)t->outside;
+}
+
+__attribute__((target("avx2"), always_inline))
+static inline uint32_t in_any(const struct filter_test *t, const uint8_t *p)
 {
 	const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201);
 	__m256i v = _mm256_loadu_si256((const __m256i *)p);
@@ -152,6 +183,12 @@ static inline uint32_t in_set(const struct filter_test *t, const uint8_t *p)
 	has = _mm256_and_si256(has, _mm256_shuffle_epi8(bit, row));
 	return ~(uint32_t)_mm256_movemask_epi8(
 		_mm256_cmpeq_epi8(has, _mm256_setzero_si256()));
+}
+
+__attribute__((target("avx2"), always_inline))
+static inline uint32_t in_set(const struct filter_test *t, const uint8_t *p)
+{
+	return t->range ? in_range(t, p) : in_any(t, p);
 }
 
 __attribute__((target("avx2"), always_inline))

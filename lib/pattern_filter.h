@@ -16,6 +16,8 @@ enum { FILTER_PLACES = 16, FILTER_TESTS = 4 };
 struct filter_test {
 	int place;			/* -1: the byte before */
 	uint8_t low[16], high[16];	/* the set: bits by its nibbles */
+	bool range, outside;		/* or: from..from + span, or the rest */
+	uint8_t from, span;
 };
 
 struct filter {
