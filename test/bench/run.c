@@ -386,7 +386,8 @@ static void generate(const char *kind, uint64_t n, const char *to)
 static bool any_wanted(const char *kind)
 {
 	static const char *const verb[] = {
-		"decode", "pretty", "encode", "info", "jq", "records", "json",
+		"decode records", "decode json", "decode pretty",
+		"encode records", "encode json", "info", "jq",
 	};
 
 	if (wanted(kind))
