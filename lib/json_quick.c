@@ -87,20 +87,29 @@ static inline uint8_t *put(uint8_t *o, uint64_t v)
 	return wire_put_varint(o, v);
 }
 
-/* A non-negative integer that the kind holds. */
+/* The greatest of each kind, and the one farthest below zero. */
+static const uint64_t most[][2] = {
+	[KIND_UINT32] = { UINT32_MAX }, [KIND_UINT64] = { UINT64_MAX },
+	[KIND_INT32] = { INT32_MAX, 1u << 31 },
+	[KIND_INT64] = { INT64_MAX, UINT64_C(1) << 63 },
+	[KIND_SINT32] = { INT32_MAX, 1u << 31 },
+	[KIND_SINT64] = { INT64_MAX, UINT64_C(1) << 63 },
+};
+
+/* An integer that the kind holds. */
 static inline const uint8_t *number(const struct field *f, const uint8_t *p,
 				    uint8_t **out)
 {
+	bool minus = *p == '-';
 	uint64_t v;
 
-	p = json_digits(p, &v);
-	if (!p || *p == '.' || (*p | 0x20) == 'e')
+	p = json_digits(p + minus, &v);
+	if (!p || *p == '.' || (*p | 0x20) == 'e' || v > most[f->kind][minus])
 		return NULL;
-	if (v > INT32_MAX && f->kind != KIND_UINT64 &&
-	    (f->kind != KIND_UINT32 || v > UINT32_MAX))
-		return NULL;
-	if (f->kind > KIND_INT64)	/* zigzag, fixed: seldom */
-		return NULL;
+	if (minus)
+		v = -v;
+	if (f->kind >= KIND_SINT32)
+		v = wire_zigzag((int64_t)v);
 	*out = put(*out, v);
 	return p;
 }
@@ -186,7 +195,7 @@ static inline const uint8_t *value(struct quick *q, const struct field *f,
 	if (*out > q->limit)
 		return NULL;
 	*out = put(*out, f->tag);
-	if (f->kind <= KIND_INT64)
+	if (f->kind <= KIND_SINT64)
 		return number(f, p, out);
 	switch (f->kind) {
 	case KIND_MESSAGE:
