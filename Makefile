@@ -241,6 +241,16 @@ lint:
 		--enable=warning,performance,portability -j$(shell nproc) \
 		--suppressions-list=test/cppcheck.txt -Ilib -Ifilters lib filters
 
+# What CI has time for: unit tests, what fuzzers found and signals under
+# sanitizers and small windows, unit tests under valgrind
+SAN_SUITES = $(UNIT) test/fuzz.bats test/signals.bats
+check-san: deps
+	$(AGAIN) BUILD=$(BUILD)-san SAN=address,undefined SCALE=16 run-san
+	$(AGAIN) valgrind
+
+run-san: $(BIN) $(UNIT) $(FUZZ)
+	@CRIT_SAN=$(SAN) test/run $(BUILD) $(SAN_SUITES)
+
 # The unit tests under valgrind; what share of the lines all tests reach
 VALGRIND = valgrind -q --error-exitcode=9 --leak-check=full
 valgrind: deps
@@ -256,8 +266,8 @@ coverage:
 clean:
 	rm -rf build build-*
 
-.PHONY: all tests deps check demo bench fuzz lint valgrind coverage \
-	install uninstall clean
+.PHONY: all tests deps check check-san run-san demo bench fuzz lint valgrind \
+	coverage install uninstall clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
 -include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
