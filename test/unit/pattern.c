@@ -157,7 +157,7 @@ static void many_bytes(void)
 	for (unsigned i = 0; i < sizeof(list) / sizeof(*list); i++)
 		for (unsigned kind = i % 3; kind < 8; kind += 3) {
 			seed = i * 1000 + kind;
-			one(list[i], TEXT - any(99), kind);
+			one(list[i], TEXT / test_stride() - any(99), kind);
 		}
 }
 
