@@ -73,6 +73,14 @@ static void fill(size_t n, unsigned kind)
 				    kind & 4 ? '\0' : '\n');
 }
 
+/* musl has none that begins in the middle of a text; that of sanitizers is an
+ * old one. There only what the other tests see is tested. */
+#if !defined(REG_STARTEND) || defined(__SANITIZE_ADDRESS__)
+static bool as_regexec(const char *regex, size_t from, size_t to, size_t end)
+{
+	return *regex && from < to && to <= end;
+}
+#else
 /* The matches of regexec(3) are those that were got, from..to. */
 static bool as_regexec(const char *regex, size_t from, size_t to, size_t end)
 {
@@ -81,10 +89,6 @@ static bool as_regexec(const char *regex, size_t from, size_t to, size_t end)
 	size_t i = 0;
 	bool ok = true;
 
-#ifdef __SANITIZE_ADDRESS__
-	/* its regexec(3) is an old one, without REG_STARTEND */
-	return true;
-#endif
 	if (regcomp(&r, regex, REG_EXTENDED | REG_NEWLINE))
 		return CHECK(!"regcomp");
 	while (ok) {
@@ -110,6 +114,7 @@ static bool as_regexec(const char *regex, size_t from, size_t to, size_t end)
 	regfree(&r);
 	return CHECK(ok) && CHECK_NUMBER(n_got, i);
 }
+#endif
 
 static void one(const char *regex, size_t n, unsigned kind)
 {
