@@ -14,13 +14,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* By bytes, and numbers by value; what strverscmp(3) makes of that depends on
- * the C library. */
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
+/* By bytes, and numbers by value; what strverscmp(3) makes of that depends on
+ * the C library. */
 static int compare_names(const char *x, const char *y)
 {
 	size_t at = 0, m, n;

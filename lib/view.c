@@ -189,7 +189,7 @@ void view_add(struct view *v, const char *fmt, ...)
 	n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	view_add_bytes(v, text, (size_t)n < sizeof(text) ? (size_t)n :
-		  sizeof(text) - 1);
+		       sizeof(text) - 1);
 }
 
 void view_add_type(struct view *v, int32_t type)

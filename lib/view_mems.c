@@ -99,7 +99,8 @@ static void protection(char *p, uint32_t prot)
 static void text(struct view *v, const struct model_task *t,
 		 const struct model_vma *a)
 {
-	char *s = (char *)out_room(v->out, 64), *p = s;
+	enum { ROOM = 96, PROT = 37 };	/* two addresses, and blanks up to PROT */
+	char *s = (char *)out_room(v->out, ROOM), *p = s;
 
 	(void)t;
 	resource(v, a);
@@ -107,8 +108,8 @@ static void text(struct view *v, const struct model_task *t,
 	p = view_hex_text(p, a->start, 8);
 	*p++ = '-';
 	p = view_hex_text(p, a->end, 8);
-	memset(p, ' ', 36);
-	p = p > s + 37 ? p : s + 37;
+	memset(p, ' ', PROT);
+	p = p > s + PROT ? p : s + PROT;
 	protection(p, a->prot);
 	p += 3;
 	if (v->line.n && *(char *)v->line.p != ' ')

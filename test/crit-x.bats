@@ -280,3 +280,14 @@ task() {
 	crit-x --help | grep -q '^Usage: crit-x'
 	crit-x --version | grep -q '^crit-x '
 }
+
+@test "addresses of 16 digits, wherever a buffer ends" {
+	crit-decode images/tree | jq -c 'if .magic == "MM" then
+		.entries[0].vmas = [.entries[0].vmas[0] as $v | range(30000) |
+			. as $i | $v | .start = "0xffffffffff600000" |
+			.end = "0xffffffffff601000" | .pgoff = $i * $i]
+		else . end' | crit-x mems >"$t/out"
+	[ "$(grep -c $'^\tffffffffff600000-ffffffffff601000   r--' "$t/out")" = \
+		"$(grep -vc $'^[0-9]\|^\texe' "$t/out")" ]
+	[ "$(wc -l <"$t/out")" -gt 150000 ]
+}
