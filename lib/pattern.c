@@ -47,17 +47,18 @@ static void find_starts(struct pattern *p, const struct text *t, size_t from,
 static size_t next_start(const struct pattern *p, size_t start, size_t from,
 			 size_t end)
 {
-	while (from < end) {
-		size_t at = from - start;
-		uint64_t word = p->bits[at / 64] >> (at & 63);
+	size_t i = (from - start) / 64, n = (end - start + 63) / 64;
+	uint64_t word;
 
-		if (word) {
-			from += (size_t)__builtin_ctzll(word);
-			return from < end ? from : end;
-		}
-		from += 64 - (at & 63);
-	}
-	return end;
+	if (from >= end)
+		return end;
+	word = p->bits[i] & UINT64_MAX << ((from - start) & 63);
+	while (!word && ++i < n)
+		word = p->bits[i];
+	if (!word)
+		return end;
+	from = start + 64 * i + (size_t)__builtin_ctzll(word);
+	return from < end ? from : end;
 }
 
 struct scan {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pattern_filter.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -31,42 +32,73 @@ static unsigned set_frequency(const struct byte_set *s)
 }
 
 /* Whether the set, or what is not in it, is one range. */
-static void find_range(struct filter_test *t, const struct byte_set *s)
+static void find_range(struct filter_class *k)
 {
 	unsigned edges = 0, from = 0, to = 255;
 
-	t->outside = set_has(s, 0);
+	k->outside = set_has(&k->set, 0);
 	for (unsigned c = 1; c < 256; c++) {
-		if (set_has(s, c) == set_has(s, c - 1))
+		if (set_has(&k->set, c) == set_has(&k->set, c - 1))
 			continue;
 		if (!edges++)
 			from = c;
 		else
 			to = c - 1;
 	}
-	t->range = edges == 1 || edges == 2;
-	t->from = (uint8_t)from;
-	t->span = (uint8_t)(to - from);
+	k->range = edges == 1 || edges == 2;
+	k->from = (uint8_t)from;
+	k->span = (uint8_t)(to - from);
+}
+
+static bool same(const struct byte_set *a, const struct byte_set *b, bool not)
+{
+	uint64_t differ = 0;
+
+	for (int i = 0; i < 4; i++)
+		differ |= a->w[i] ^ b->w[i] ^ -(uint64_t)not;
+	return !differ;
+}
+
+/* The class that is the set, or what is not in it; n_classes: none. */
+static unsigned class_of(const struct filter *f, const struct byte_set *s)
+{
+	unsigned i = 0;
+
+	while (i < f->n_classes && !same(&f->classes[i].set, s, false) &&
+	       !same(&f->classes[i].set, s, true))
+		i++;
+	return i;
+}
+
+static void add_class(struct filter *f, const struct byte_set *s)
+{
+	struct filter_class *k = &f->classes[f->n_classes++];
+
+	k->set = *s;
+	find_range(k);
+	for (unsigned c = 0; c < 256; c++) {
+		uint8_t *row = c < 0x80 ? k->low : k->high;
+
+		if (set_has(s, c))
+			row[c & 15] |= (uint8_t)(1u << ((c >> 4) & 7));
+	}
 }
 
 static void add_test(struct filter *f, int place, const struct byte_set *s)
 {
-	struct filter_test *t = &f->tests[f->n];
+	unsigned i = class_of(f, s);
+	struct filter_class *k;
 
-	t->place = place;
-	find_range(t, s);
-	for (unsigned c = 0; c < 256; c++) {
-		if (!set_has(s, c))
-			continue;
-		f->in[c] |= (uint8_t)(1u << f->n);
-		if (c < 0x80)
-			t->low[c & 15] |= (uint8_t)(1u << (c >> 4));
-		else
-			t->high[c & 15] |= (uint8_t)(1u << ((c >> 4) & 7));
-	}
-	if (place > f->reach)
-		f->reach = place;
+	if (i == FILTER_CLASSES)
+		return;
+	if (i == f->n_classes)
+		add_class(f, s);
+	k = &f->classes[i];
+	k->tests[k->n++] = (struct filter_test){
+		place + 1, same(&k->set, s, false) ? 0 : UINT64_MAX,
+	};
 	f->n++;
+	f->before |= place < 0;
 }
 
 /* How far a place is from those that are tested: neighbours are alike. */
@@ -74,12 +106,14 @@ static int distance(const struct filter *f, int place)
 {
 	int least = FILTER_PLACES;
 
-	for (unsigned i = 0; i < f->n; i++) {
-		int d = f->tests[i].place - place;
+	for (unsigned i = 0; i < f->n_classes; i++) {
+		const struct filter_class *k = &f->classes[i];
 
-		d = d < 0 ? -d : d;
-		if (f->tests[i].place >= 0 && d < least)
-			least = d;
+		for (unsigned j = 0; j < k->n; j++) {
+			int d = abs(k->tests[j].shift - (place + 1));
+
+			least = d < least ? d : least;
+		}
 	}
 	return least;
 }
@@ -93,7 +127,8 @@ static int choose(const struct filter *f, const struct byte_set *at, int n)
 	for (int i = 0; i < n; i++) {
 		unsigned rate = set_frequency(&at[i]);
 
-		if (!distance(f, i) || rate > best_rate)
+		if (!distance(f, i) || rate > best_rate ||
+		    class_of(f, &at[i]) == FILTER_CLASSES)
 			continue;
 		if (rate < best_rate || (best >= 0 &&
 					 distance(f, i) > distance(f, best))) {
@@ -117,23 +152,31 @@ void filter_init(struct filter *f, struct dfa *d)
 		add_test(f, i, &at[i]);
 	}
 	dfa_skipped(d, &skipped);
-	if (!set_frequency(&skipped))
-		return;
 	for (i = 0; i < 4; i++)
 		skipped.w[i] = ~skipped.w[i];
-	add_test(f, -1, &skipped);
-	f->before = true;
+	if (set_frequency(&skipped) < 990)
+		add_test(f, -1, &skipped);
+}
+
+/* Whether the byte at a place may be there; at the edges of the text, what is
+ * before is any byte, and what is behind none. */
+static bool passes(const struct filter_class *k, const struct filter_test *p,
+		   const struct text *t, size_t at)
+{
+	if (at + (size_t)p->shift == 0)
+		return true;
+	at += (size_t)p->shift - 1;
+	return at < t->end && set_has(&k->set, t->buf[at]) == !p->not;
 }
 
 static bool may_start(const struct filter *f, const struct text *t, size_t at)
 {
-	for (unsigned i = 0; i < f->n; i++) {
-		int place = f->tests[i].place;
+	for (unsigned i = 0; i < f->n_classes; i++) {
+		const struct filter_class *k = &f->classes[i];
 
-		if (place < 0 ? !at : (size_t)place >= t->end - at)
-			return place < 0;
-		if (!(f->in[t->buf[at + (size_t)(ptrdiff_t)place]] >> i & 1))
-			return false;
+		for (unsigned j = 0; j < k->n; j++)
+			if (!passes(k, &k->tests[j], t, at))
+				return false;
 	}
 	return true;
 }
@@ -151,27 +194,27 @@ static uint64_t plain_word(const struct filter *f, const struct text *t,
 #if defined(__x86_64__)
 #define QUICK 1
 
-/* Which of 32 bytes are of the test's set. */
+/* Which of 32 bytes are of the class. */
 __attribute__((target("avx2"), always_inline))
-static inline uint32_t in_range(const struct filter_test *t, const uint8_t *p)
+static inline uint32_t in_range(const struct filter_class *k, const uint8_t *p)
 {
 	__m256i v = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)p),
-				    _mm256_set1_epi8((char)t->from));
-	__m256i span = _mm256_set1_epi8((char)t->span);
+				    _mm256_set1_epi8((char)k->from));
+	__m256i span = _mm256_set1_epi8((char)k->span);
 
 	v = _mm256_cmpeq_epi8(_mm256_min_epu8(v, span), v);
-	return (uint32_t)_mm256_movemask_epi8(v) ^ -(uint32_t)t->outside;
+	return (uint32_t)_mm256_movemask_epi8(v) ^ -(uint32_t)k->outside;
 }
 
 __attribute__((target("avx2"), always_inline))
-static inline uint32_t in_any(const struct filter_test *t, const uint8_t *p)
+static inline uint32_t in_any(const struct filter_class *k, const uint8_t *p)
 {
 	const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201);
 	__m256i v = _mm256_loadu_si256((const __m256i *)p);
 	__m256i low = _mm256_broadcastsi128_si256(
-		_mm_loadu_si128((const __m128i *)t->low));
+		_mm_loadu_si128((const __m128i *)k->low));
 	__m256i high = _mm256_broadcastsi128_si256(
-		_mm_loadu_si128((const __m128i *)t->high));
+		_mm_loadu_si128((const __m128i *)k->high));
 	__m256i row = _mm256_and_si256(_mm256_srli_epi16(v, 4),
 				       _mm256_set1_epi8(7));
 	/* a shuffle gives 0 where bit 7 of its index is set */
@@ -186,60 +229,64 @@ static inline uint32_t in_any(const struct filter_test *t, const uint8_t *p)
 }
 
 __attribute__((target("avx2"), always_inline))
-static inline uint32_t in_set(const struct filter_test *t, const uint8_t *p)
+static inline uint64_t in_class(const struct filter_class *k, const uint8_t *p)
 {
-	return t->range ? in_range(t, p) : in_any(t, p);
+	if (k->range)
+		return in_range(k, p) | (uint64_t)in_range(k, p + 32) << 32;
+	return in_any(k, p) | (uint64_t)in_any(k, p + 32) << 32;
 }
 
-__attribute__((target("avx2"), always_inline))
-static inline void words(const struct filter *f, const uint8_t *p, size_t n,
-			 uint64_t *bits, unsigned tests)
+__attribute__((target("avx2,bmi2,popcnt"), always_inline))
+static inline size_t words(const struct filter *f, const uint8_t *p, size_t n,
+			   uint64_t *bits, unsigned classes)
 {
-	for (size_t i = 0; i < n; i++, p += 64) {
+	uint64_t here[FILTER_CLASSES], after[FILTER_CLASSES];
+	size_t count = 0;
+
+	p--;
+	for (unsigned k = 0; k < classes; k++)
+		after[k] = in_class(&f->classes[k], p);
+	for (size_t i = 0; i < n; i++) {
 		uint64_t word = UINT64_MAX;
 
-		for (unsigned k = 0; k < tests; k++) {
-			const struct filter_test *t = &f->tests[k];
-			const uint8_t *q = p + t->place;
+		p += 64;
+		for (unsigned k = 0; k < classes; k++) {
+			const struct filter_class *s = &f->classes[k];
 
-			word &= in_set(t, q) |
-				(uint64_t)in_set(t, q + 32) << 32;
+			here[k] = after[k];
+			after[k] = in_class(s, p);
+			for (unsigned j = 0; j < s->n; j++)
+				word &= (here[k] >> s->tests[j].shift |
+					 after[k] << 1 << (63 - s->tests[j].shift)) ^
+					s->tests[j].not;
 		}
 		bits[i] = word;
+		count += (size_t)__builtin_popcountll(word);
 	}
+	return count;
 }
 
-/* n words; the bytes of them and around them are there. */
-__attribute__((target("avx2,popcnt")))
+/* n words; the bytes of them, of one more and the one before are there. */
+__attribute__((target("avx2,bmi2,popcnt")))
 static size_t quick_words(const struct filter *f, const uint8_t *p, size_t n,
 			  uint64_t *bits)
 {
-	size_t count = 0;
-
-	switch (f->n) {
+	switch (f->n_classes) {
 	case 1:
-		words(f, p, n, bits, 1);
-		break;
+		return words(f, p, n, bits, 1);
 	case 2:
-		words(f, p, n, bits, 2);
-		break;
+		return words(f, p, n, bits, 2);
 	case 3:
-		words(f, p, n, bits, 3);
-		break;
-	case 4:
-		words(f, p, n, bits, 4);
-		break;
+		return words(f, p, n, bits, 3);
 	default:
 		memset(bits, 0xff, n * sizeof(*bits));
+		return 64 * n;
 	}
-	for (size_t i = 0; i < n; i++)
-		count += (size_t)__builtin_popcountll(bits[i]);
-	return count;
 }
 
 static bool is_quick(void)
 {
-	return __builtin_cpu_supports("avx2");
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 }
 #else
 #define QUICK 0
@@ -263,18 +310,20 @@ static bool is_quick(void)
 size_t filter_starts(const struct filter *f, const struct text *t, size_t from,
 		     size_t to, uint64_t *bits)
 {
-	size_t reach = (size_t)f->reach, n = 0, count = 0;
+	size_t n = 0, count = 0;
 
 	if (from < to) {
 		/* the byte before the first one may not be there */
 		*bits++ = plain_word(f, t, from, to);
 		from = to - from > 64 ? from + 64 : to;
 	}
-	if (QUICK && is_quick() && t->end - from >= reach)
-		n = (t->end - from - reach) / 64;
+	/* quick words look at the next one, too */
+	if (QUICK && is_quick() && t->end - from >= 64)
+		n = (t->end - from) / 64 - 1;
 	if (n > (to - from) / 64)
 		n = (to - from) / 64;
-	count = quick_words(f, t->buf + from, n, bits);
+	if (n)
+		count = quick_words(f, t->buf + from, n, bits);
 	for (from += 64 * n, bits += n; from < to; from += 64) {
 		*bits = plain_word(f, t, from, to);
 		count += (size_t)__builtin_popcountll(*bits++);

@@ -4,29 +4,37 @@
  * many positions at once. What it lets through is to be checked.
  *
  *   [Pp]ass[0-9]   place 0: P p   place 1: a   place 4: 0-9
+ *
+ *   bytes ─► a bit each: is it of the class ─► shifted by the place ─► and
  */
 #ifndef CRIT_PATTERN_FILTER_H
 #define CRIT_PATTERN_FILTER_H
 
 #include "pattern_dfa.h"
 
-enum { FILTER_PLACES = 16, FILTER_TESTS = 4 };
+enum { FILTER_PLACES = 63, FILTER_CLASSES = 3, FILTER_TESTS = 8 };
 
-/* The byte at this distance from the start is of a set. */
+/* The byte at this distance from the one before the start is of a class; not:
+ * all bits, it is not. */
 struct filter_test {
-	int place;			/* -1: the byte before */
-	uint8_t low[16], high[16];	/* the set: bits by its nibbles */
+	int shift;
+	uint64_t not;
+};
+
+struct filter_class {
+	struct byte_set set;
+	uint8_t low[16], high[16];	/* its bits by the nibbles */
 	bool range, outside;		/* or: from..from + span, or the rest */
 	uint8_t from, span;
+	struct filter_test tests[FILTER_TESTS];
+	unsigned n;
 };
 
 struct filter {
-	struct filter_test tests[FILTER_TESTS];
-	unsigned n;
-	int reach;			/* the largest place */
-	uint8_t in[256];		/* bit i: test i lets the byte through */
+	struct filter_class classes[FILTER_CLASSES];
+	unsigned n_classes, n;		/* n: tests */
 	double rate;			/* of places that it lets through */
-	bool before;			/* there is a test of the byte before */
+	bool before;			/* the byte before the start is tested */
 };
 
 void filter_init(struct filter *f, struct dfa *d);
