@@ -506,8 +506,10 @@ static bool room(struct pages *p, struct pages_layer *l, size_t n)
 		drop_block(l);
 	pool_shrink(p->pool, l->capacity < n ? n : l->capacity);
 	more = l->capacity < n ? alloc(n) : l->unpacked;
-	if (!more)
-		return error_set(p->err, CRIT_ENOMEM, "out of memory");
+	if (!more) {
+		error_set(p->err, CRIT_ENOMEM, "out of memory");
+		return false;
+	}
 	l->unpacked = more;
 	l->capacity = l->capacity < n ? n : l->capacity;
 	pool_put(p->pool, l);
