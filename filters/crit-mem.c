@@ -366,10 +366,9 @@ static bool do_task(struct mem *c, uint32_t pid, bool only_want)
 		ok = mapped_load(mapped, &c->dir);
 	if (ok && !absent && !only_want)
 		ok = c->mode->task(c, &m);
-	if (m.inlined)
-		filter_warn("ipcns-shm-*.img: has the bytes of segment %" PRIu64
-			    " in itself, as before CRIU 3.0: absent here (see "
-			    "crit-decode)", m.inlined_id);
+	if (ok && m.lost)
+		filter_warn("no image has the bytes of segment %" PRIu64
+			    ", which task %" PRIu32 " maps", m.lost_id, pid);
 	memory_close(&m);
 	return ok;
 }

@@ -159,9 +159,10 @@ static bool keep_memfd(void *ctx, const struct pick_rule *rule)
 	return ok;
 }
 
-#define RUN(m, dir, name, rules, r, done, absent) \
-	pick_image(&(const struct pick){ rules, sizeof(rules) / sizeof(*(rules)), \
-		   r, done, NULL }, dir, name, absent, (m)->err)
+#define RUN(m, dir, image, list, to, finish, absent) \
+	pick_image(&(const struct pick){ .rules = list, \
+		   .n_rules = sizeof(list) / sizeof(*(list)), .ctx = to, \
+		   .done = finish }, dir, image, absent, (m)->err)
 
 bool mapped_load(struct mapped *m, const struct checkpoint *dir)
 {

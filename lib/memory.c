@@ -34,8 +34,9 @@ bool memory_open(struct memory *m, const struct checkpoint *dir, uint32_t pid,
 	memset(m, 0, sizeof(*m));
 	m->dir = dir;
 	m->pid = pid;
-	m->err = err;
+	m->err = m->pages.err = m->shared.err = err;
 	m->mapped = mapped;
+	segments_init(&m->segments, err);
 	if (!vmas_open(&m->vmas, dir, pid, absent, err))
 		return false;
 	m->page_size = page_size ? page_size : guess_page_size(m);
@@ -49,6 +50,7 @@ void memory_close(struct memory *m)
 	if (m->shared_open)
 		pages_close(&m->shared);
 	m->own_open = m->shared_open = false;
+	segments_close(&m->segments);
 	vmas_close(&m->vmas);
 }
 
@@ -114,6 +116,48 @@ static bool open_shared(struct memory *m, uint64_t id)
 	return m->shared_open;
 }
 
+/* The segment's own bytes, then zeros to the end of its last page. */
+static void segment_run(struct memory *m, const struct segment *s, uint64_t at,
+			struct run *run)
+{
+	uint64_t end = (s->size + m->page_size - 1) & -m->page_size;
+
+	*run = (struct run){ .start = at, .end = UINT64_MAX, .fd = -1 };
+	if (at < s->size) {
+		run->kind = RUN_RAW;
+		run->end = s->size;
+		run->fd = m->segments.fd;
+		run->file = m->segments.name;
+		run->at = s->at + at;
+	} else if (at < end) {
+		run->kind = RUN_ZERO;
+		run->end = end;
+	}
+}
+
+/* What the segment has at an offset. */
+static bool offset_run(struct memory *m, const struct vma *a, uint64_t id,
+		       uint64_t at, struct run *run)
+{
+	bool sysv = a->status & VMA_SYSVIPC;
+	const struct segment *s;
+
+	if (sysv && !segments_load(&m->segments, m->dir, m->pid))
+		return false;
+	s = sysv ? segments_find(&m->segments, id) : NULL;
+	if (s) {
+		segment_run(m, s, at, run);
+		return true;
+	}
+	if (!open_shared(m, id) || !pages_run(&m->shared, at, run))
+		return false;
+	if (sysv && pages_none(&m->shared)) {
+		m->lost = true;
+		m->lost_id = id;
+	}
+	return true;
+}
+
 static bool shared_run(struct memory *m, const struct vma *a, uint64_t id,
 		       uint64_t addr, struct run *run)
 {
@@ -123,12 +167,8 @@ static bool shared_run(struct memory *m, const struct vma *a, uint64_t id,
 		*run = (struct run){ .start = addr, .end = a->end, .fd = -1 };
 		return true;
 	}
-	if (!open_shared(m, id) || !pages_run(&m->shared, addr - base, run))
+	if (!offset_run(m, a, id, addr - base, run))
 		return false;
-	if (a->status & VMA_SYSVIPC && pages_none(&m->shared)) {
-		m->inlined = true;
-		m->inlined_id = id;
-	}
 	run->shared = true;
 	run->start += base;
 	run->block += base;

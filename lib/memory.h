@@ -5,6 +5,7 @@
  *
  *   private mapping   pagemap-PID, and below it a memfd's pagemap-shmem
  *   shared mapping    pagemap-shmem-ID at the mapping's offset
+ *   of SysV segments  the same, or an ipcns-shm image (segments.h)
  *
  * What no image has (unmapped, never touched, or unchanged bytes of a file)
  * is RUN_NONE.
@@ -14,6 +15,7 @@
 
 #include "mapped.h"
 #include "pages.h"
+#include "segments.h"
 #include "vmas.h"
 
 struct memory {
@@ -31,10 +33,9 @@ struct memory {
 	uint64_t shared_id;
 	bool own_open, shared_open;
 
-	/* a SysV segment that has no pagemap was met: its bytes are in an ipcns
-	 * image, where CRIU was older than 3.0, and are not read */
-	bool inlined;
-	uint64_t inlined_id;
+	struct segments segments;	/* that have no pagemap */
+	bool lost;			/* a SysV segment was met that is in */
+	uint64_t lost_id;		/* no image */
 
 	/* may be set: pagemaps are then read to their ends, and told of */
 	bool (*finished)(void *ctx, const struct pages_end *);

@@ -7,11 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static void count_run(struct memory_count *c, const struct run *run, uint64_t n,
-		      uint64_t page_size)
+/* Pages that begin below addr: an old SysV segment may end within one. */
+static uint64_t pages_below(const struct memory *m, uint64_t addr)
+{
+	unsigned shift = (unsigned)__builtin_ctzll(m->page_size);
+
+	return (addr >> shift) + (addr & (m->page_size - 1) ? 1 : 0);
+}
+
+static uint64_t pages_of(const struct memory *m, const struct run *run)
+{
+	return pages_below(m, run->end) - pages_below(m, run->start);
+}
+
+static void count_run(struct memory_count *c, const struct run *run, uint64_t n)
 {
 	bool own = !run->depth && run->fd >= 0 && run->kind >= RUN_RAW;
-	uint64_t bytes = own ? n * page_size : 0;
+	uint64_t bytes = own ? run->end - run->start : 0;
 
 	if (run->depth)
 		c->parent += n;
@@ -36,14 +48,13 @@ static void count_run(struct memory_count *c, const struct run *run, uint64_t n,
 bool memory_count(struct memory *m, const struct vma *a,
 		  struct memory_count *count)
 {
-	unsigned shift = (unsigned)__builtin_ctzll(m->page_size);
 	struct run run;
 
 	memset(count, 0, sizeof(*count));
 	for (uint64_t addr = a->start; addr < a->end; addr = run.end) {
 		if (!memory_vma_run(m, a, addr, &run))
 			return false;
-		count_run(count, &run, (run.end - addr) >> shift, m->page_size);
+		count_run(count, &run, pages_of(m, &run));
 	}
 	return true;
 }
@@ -208,7 +219,7 @@ static void run_text(struct memory *m, const struct run *run, const char *what,
 			 run->at);
 	record_printf(out, "%7" PRIu32 " %-37s %-6s %10" PRIu64 " %-24s ", m->pid,
 		      range, kinds[run->kind],
-		      (run->end - run->start) / m->page_size, where);
+		      pages_of(m, run), where);
 	record_plain(out, what, strlen(what));
 	out_put(out, "\n", 1);
 }

@@ -8,6 +8,7 @@
 
 struct picking {
 	struct sink sink;
+	struct image_source source;
 	const struct pick *p;
 	const struct field *field[PICK_RULES_MAX];	/* of each rule */
 	const struct message *message[PICK_RULES_MAX];
@@ -63,6 +64,15 @@ static void on_begin(struct sink *sink, const struct field *f)
 static void on_end(struct sink *sink)
 {
 	close_message((struct picking *)sink);
+}
+
+static void on_entry_end(struct sink *sink)
+{
+	struct picking *s = (struct picking *)sink;
+
+	if (s->p->end)
+		*s->p->end = in_offset(&s->source.in);
+	close_message(s);
 }
 
 static void on_list(struct sink *sink, const struct field *f)
@@ -122,7 +132,7 @@ static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
 
 static const struct sink_ops ops = {
 	.image = on_image, .image_end = on_nothing,
-	.entry = on_entry, .entry_end = on_end,
+	.entry = on_entry, .entry_end = on_entry_end,
 	.begin = on_begin, .end = on_end,
 	.list = on_list, .list_end = on_nothing,
 	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
@@ -148,15 +158,15 @@ static bool resolve(struct picking *s, const struct schema *schema,
 static bool run(struct picking *s, int fd, const char *name,
 		const struct schema *schema, struct crit_error *err)
 {
-	struct image_source source;
+	struct image_source *source = &s->source;
 	int r = 0;
 
-	if (image_source_open(&source, fd, name, schema, err)) {
-		source.skip_extra = true;
-		while (!s->stopped && (r = image_source_next(&source, &s->sink)) > 0)
+	if (image_source_open(source, fd, name, schema, err)) {
+		source->skip_extra = true;
+		while (!s->stopped && (r = image_source_next(source, &s->sink)) > 0)
 			;
 	}
-	image_source_close(&source);
+	image_source_close(source);
 	return r >= 0 && !error_is(err);
 }
 

@@ -30,6 +30,8 @@ struct pick {
 	void *ctx;
 	bool (*done)(void *ctx, const struct pick_rule *);	/* or NULL */
 	void (*item)(void *ctx, const struct field *, uint64_t); /* or NULL */
+	uint64_t *end;		/* or NULL: set to the offset after each entry
+				   and its extra, before done */
 };
 
 /* Runs the image of this name through it. False: *err; done may set its own

@@ -45,7 +45,9 @@ static bool pick(struct summary *s, const char *name,
 		 const struct pick_rule *rules, size_t n,
 		 bool (*done)(void *, const struct pick_rule *))
 {
-	const struct pick p = { rules, n, s, done, NULL };
+	const struct pick p = {
+		.rules = rules, .n_rules = n, .ctx = s, .done = done,
+	};
 	bool absent;
 
 	if (!pick_image(&p, s->dir, name, &absent, &s->err))

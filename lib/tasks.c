@@ -47,7 +47,10 @@ bool tasks_open(struct tasks *t, const struct checkpoint *dir,
 		struct crit_error *err)
 {
 	struct reading r = { .t = t };
-	const struct pick pick = { rules, 3, &r, keep_task, count_thread };
+	const struct pick pick = {
+		.rules = rules, .n_rules = 3, .ctx = &r, .done = keep_task,
+		.item = count_thread,
+	};
 
 	memset(t, 0, sizeof(*t));
 	t->err = err;
@@ -68,7 +71,9 @@ uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
 		{ "task_core_entry", "task_state", 0, 0 },
 	};
 	uint64_t state = 0;
-	const struct pick pick = { core, 1, &state, NULL, NULL };
+	const struct pick pick = {
+		.rules = core, .n_rules = 1, .ctx = &state,
+	};
 	char name[64];
 
 	snprintf(name, sizeof(name), "core-%" PRIu32 ".img", pid);

@@ -73,7 +73,8 @@ bool vmas_open(struct vmas *v, const struct checkpoint *dir, uint32_t pid,
 {
 	struct reading r = { .v = v };
 	const struct pick pick = {
-		rules, sizeof(rules) / sizeof(*rules), &r, keep_vma, keep_auxv,
+		.rules = rules, .n_rules = sizeof(rules) / sizeof(*rules),
+		.ctx = &r, .done = keep_vma, .item = keep_auxv,
 	};
 	char name[64];
 	bool none;

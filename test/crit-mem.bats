@@ -521,12 +521,77 @@ entry() {
 	crit-mem desc --all | cmp - <(seq -f %04095.0f $n -1 1)
 }
 
-@test "a SysV segment of old images is told of" {
-	small 0 "$(entry 0x10000 1 2)"
-	crit-decode -f json c/mm-1.img | jq '.entries[0].vmas[0] += {shmid: 5,
-		flags: 1, status: 1281}' | crit-encode -o c/mm-1.img
-	says 0 'has the bytes of segment 5 in itself' c
-	grep -q ' 128 .*\[ipc:5\]$' out
+# inline_segments DIR: as before CRIU 3.0, which had the bytes of SysV segments
+# behind each entry of their image; they are told apart from those that follow
+inline_segments() {
+	local image pages entry id size
+	image=$(echo "$1"/ipcns-shm-*.img)
+	crit-decode -f json "$image" | jq -c '.entries[] | del(.in_pagemaps, .extra)' |
+		while read -r entry; do
+			id=$(jq .desc.id <<<"$entry")
+			size=$(jq .size <<<"$entry")
+			pagemaps flat "$1" "pagemap-shmem-$id.img" >flat
+			truncate -s "$size" flat
+			pages=$(crit-decode "$1/pagemap-shmem-$id.img" |
+				jq -r '.entries[0].pages_id // empty')
+			rm "$1/pagemap-shmem-$id.img" "$1/pages-$pages.img"
+			base64 -w 0 flat |
+				jq -Rc --argjson entry "$entry" '$entry + {extra: .}'
+		done | jq -cs '{magic: "IPCNS_SHM", entries: .}' >segments
+	crit-encode -o "$image" segments
+}
+
+@test "SysV segments: in their own image, as before CRIU 3.0" {
+	for dir in ipc ct; do
+		copy $dir
+		pid=$(crit-mem $dir -f records | jq -s 'map(select(.what | startswith("[ipc"))) | .[0].pid')
+		crit-mem $dir -p "$pid" --all >want
+		range=$(crit-mem $dir -p "$pid" -f records |
+			jq -r 'select(.what == "[ipc:0]") | "\(.start)-\(.end)"')
+		text=$(crit-mem $dir -p "$pid" -a "$range" | strings | head -n 1)
+		crit-mem $dir -p "$pid" -s "$text" >found
+		crit-mem $dir -p "$pid" -x -a "$range" >hex
+		[ -n "$text" ]
+		inline_segments $dir
+		crit-mem $dir -p "$pid" --all | cmp - want
+		crit-mem $dir -p "$pid" --all -o file
+		cmp file want
+		crit-mem $dir -p "$pid" --vma '[ipc:0]' | cmp - \
+			<(tail -c +$(($(crit-mem $dir -p "$pid" -f records |
+				jq 'select(.what == "[ipc:0]") | .all') + 1)) want | head -c 8192)
+		crit-mem $dir -p "$pid" -x -a "$range" | cmp - hex
+		crit-mem $dir -p "$pid" -s "$text" | cmp - found
+	done
+	# 5000 bytes are two pages
+	diff - <(crit-mem ct -p "$pid" -f records | jq -c 'select(.what == "[ipc:0]") |
+		[.pages, .present, .zero, .absent, .bytes, .file]') <<-'END'
+		[2,2,0,0,5000,"ipcns-shm-11.img"]
+	END
+	at=$(crit-mem ct -p "$pid" -f records | jq 'select(.what == "[ipc:0]") | .offset')
+	crit-mem ct -p "$pid" -a "${range%-*}+5000" | cmp - \
+		<(tail -c +$((at + 1)) ct/ipcns-shm-11.img | head -c 5000)
+	crit-mem --runs ct -p "$pid" | grep ' \[ipc:0\]$' |
+		awk '{ print $3, $4 }' | diff <(printf 'raw 2\nzero 0\n') -
+}
+
+@test "SysV segments: cut short, several, half of them in pagemaps, none" {
+	copy ipc
+	inline_segments ipc
+	cp -r ipc cut
+	truncate -s -1 cut/ipcns-shm-9.img
+	says 1 'ipcns-shm-9.img: entry 3, offset 108307: extra of 65536 bytes' cut
+	says 1 'extra of 65536 bytes runs past the end of the image' cut --vma '[ipc:0]'
+	# the third alone is in the image: offsets count only its bytes
+	jq -c '.entries[2].desc.id = 0 | .entries[0].desc.id = 2 |
+		.entries[0, 1, 3] |= (.in_pagemaps = true | .extra = "")' segments |
+		crit-encode -o ipc/ipcns-shm-9.img
+	crit-mem ipc -f records | jq -es 'any(.what == "[ipc:0]" and
+		.present == 2 and .bytes == 8192)'
+	# one that should be in a pagemap
+	jq -c '.entries |= map(.in_pagemaps = true | .extra = "")' segments |
+		crit-encode -o ipc/ipcns-shm-9.img
+	says 0 'no image has the bytes of segment 0, which task 3301 maps' ipc
+	grep -q ' 2 *0 *0 *0 *0 *2 *0 - *\[ipc:0\]$' out
 }
 
 @test "a pre-dump: ranges, without mappings" {

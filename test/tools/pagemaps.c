@@ -9,6 +9,8 @@
  *	LZ4 where that saves an eighth, else as they are; no bytes for zeros;
  *	aligned where the first stored block is as it is.
  * pagemaps old DIR flags|in_parent : the fields of v3.5 and v1.0.
+ * pagemaps flat DIR NAME : the pages of this pagemap, each at its address, as a
+ *	sparse file on standard output.
  * pagemaps make DIR ENTRIES PAGES sparse|mixed : a checkpoint of one task, 1,
  *	with so many pagemap entries of so many pages each, a page apart; the
  *	pages image has holes only, or zeros, text and noise. Arguments "huge"
@@ -386,6 +388,22 @@ static void old(int dir, const char *name)
 	reader_close(&r);
 }
 
+static void flat(int dir, const char *name)
+{
+	struct reader r;
+
+	reader_open(&r, dir, name);
+	while (next(&r)) {
+		const struct pagemap_entry *e = &r.map.entry;
+		uint8_t *p = payload(&r);
+
+		if (p && !pwrite_all(STDOUT_FILENO, p, e->size, e->start))
+			die("write");
+		free(p);
+	}
+	reader_close(&r);
+}
+
 static void each_pagemap(const char *path, void (*f)(int, const char *))
 {
 	DIR *d = opendir(path);
@@ -516,6 +534,8 @@ int main(int argc, char **argv)
 		each_pagemap(argv[2], pack);
 	else if (!strcmp(what, "old") && argc == 4)
 		each_pagemap(argv[2], old);
+	else if (!strcmp(what, "flat") && argc == 4)
+		flat(open(argv[2], O_RDONLY | O_DIRECTORY), argv[3]);
 	else if (!strcmp(what, "make") && argc == 6)
 		make(argv[2]);
 	else
