@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The public API: events that make no sense.
+ */
+#include "api.h"
+
+/* They leave an error, and no output. */
+static void bad_events(void)
+{
+	static const struct crit_event cases[][3] = {
+		{ { .kind = CRIT_NUMBER, .field = "pid" } },
+		{ { .kind = CRIT_ENTRY_END } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_ENTRY } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_MESSAGE_END } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_LIST, .field = "pid" } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_NUMBER, .number = 99 } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_NUMBER } },
+		{ { .kind = CRIT_ENTRY }, { .kind = CRIT_BYTES, .field = "pid",
+					    .bytes = "", .last = true } },
+	};
+	struct crit *c = crit_new(NULL);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct crit_output *out = crit_output_memory(c, NULL);
+		struct crit_writer *w = crit_write(c, out, "PSTREE", NULL);
+		struct crit_error err;
+		bool ok = true;
+		char name[32];
+
+		snprintf(name, sizeof(name), "case %zu", i);
+		test_case = name;
+		for (int j = 0; j < 3 && cases[i][j].kind; j++)
+			ok = crit_put_event(w, &cases[i][j], &err);
+		CHECK(!ok && err.code == CRIT_EUSAGE);
+		CHECK(!crit_write_end(w, &err));
+		CHECK(!crit_output_close(out, &err));
+	}
+	crit_free(c);
+}
+
+/* And such that nobody would write. */
+static void random_events(void)
+{
+	static const char *const images[] = {
+		"TCP_STREAM", "IPCNS_MSG", "IPCNS_SEM", "GHOST_FILE", "MM",
+		"PIPES_DATA", "INETSK", "IPCNS_SHM",
+	};
+	static const char *const names[] = { "extra", "inq", "outq", NULL };
+	struct crit *c = crit_new(NULL);
+	uint64_t done = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		struct crit_output *out = crit_output_memory(c, NULL);
+		struct crit_writer *w = crit_write(c, out, images[i % 8], NULL);
+		bool ok = true;
+
+		crit_write_partial(w, true);
+		for (int j = 0; ok && j < 30; j++) {
+			struct crit_event ev = {
+				.kind = (enum crit_event_kind)
+					(j ? 1 + test_random() % 10 : 1),
+				.number = (uint32_t)(test_random() % 16),
+				.field = names[test_random() % 4],
+				.value = test_random() % 3, .bytes = "\x08\x01",
+				.size = test_random() % 2 * 2,
+				.last = test_random() % 4,
+			};
+
+			ok = crit_put_event(w, &ev, NULL);
+			done += ok;
+		}
+		crit_write_end(w, NULL);
+		crit_output_close(out, NULL);
+	}
+	CHECK(done > 20000);
+	crit_free(c);
+}
+
+int main(void)
+{
+	api_root();
+	RUN(bad_events);
+	RUN(random_events);
+	return test_end();
+}
