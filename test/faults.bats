@@ -22,167 +22,165 @@ teardown() {
 	[ $injected = 0 ] || echo "# figure: $injected faults" >&3
 }
 
-# faults CALL ERROR HOW COMMAND... : see test/tools/inject.c
+# faults COMMAND... <TABLE : a call, then errors and how each must be borne
+# (see test/tools/inject.c)
 faults() {
 	local said
-	said=$(inject "$1" "$2" "$3" $most "${@:4}") || {
-		echo "$said"
-		return 1
-	}
-	injected=$((injected + said))
+	local -a row
+	while read -ra row; do
+		for ((i = 1; i < ${#row[@]}; i += 2)); do
+			said=$(inject "${row[0]}" "${row[@]:i:2}" $most "$@") || {
+				echo "$said"
+				return 1
+			}
+			injected=$((injected + said))
+		done
+	done
 }
 
-each() {			# COMMAND... : what every filter goes through
-	faults read EIO must "$@" &&
-	faults read EINTR never "$@" &&
-	faults read short never "$@" &&
-	faults write ENOSPC must "$@" &&
-	faults write EPIPE must "$@" &&
-	faults write EINTR never "$@" &&
-	faults write short never "$@" &&
-	faults memory ENOMEM may "$@" &&
-	faults all EIO may "$@" &&
-	faults all ENOMEM may "$@"
-}
+# what every filter goes through
+each="read EIO must EINTR never short never
+write ENOSPC must EPIPE must EINTR never short never
+memory ENOMEM may
+all EIO may ENOMEM may"
 
 @test "crit-decode FILE" {
-	each "$bin/crit-decode" "$images/tree/pstree.img"
+	faults "$bin/crit-decode" "$images/tree/pstree.img" <<<"$each"
 }
 
 @test "crit-decode -f json -p <FILE" {
 	cp "$images/tree/pstree.img" "$t/in"
-	each "$bin/crit-decode" -f json -p
+	faults "$bin/crit-decode" -f json -p <<<"$each"
 }
 
 @test "crit-decode -o FILE" {
-	set -- "$bin/crit-decode" -o "$t/new/out" "$images/ipc/"ipcns-msg-*.img
 	most=3
-	each "$@" &&
-	faults fsync ENOSPC may "$@" &&
-	faults fsync EIO must "$@" &&
-	faults close EDQUOT may "$@" &&
-	faults rename EACCES must "$@" &&
-	faults open ENOSPC may "$@" &&
-	faults stat EACCES may "$@" &&
-	faults realpath EACCES may "$@" &&
-	faults fchmod EPERM may "$@" &&
-	faults getrandom EAGAIN may "$@"
+	faults "$bin/crit-decode" -o "$t/new/out" "$images/ipc/"ipcns-msg-*.img <<-END
+		$each
+		fsync ENOSPC may EIO must
+		close EDQUOT may
+		rename EACCES must
+		open ENOSPC may
+		stat EACCES may
+		realpath EACCES may
+		fchmod EPERM may
+		getrandom EAGAIN may
+	END
 }
 
 @test "crit-decode --schema FILE" {
 	cp "$CRIT_BUILD/crit.binpb" "$t/set"
-	set -- "$bin/crit-decode" --schema "$t/set" "$images/tree/pstree.img"
-	faults read EIO must "$@" &&
-	faults read EINTR never "$@" &&
-	faults open EMFILE must "$@" &&
-	faults all EIO may "$@"
 	# all its memory would take minutes: it is one schema a message
+	faults "$bin/crit-decode" --schema "$t/set" "$images/tree/pstree.img" <<-END
+		read EIO must EINTR never
+		open EMFILE must
+		all EIO may
+	END
 }
 
 @test "crit-decode DIR" {
 	most=100
-	set -- "$bin/crit-decode" -o "$t/new/out" "$images/deadproc"
-	faults read EIO must "$@" &&
-	faults pread EIO may "$@" &&
-	faults pread EINTR may "$@" &&
-	faults readdir EIO must "$@" &&
-	faults fdopendir ENOMEM must "$@" &&
-	faults dup EMFILE must "$@" &&
-	faults syscall EMFILE may "$@" &&
-	faults memory ENOMEM may "$@" &&
-	faults all EMFILE may "$@"
+	faults "$bin/crit-decode" -o "$t/new/out" "$images/deadproc" <<-END
+		read EIO must
+		pread EIO may EINTR may
+		readdir EIO must
+		fdopendir ENOMEM must
+		dup EMFILE must
+		syscall EMFILE may
+		memory ENOMEM may
+		all EMFILE may
+	END
 }
 
+# crit-info writes by stdio, see "full disk"
+info="read EIO must short never
+memory ENOMEM may
+all EIO may"
+
 @test "crit-info FILE" {
-	# it writes by stdio, see "full disk"
-	set -- "$bin/crit-info" "$images/tree/pstree.img"
-	faults read EIO must "$@" &&
-	faults read short never "$@" &&
-	faults memory ENOMEM may "$@" &&
-	faults all EIO may "$@"
+	faults "$bin/crit-info" "$images/tree/pstree.img" <<<"$info"
 }
 
 @test "crit-info DIR" {
 	most=100
 	for how in "" "--summary -f json"; do
-		set -- "$bin/crit-info" $how "$images/deadproc"
-		faults read EIO must "$@" &&
-		faults read short never "$@" &&
-		faults memory ENOMEM may "$@" &&
-		faults all EIO may "$@" || return
+		faults "$bin/crit-info" $how "$images/deadproc" <<<"$info" || return
 	done
 }
 
 @test "crit" {
-	set -- "$bin/crit" decode -i "$images/tree/pstree.img"
-	faults readlink ENOENT never "$@" &&
-	faults execv EACCES never "$@" &&
-	faults read EIO must "$@" &&
-	faults memory ENOMEM may "$@" &&
-	faults all EIO may "$@"
+	faults "$bin/crit" decode -i "$images/tree/pstree.img" <<-END
+		readlink ENOENT never
+		execv EACCES never
+		read EIO must
+		memory ENOMEM may
+		all EIO may
+	END
 }
 
 @test "crit-encode -o FILE" {
 	"$CRIT_BUILD/crit-decode" -f json "$images/tree/pstree.img" >"$t/in"
-	set -- "$bin/crit-encode" -o "$t/new/out" "$t/in"
-	each "$@" &&
-	faults fsync EIO must "$@" &&
-	faults rename EACCES must "$@" &&
-	faults close EDQUOT may "$@"
+	faults "$bin/crit-encode" -o "$t/new/out" "$t/in" <<-END
+		$each
+		fsync EIO must
+		rename EACCES must
+		close EDQUOT may
+	END
 }
 
 @test "crit-encode <DOCUMENT" {
 	"$CRIT_BUILD/crit-decode" -f json "$images/tree/pstree.img" >"$t/in"
-	each "$bin/crit-encode"
+	faults "$bin/crit-encode" <<<"$each"
 }
 
 @test "crit-encode with temporary files" {
 	threads=$(seq 1 150000 | paste -sd,)
 	echo '{"entries":[{"threads":['"$threads"'],"pid":1,"ppid":0,"pgid":1,"sid":1}],"magic":"PSTREE"}' >"$t/in"
-	set -- "$bin/crit-encode" -o "$t/new/out" "$t/in"
-	faults read EIO must "$@" &&
-	faults pwrite ENOSPC must "$@" &&
-	faults pwrite EINTR never "$@" &&
-	faults pread EIO must "$@" &&
-	faults pread EINTR never "$@" &&
-	faults ftruncate EIO may "$@" &&
-	faults lseek EIO may "$@" &&
-	faults open EMFILE may "$@" &&
-	faults memory ENOMEM may "$@"
+	faults "$bin/crit-encode" -o "$t/new/out" "$t/in" <<-END
+		read EIO must
+		pwrite ENOSPC must EINTR never
+		pread EIO must EINTR never
+		ftruncate EIO may
+		lseek EIO may
+		open EMFILE may
+		memory ENOMEM may
+	END
 }
 
 @test "crit-encode -d DIR" {
 	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" \
 		"$images/tree/"core-*.img >"$t/in"
 	sed -i '/{"end"/!b;s/.*/{"end":{},"entries":[]}/' "$t/in"
-	set -- "$bin/crit-encode" -d "$t/new/dir" "$t/in"
-	faults read EIO must "$@" &&
-	faults read short never "$@" &&
-	faults write ENOSPC must "$@" &&
-	faults write EINTR never "$@" &&
-	faults memory ENOMEM may "$@" &&
-	faults openat ENOSPC must "$@" &&
-	faults mkdirat ENOSPC must "$@" &&
-	faults syncfs EIO must "$@" &&
-	faults readdir EIO partly "$@" &&
-	faults renameat EIO partly "$@" &&
-	faults all EIO partly "$@"
+	faults "$bin/crit-encode" -d "$t/new/dir" "$t/in" <<-END
+		read EIO must short never
+		write ENOSPC must EINTR never
+		memory ENOMEM may
+		openat ENOSPC must
+		mkdirat ENOSPC must
+		syncfs EIO must
+		readdir EIO partly
+		renameat EIO partly
+		all EIO partly
+	END
 }
 
 @test "crit-encode -d NEW" {
 	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" >"$t/in"
-	set -- "$bin/crit-encode" -d "$t/new/folder" "$t/in"
-	faults all EIO partly "$@"
+	faults "$bin/crit-encode" -d "$t/new/folder" "$t/in" <<<"all EIO partly"
 }
+
+# of a folder, of a stream
+asked="read EIO must
+write ENOSPC must
+memory ENOMEM may
+all EIO may"
+streamed="read EIO must EINTR never short never
+memory ENOMEM may"
 
 @test "crit-x" {
 	most=100
 	for what in ps fds mems; do
-		set -- "$bin/crit-x" "$images/deadproc" $what
-		faults read EIO must "$@" &&
-		faults write ENOSPC must "$@" &&
-		faults memory ENOMEM may "$@" &&
-		faults all EIO may "$@" || return
+		faults "$bin/crit-x" "$images/deadproc" $what <<<"$asked" || return
 	done
 }
 
@@ -190,11 +188,7 @@ each() {			# COMMAND... : what every filter goes through
 	"$CRIT_BUILD/crit-decode" "$images/deadproc" >"$t/in"
 	most=100
 	for what in "-f records fds" "-f json sk" rss; do
-		set -- "$bin/crit-x" $what
-		faults read EIO must "$@" &&
-		faults read EINTR never "$@" &&
-		faults read short never "$@" &&
-		faults memory ENOMEM may "$@" || return
+		faults "$bin/crit-x" $what <<<"$streamed" || return
 	done
 }
 
@@ -202,11 +196,7 @@ each() {			# COMMAND... : what every filter goes through
 	most=100
 	pid=$("$CRIT_BUILD/crit-x" "$images/mem" ps -f records | jq .pid | head -n 1)
 	for how in "" "--args" "-s a -f records" "-p $pid -x --vma [stack]"; do
-		set -- "$bin/crit-mem" $how "$images/mem"
-		faults read EIO must "$@" &&
-		faults write ENOSPC must "$@" &&
-		faults memory ENOMEM may "$@" &&
-		faults all EIO may "$@" || return
+		faults "$bin/crit-mem" $how "$images/mem" <<<"$asked" || return
 	done
 }
 
@@ -214,29 +204,23 @@ each() {			# COMMAND... : what every filter goes through
 	pid=$("$CRIT_BUILD/crit-x" "$images/mem" ps -f records | jq .pid | head -n 1)
 	most=3
 	# into a pipe, and into a file
-	set -- bash -c 'set -o pipefail; "$@" | cat' - \
-		"$bin/crit-mem" -p "$pid" --all "$images/mem"
-	faults sendfile EIO must "$@" &&
-	faults sendfile EINVAL never "$@" &&
-	faults sendfile EINTR never "$@" &&
-	faults sendfile short never "$@" &&
-	set -- "$bin/crit-mem" -p "$pid" --all -o "$t/new/out" "$images/mem" &&
-	faults copy_file_range EIO must "$@" &&
-	faults copy_file_range EXDEV never "$@" &&
-	faults copy_file_range EINTR never "$@" &&
-	faults ftruncate EFBIG must "$@" &&
-	faults fcntl EINVAL never "$@"
+	faults bash -c 'set -o pipefail; "$@" | cat' - \
+		"$bin/crit-mem" -p "$pid" --all "$images/mem" \
+		<<<"sendfile EIO must EINVAL never EINTR never short never" &&
+	faults "$bin/crit-mem" -p "$pid" --all -o "$t/new/out" "$images/mem" <<-END
+		copy_file_range EIO must EXDEV never EINTR never
+		ftruncate EFBIG must
+		fcntl EINVAL never
+	END
 }
 
 @test "crit-mem -o FILE" {
 	most=100
-	set -- "$bin/crit-mem" -o "$t/new/out" "$images/mem"
-	faults read EIO must "$@" &&
-	faults write ENOSPC must "$@" &&
-	faults memory ENOMEM may "$@" &&
-	faults fsync EIO must "$@" &&
-	faults rename EIO must "$@" &&
-	faults all EIO may "$@"
+	faults "$bin/crit-mem" -o "$t/new/out" "$images/mem" <<-END
+		$asked
+		fsync EIO must
+		rename EIO must
+	END
 }
 
 @test "what can fail can be made to" {

@@ -44,23 +44,23 @@ died_of() {			# NUMBER
 	[ ! -s "$t/stderr" ]
 }
 
-@test "signals in -o leave nothing" {
-	for sig in INT TERM HUP QUIT; do
-		# the shell has background processes ignore INT and QUIT
-		begin env --default-signal crit-encode -o "$t/new/out"
+# leave_nothing SIGNALS OPTION... : each, of a crit-encode. The shell has
+# background processes ignore INT and QUIT
+leave_nothing() {
+	for sig in $1; do
+		begin env --default-signal crit-encode "${@:2}"
 		kill -$sig $pid
 		died_of "$(kill -l $sig)"
 		[ "$(ls -A "$t/new")" = out ] && [ "$(cat "$t/new/out")" = old ]
 	done
 }
 
+@test "signals in -o leave nothing" {
+	leave_nothing "INT TERM HUP QUIT" -o "$t/new/out"
+}
+
 @test "signals in -d leave nothing" {
-	for sig in INT TERM HUP; do
-		begin env --default-signal crit-encode -d "$t/new"
-		kill -$sig $pid
-		died_of "$(kill -l $sig)"
-		[ "$(ls -A "$t/new")" = out ] && [ "$(cat "$t/new/out")" = old ]
-	done
+	leave_nothing "INT TERM HUP" -d "$t/new"
 }
 
 @test "a folder that -d made goes again" {

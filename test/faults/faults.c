@@ -180,32 +180,24 @@ MEMORY(void *, calloc, (size_t n, size_t k), (n, k))
 MEMORY(void *, realloc, (void *p, size_t n), (p, n))
 MEMORY(char *, strdup, (const char *s), (s))
 
-static mode_t mode_of(int flags, va_list ap)
-{
-	return flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, mode_t) : 0;
-}
+/* Whether there is one argument more, the flags say; none is as good as any. */
+#define MORE(symbol, name, args, last, type, call) \
+	WRAP_AS(symbol, int, name, args) \
+	{ \
+		type more; \
+		va_list ap; \
+		\
+		va_start(ap, last); \
+		more = va_arg(ap, type); \
+		va_end(ap); \
+		return fails(#name) ? -1 : real_##name call; \
+	}
 
-WRAP_AS(open64, int, open, (const char *path, int flags, ...))
-{
-	mode_t mode;
-	va_list ap;
-
-	va_start(ap, flags);
-	mode = mode_of(flags, ap);
-	va_end(ap);
-	return fails("open") ? -1 : real_open(path, flags, mode);
-}
-
-WRAP_AS(openat64, int, openat, (int fd, const char *path, int flags, ...))
-{
-	mode_t mode;
-	va_list ap;
-
-	va_start(ap, flags);
-	mode = mode_of(flags, ap);
-	va_end(ap);
-	return fails("openat") ? -1 : real_openat(fd, path, flags, mode);
-}
+MORE(open64, open, (const char *path, int flags, ...), flags, mode_t,
+     (path, flags, more))
+MORE(openat64, openat, (int fd, const char *path, int flags, ...), flags, mode_t,
+     (fd, path, flags, more))
+MORE(fcntl64, fcntl, (int fd, int what, ...), what, long, (fd, what, more))
 
 /* openat2, getdents64 */
 WRAP(long, syscall, (long number, ...))
@@ -219,15 +211,4 @@ WRAP(long, syscall, (long number, ...))
 	va_end(ap);
 	return fails("syscall") ? -1 :
 	       real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
-WRAP_AS(fcntl64, int, fcntl, (int fd, int what, ...))
-{
-	long arg;
-	va_list ap;
-
-	va_start(ap, what);
-	arg = va_arg(ap, long);
-	va_end(ap);
-	return fails("fcntl") ? -1 : real_fcntl(fd, what, arg);
 }

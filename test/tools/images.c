@@ -8,68 +8,26 @@
  *
  * TAP, a test an image. A C program because a shell forks too slowly.
  */
+#include "tool.h"
+
 #include <dirent.h>
-#include <fcntl.h>
 #include <spawn.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 extern char **environ;
 
 enum { WORDS = 8 };
 
-struct bytes {
-	char *p;
-	size_t n;
-};
-
 static int tests, failures;
 static bool bad;
 static int said = -1;		/* what the programs say */
 
-static _Noreturn void die(const char *what)
-{
-	perror(what);
-	exit(2);
-}
-
 static bool exists(const char *path)
 {
 	return !access(path, F_OK);
-}
-
-static struct bytes read_all(int fd)
-{
-	struct bytes b = { malloc(1 << 16), 0 };
-	size_t cap = 1 << 16;
-	ssize_t r;
-
-	while ((r = read(fd, b.p + b.n, cap - b.n)) > 0) {
-		b.n += (size_t)r;
-		if (b.n == cap)
-			b.p = realloc(b.p, cap *= 2);
-	}
-	if (r < 0)
-		die("read");
-	return b;
-}
-
-static struct bytes read_file(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct bytes b;
-
-	if (fd < 0)
-		die(path);
-	b = read_all(fd);
-	close(fd);
-	return b;
 }
 
 static void fail(const char *what, const char *command, const char *path)
@@ -152,38 +110,26 @@ static void compare(struct bytes got, bool ok, const char *want_path,
 
 	if (!ok)
 		fail("failed", command, path);
-	else if (got.n != want.n || memcmp(got.p, want.p, got.n))
+	else if (!same(got, want))
 		fail("other bytes", command, path);
 	free(got.p);
 	free(want.p);
 }
 
+/* BASE SUFFIX, where it is there, is what command prints of the image; of it
+ * crit-encode makes the image. */
 static void golden_one(const char *image, const char *base, const char *suffix,
 		       const char *command)
 {
 	char path[4200];
 	struct bytes got;
-	bool ok;
+	bool ok, back = !strcmp(command, "crit-encode");
 
 	snprintf(path, sizeof(path), "%s%s", base, suffix);
 	if (!exists(path))
 		return;
-	got = run(image, command, NULL, &ok);
-	compare(got, ok, path, command, image);
-}
-
-static void golden_back(const char *image, const char *base, const char *suffix)
-{
-	static const char command[] = "crit-encode";
-	char path[4200];
-	struct bytes got;
-	bool ok;
-
-	snprintf(path, sizeof(path), "%s%s", base, suffix);
-	if (!exists(path))
-		return;
-	got = run(path, command, NULL, &ok);
-	compare(got, ok, image, command, path);
+	got = run(back ? path : image, command, NULL, &ok);
+	compare(got, ok, back ? image : path, command, back ? path : image);
 }
 
 static bool golden(const char *image, const char *base)
@@ -196,8 +142,8 @@ static bool golden(const char *image, const char *base)
 	golden_one(image, base, exists(path) ? ".nopl.json" : ".pretty.json",
 		   "crit-decode -f json -p --nopl");
 	golden_one(image, base, ".info.json", "crit-info");
-	golden_back(image, base, ".json");
-	golden_back(image, base, ".pretty.json");
+	golden_one(image, base, ".json", "crit-encode");
+	golden_one(image, base, ".pretty.json", "crit-encode");
 	snprintf(path, sizeof(path), "%s.json", base);
 	if (exists(path))
 		return true;

@@ -11,32 +11,18 @@
  * partly: some files may be new ones, since only one at a time can be renamed.
  * Prints how many, or what was wrong.
  */
+#include "tool.h"
+
 #include <dirent.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <spawn.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 extern char **environ;
 
-struct bytes {
-	char *p;
-	size_t n;
-};
-
 static const char *top;
-
-static _Noreturn void die(const char *what)
-{
-	perror(what);
-	exit(2);
-}
 
 static const char *at(const char *name)
 {
@@ -48,26 +34,12 @@ static const char *at(const char *name)
 	return path[i];
 }
 
-static void add(struct bytes *b, const void *p, size_t n)
-{
-	b->p = realloc(b->p, b->n + n + 1);
-	if (!b->p)
-		die("memory");
-	memcpy(b->p + b->n, p, n);
-	b->n += n;
-}
-
 static void add_file(struct bytes *b, const char *path)
 {
-	char buf[1 << 16];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	struct bytes file = read_file(path);
 
-	if (fd < 0)
-		die(path);
-	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		add(b, buf, (size_t)n);
-	close(fd);
+	add(b, file.p, file.n);
+	free(file.p);
 }
 
 static void add_tree(struct bytes *b, const char *path)
@@ -102,11 +74,6 @@ static struct bytes tree(void)
 	add(&b, "", 0);
 	add_tree(&b, at("new"));
 	return b;
-}
-
-static bool same(struct bytes a, struct bytes b)
-{
-	return a.n == b.n && !memcmp(a.p, b.p, a.n);
 }
 
 static int drop(const char *path, const struct stat *st, int flag,
@@ -174,14 +141,11 @@ struct want {
 /* NULL, or what is wrong. */
 static const char *said_well(int most)
 {
-	struct bytes said = { NULL, 0 };
+	struct bytes said = read_file(at("stderr"));
 	int lines = 0;
 
-	add(&said, "", 0);
-	add_file(&said, at("stderr"));
 	for (size_t i = 0; i < said.n; i++)
 		lines += said.p[i] == '\n';
-	said.p[said.n] = 0;
 	if (!lines || lines > most)
 		return lines ? "too many lines" : "not a word";
 	return strncmp(said.p, "crit-", 5) && strncmp(said.p, "crit: ", 6) ?
@@ -190,11 +154,9 @@ static const char *said_well(int most)
 
 static const char *judge(const struct want *w, int status)
 {
-	struct bytes now = tree(), text = { NULL, 0 };
+	struct bytes now = tree(), text = read_file(at("stdout"));
 	const char *wrong = NULL;
 
-	add(&text, "", 0);
-	add_file(&text, at("stdout"));
 	if (status == 0) {
 		if (!strcmp(w->must, "must"))
 			wrong = "status 0";
@@ -221,10 +183,8 @@ static const char *judge(const struct want *w, int status)
 
 static int tell(const char *wrong, int status)
 {
-	struct bytes said = { NULL, 0 };
+	struct bytes said = read_file(at("stderr"));
 
-	add(&said, "", 0);
-	add_file(&said, at("stderr"));
 	printf("%s: %s (status %d)\n%.*s", getenv("CRIT_FAULT"), wrong, status,
 	       (int)said.n, said.p);
 	return 1;
@@ -248,8 +208,7 @@ int main(int argc, char **argv)
 	if (status)
 		return tell("without a fault", status);
 	w.right = tree();
-	add(&w.text, "", 0);
-	add_file(&w.text, at("stdout"));
+	w.text = read_file(at("stdout"));
 	for (;; n++) {
 		const char *wrong;
 		char fault[100];

@@ -181,24 +181,24 @@ static void said(const char *regex, const char *what)
 
 static void what_is_none(void)
 {
+	static const struct {
+		const char *regex, *what;
+	} cases[] = {
+		{ "(", "( without )" }, { "*a", "nothing that *" },
+		{ "a|*", "nothing that *" }, { "^*", "nothing that *" },
+		{ "[a", "[ without ]" }, { "[b-a]", "ends before it starts" },
+		{ "[[:nope:]]", "no such class" },
+		{ "[[.ab.]]", "no such byte" }, { "a{", "{ without" },
+		{ "a{3,2}", "{ without" }, { "a{40000}", "too large" },
+		{ "((a{999}){999}){999}", "too large" },
+		{ "(((){30000}){30000}){30000}", "too large" },
+		{ "a\\", "\\ at its end" }, { "(a)\\1", "no \\1" },
+		{ "\\x4", "hexadecimal" },
+	};
 	char many[PATTERN_TEXT_MAX + 2];
 
-	said("(", "( without )");
-	said("*a", "nothing that *");
-	said("a|*", "nothing that *");
-	said("^*", "nothing that *");
-	said("[a", "[ without ]");
-	said("[b-a]", "ends before it starts");
-	said("[[:nope:]]", "no such class");
-	said("[[.ab.]]", "no such byte");
-	said("a{", "{ without");
-	said("a{3,2}", "{ without");
-	said("a{40000}", "too large");
-	said("((a{999}){999}){999}", "too large");
-	said("(((){30000}){30000}){30000}", "too large");
-	said("a\\", "\\ at its end");
-	said("(a)\\1", "no \\1");
-	said("\\x4", "hexadecimal");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		said(cases[i].regex, cases[i].what);
 	memset(many, '(', 300);
 	many[300] = 0;
 	said(many, "too many (");
@@ -207,39 +207,45 @@ static void what_is_none(void)
 	said(many, "too long");
 }
 
-static void found(const char *regex, const char *bytes, size_t n, size_t at,
-		  size_t length)
+struct found {
+	const char *regex, *bytes;
+	size_t n, at, length;
+};
+
+static void found(const struct found *f)
 {
-	struct text t = { (const uint8_t *)bytes, n };
+	struct text t = { (const uint8_t *)f->bytes, f->n };
 	struct crit_error err;
 	struct pattern p;
 
 	error_clear(&err);
-	test_case = regex;
+	test_case = f->regex;
 	n_got = 0;
-	if (CHECK(pattern_open(&p, regex, &err)))
-		pattern_scan(&p, &t, 0, n, keep, NULL);
-	CHECK(n_got == 1 && got[0].at == at && got[0].n == length);
+	if (CHECK(pattern_open(&p, f->regex, &err)))
+		pattern_scan(&p, &t, 0, f->n, keep, NULL);
+	CHECK(n_got == 1 && got[0].at == f->at && got[0].n == f->length);
 	pattern_close(&p);
 	test_case = "";
 }
 
 static void bytes(void)
 {
-	found("\\x00\\xfF", "ab\0\377c", 5, 2, 2);
-	found("b.d", "abcdb\0db\nd", 10, 1, 3);
-	found("b[^x]d", "b\0dbxdb\nd", 9, 0, 3);
-	found("\\n\\t", "a\n\tb", 4, 1, 2);
-	found(")", "a)b", 3, 1, 1);
-	found("a{,2}b{1}", "aaab", 4, 1, 3);
-	found("[[=a=]][[.-.]]", "aa-", 3, 1, 2);
-	found("[]a-]{3}", "x]a-", 4, 1, 3);
-	found("b\\'", "bb", 2, 1, 1);
-	found("\\`a", "aa", 2, 0, 1);
-	found("()a", "ba", 2, 1, 1);
-	found("a||b{2}", "bb", 2, 0, 2);
-	/* edges in groups */
-	found("(\\Bb|\\bx|$\n){3}", "ab\nxb", 5, 1, 3);
+	static const struct found cases[] = {
+		{ "\\x00\\xfF", "ab\0\377c", 5, 2, 2 },
+		{ "b.d", "abcdb\0db\nd", 10, 1, 3 },
+		{ "b[^x]d", "b\0dbxdb\nd", 9, 0, 3 },
+		{ "\\n\\t", "a\n\tb", 4, 1, 2 },
+		{ ")", "a)b", 3, 1, 1 }, { "a{,2}b{1}", "aaab", 4, 1, 3 },
+		{ "[[=a=]][[.-.]]", "aa-", 3, 1, 2 },
+		{ "[]a-]{3}", "x]a-", 4, 1, 3 }, { "b\\'", "bb", 2, 1, 1 },
+		{ "\\`a", "aa", 2, 0, 1 }, { "()a", "ba", 2, 1, 1 },
+		{ "a||b{2}", "bb", 2, 0, 2 },
+		/* edges in groups */
+		{ "(\\Bb|\\bx|$\n){3}", "ab\nxb", 5, 1, 3 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		found(&cases[i]);
 }
 
 /* Where a table of states is too small, and where matches are too long. */
