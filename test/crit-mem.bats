@@ -481,10 +481,13 @@ entry() {
 		-p*) [ "$(head -c 9 out | tr '\0' ' ')" = 'huge task' ] ;;
 		*) grep -q ' 17000000 ' out ;;
 		esac
-		# other work may be going on beside it: what the processor did
-		TIMEFORMAT='%U + %S'
-		cpu=$({ time crit-mem huge $what >out; } 2>&1)
-		[ -n "$CRIT_SAN" ] || awk "BEGIN { exit !($cpu < 0.5) }"
+		# other work may be going on beside it: what the processor did,
+		# in the quietest of three
+		TIMEFORMAT='%U %S'
+		for _ in 1 2 3; do
+			{ time crit-mem huge $what >out; } 2>&1
+		done | awk '{ print $1 + $2 }' | sort -n >cpu
+		[ -n "$CRIT_SAN" ] || awk '{ exit !($1 < 0.3) }' cpu
 	done
 }
 
