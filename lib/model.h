@@ -115,11 +115,13 @@ struct model_slot {
 enum { MODEL_VALUES = 48, MODEL_FIELDS = 256, MODEL_PLANS = 256 };
 
 /* What to do with a field, by the first byte of its tag: a varint becomes the
- * value of that number (V_NONE: one that nobody looks at). */
-enum { STEP_ASK = 0xff };
+ * value of that number (V_NONE: one that nobody looks at), bytes that nobody
+ * looks at are passed over. */
+enum { STEP_PASS = 0xfe, STEP_ASK = 0xff };
 
 struct model_plan {
 	const struct message *message;
+	bool wanted;			/* somebody looks at what it holds */
 	uint8_t step[256];
 	uint8_t narrow[16];	/* which of model_flat.c, by the field's number */
 };

@@ -117,6 +117,20 @@ static const uint8_t narrow[KIND_MESSAGE + 1] = {
 	[KIND_INT64] = NARROW_NOT,
 };
 
+static bool is_wanted(struct model *m, const struct message *message)
+{
+	const struct model_plan *plan = model_plan(m, message);
+
+	return !plan || plan->wanted;
+}
+
+/* Whether somebody looks at the field, or at what is in it. */
+static bool is_looked_at(struct model *m, const struct field *f)
+{
+	return model_field_value(m, f) || !strcmp(f->name, "id") ||
+	       (f->kind == KIND_MESSAGE && is_wanted(m, f->message));
+}
+
 /* What is set as it comes; lists and "id" mean more. */
 static uint8_t step_of(const struct model *m, const struct field *f)
 {
@@ -129,19 +143,28 @@ static uint8_t step_of(const struct model *m, const struct field *f)
 	return (uint8_t)value;
 }
 
-static void make_plan(const struct model *m, const struct message *message,
+/* A message that holds itself counts as wanted meanwhile. */
+static void make_plan(struct model *m, const struct message *message,
 		      struct model_plan *plan)
 {
+	bool wanted = false;
+
 	plan->message = message;
+	plan->wanted = true;
 	memset(plan->step, STEP_ASK, sizeof(plan->step));
 	for (size_t i = 0; i < message->n_fields; i++) {
 		const struct field *f = &message->fields[i];
+		bool looked_at = is_looked_at(m, f);
 
+		wanted |= looked_at;
 		if (f->number >= sizeof(plan->narrow))
-			break;
+			continue;
 		plan->step[f->number << 3 | WIRE_VARINT] = step_of(m, f);
 		plan->narrow[f->number] = narrow[f->kind];
+		if (!looked_at)
+			plan->step[f->number << 3 | WIRE_LEN] = STEP_PASS;
 	}
+	plan->wanted = wanted;
 }
 
 const struct model_plan *model_plan(struct model *m,

@@ -105,26 +105,37 @@ static const struct { uint64_t mask, sign; } narrow[] = {
 	[NARROW_SIGNED] = { UINT32_MAX, 1u << 31 },
 };
 
-/* The numbers from p on that the plan knows, without a call each; returns
- * where it does not, or NULL. */
-static const uint8_t *numbers(struct model *model,
-			      const struct model_plan *plan, const uint8_t *p,
-			      const uint8_t *end)
+/* The fields from p on that the plan knows, without a call each; returns where
+ * it does not, or NULL. */
+static const uint8_t *known(struct model *model, const struct model_plan *plan,
+			    const uint8_t *p, const uint8_t *end)
 {
-	const uint8_t *step = plan->step;
-	uint64_t seen = 0, *values = model->value;
-	unsigned tag, sloppy = 0;
+	uint64_t seen = 0, v = 0, sign, *values = model->value;
+	unsigned tag, step, sloppy = 0;
 
-	while (p && p < end && step[tag = *p] != STEP_ASK) {
-		unsigned i = plan->narrow[tag >> 3];
-		uint64_t v = 0, sign = narrow[i].sign;
-
-		p = wire_varint(p + 1, &v, &sloppy);
-		values[step[tag]] = ((v & narrow[i].mask) ^ sign) - sign;
-		seen |= 1ull << step[tag];
+	while (p < end && (step = plan->step[tag = *p]) != STEP_ASK) {
+		if (p[1] < 0x80) {
+			v = p[1];
+			p += 2;
+		} else if (!(p = wire_varint(p + 1, &v, &sloppy))) {
+			return NULL;
+		}
+		if (step == STEP_PASS) {
+			if (p > end || v > (uint64_t)(end - p))
+				return NULL;
+			p += v;
+			continue;
+		}
+		if (v >= 1u << 31) {
+			sign = narrow[plan->narrow[tag >> 3]].sign;
+			v &= narrow[plan->narrow[tag >> 3]].mask;
+			v = (v ^ sign) - sign;
+		}
+		values[step] = v;
+		seen |= 1ull << step;
 	}
 	model->seen |= seen;
-	return p && p <= end ? p : NULL;
+	return p <= end ? p : NULL;
 }
 
 static bool content(struct model *model, const struct message *m,
@@ -135,9 +146,11 @@ static bool content(struct model *model, const struct message *m,
 
 	if (depth == WIRE_DEPTH_MAX)
 		return false;
+	if (plan && !plan->wanted)
+		return true;
 	while (p && p < end) {
 		if (plan)
-			p = numbers(model, plan, p, end);
+			p = known(model, plan, p, end);
 		if (p && p < end)
 			p = ask(model, m, p, end, depth);
 	}

@@ -83,17 +83,18 @@ const struct field *message_field_name(const struct message *m,
 
 bool schema_template(const char *template, const char *base)
 {
-	const char *star = strchr(template, '*');
-	size_t before, after, len = strlen(base);
+	size_t len, after;
 
-	if (!star)
-		return !strcmp(template, base);
-	before = (size_t)(star - template);
-	after = strlen(star + 1);
-	if (len <= before + after || memcmp(base, template, before) ||
-	    memcmp(base + len - after, star + 1, after))
+	while (*template && *template != '*')
+		if (*template++ != *base++)
+			return false;
+	if (!*template)
+		return !*base;
+	len = strlen(base);
+	after = strlen(++template);
+	if (len <= after || memcmp(base + len - after, template, after))
 		return false;
-	for (size_t i = before; i < len - after; i++)
+	for (size_t i = 0; i < len - after; i++)
 		if (!isxdigit((unsigned char)base[i]))
 			return false;
 	return true;

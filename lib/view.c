@@ -147,6 +147,22 @@ void view_add_bytes(struct view *v, const void *p, size_t n)
 	model_add(v->model, &v->line, p, n);
 }
 
+void view_add_right(struct view *v, const void *p, size_t n, size_t width)
+{
+	static const char blanks[] = "        ";
+
+	if (n < width)
+		view_add_bytes(v, blanks, width - n);
+	view_add_bytes(v, p, n);
+}
+
+static void add_decimal(struct view *v, uint64_t n)
+{
+	char s[DIGITS_MAX];
+
+	view_add_bytes(v, s, (size_t)(digits_u64(s, n) - s));
+}
+
 /* Eight digits at once: nibbles apart, then 39 more where it is a letter. */
 static uint64_t hex8(uint64_t n)
 {
@@ -264,10 +280,12 @@ static void add_regular(struct view *v, const struct model_file *f)
 
 static void add_pipe(struct view *v, const struct model_file *f)
 {
+	view_add_bytes(v, "pipe[", 5);
 	if (f && f->has & FILE_HAS_PIPE)
-		view_add(v, "pipe[%" PRIu64 "]", f->number);
+		add_decimal(v, f->number);
 	else
-		view_add(v, "pipe[?]");
+		view_add_bytes(v, "?", 1);
+	view_add_bytes(v, "]", 1);
 }
 
 /* go-criu has the bytes themselves, and a blank before none. */
@@ -280,7 +298,11 @@ static void add_unix(struct view *v, const struct model_file *f)
 		return;
 	}
 	name = model_text(v->model, f->name);
-	view_add(v, "unix[%" PRIu32 " (%" PRIu32 ")", f->ino, f->peer);
+	view_add_bytes(v, "unix[", 5);
+	add_decimal(v, f->ino);
+	view_add_bytes(v, " (", 2);
+	add_decimal(v, f->peer);
+	view_add_bytes(v, ")", 1);
 	if (f->name.len || v->format == VIEW_JSON)
 		view_add_bytes(v, " ", 1);
 	if (v->format == VIEW_TEXT)
@@ -306,6 +328,7 @@ void view_add_path(struct view *v, int32_t type, uint32_t id)
 		break;
 	default:
 		view_add_type(v, type);
-		view_add(v, ".%" PRIu32, id);
+		view_add_bytes(v, ".", 1);
+		add_decimal(v, id);
 	}
 }

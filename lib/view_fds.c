@@ -2,10 +2,14 @@
 /*
  * Open descriptors, working directory and root.
  */
+#include "digits.h"
 #include "views.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { WIDTH = 7 };
 
 /* at: "cwd", "root", or NULL for a descriptor. */
 struct line {
@@ -16,13 +20,18 @@ struct line {
 static void text(struct view *v, const struct model_task *t,
 		 const struct line *l)
 {
+	char s[DIGITS_MAX];
+
 	(void)t;
-	if (l->at)
-		view_printf(v, "\t%7s: ", l->at);
-	else
-		view_printf(v, "\t%7" PRIu32 ": ", l->fd.fd);
 	view_line(v);
+	if (l->at)
+		view_add_right(v, l->at, strlen(l->at), WIDTH);
+	else
+		view_add_right(v, s, (size_t)(digits_u64(s, l->fd.fd) - s),
+			       WIDTH);
+	view_add_bytes(v, ": ", 2);
 	view_add_path(v, l->fd.type, l->fd.id);
+	view_put(v, "\t", 1);
 	view_say(v, v->line.p, v->line.n);
 	view_put(v, "\n", 1);
 }
