@@ -4,17 +4,16 @@
  *   pagemap, parents ├─► runs ─► map, bytes, dump, search, strings
  *   files, memfd ────┘
  */
-#include "alloc.h"
 #include "filter.h"
+#include "memory_choice.h"
 #include "memory_list.h"
+#include "memory_tasks.h"
 #include "memory_text.h"
+#include "pages_seen.h"
 #include "target.h"
-#include "tasks.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,80 +96,37 @@ struct mode {
 	bool one;		/* of one task */
 };
 
-/* A pages_id that was met. */
-struct pages_seen {
-	struct pages_seen *next;
-	uint64_t id, digest;
-	char name[64];
-};
-
 struct mem {
 	const struct mode *mode;
-	const char *output, *vma, *string, *regex;
-	bool runs, ranged, all, hex, records, null, have_pid;
-	uint64_t pid, start, end, length, context, page_size;
-	bool whole_page;
+	const char *output, *string, *regex;
+	bool runs, all, records, null;
+	uint64_t context;
 	enum holes holes;
+	struct memory_choice choice;
 
-	struct checkpoint dir;
-	struct tasks tasks;
-	struct mapped mapped;
+	struct memory_tasks tasks;
 	struct pages_seen *seen;
 	struct target target;
 	struct out out;
 	struct memory_copy copy;
 	struct search search;
 	struct memory *memory;		/* that is searched */
-	uint64_t ranges;
 	struct crit_error err;
 	int status;
 };
 
-/* Calls do_range for the addresses that were chosen. */
-static bool each_range(struct mem *c, struct memory *m,
-		       bool (*do_range)(struct mem *, struct memory *, uint64_t,
-					uint64_t))
-{
-	char buf[64];
-
-	if (c->ranged) {
-		uint64_t end = c->whole_page ?
-			(c->start | (m->page_size - 1)) + 1 : c->end;
-		uint64_t i = vmas_find(&m->vmas, c->start);
-		const struct vma *a = i < m->vmas.n ? vmas_get(&m->vmas, i) : NULL;
-
-		if (!m->bare && (!a || a->start >= end))
-			return error_set(&c->err, CRIT_EDATA, "task %" PRIu32
-					 " has no mapping at 0x%" PRIx64, m->pid,
-					 c->start);
-		c->ranges++;
-		return do_range(c, m, c->start, end);
-	}
-	for (uint64_t i = 0; i < m->vmas.n; i++) {
-		const struct vma *a = vmas_get(&m->vmas, i);
-
-		if (!a)
-			return false;
-		if (c->vma && strcmp(c->vma, memory_what(m, a, buf, sizeof(buf))))
-			continue;
-		c->ranges++;
-		if (!do_range(c, m, a->start, a->end))
-			return false;
-	}
-	return !error_is(&c->err);
-}
-
-static bool copy_range(struct mem *c, struct memory *m, uint64_t start,
+static bool copy_range(void *ctx, struct memory *m, uint64_t start,
 		       uint64_t end)
 {
-	return memory_copy_range(&c->copy, m, start, end);
+	return memory_copy_range(&((struct mem *)ctx)->copy, m, start, end);
 }
 
 static bool do_bytes(struct mem *c, struct memory *m)
 {
 	bool ok = memory_copy_open(&c->copy, c->out.fd, c->out.name, c->holes,
 				   &c->err) &&
-		  each_range(c, m, copy_range) && memory_copy_finish(&c->copy);
+		  memory_choose(m, &c->choice, copy_range, c) &&
+		  memory_copy_finish(&c->copy);
 
 	memory_copy_close(&c->copy);
 	if (ok && c->copy.lazy)
@@ -180,9 +136,11 @@ static bool do_bytes(struct mem *c, struct memory *m)
 	return ok;
 }
 
-static bool dump_range(struct mem *c, struct memory *m, uint64_t start,
+static bool dump_range(void *ctx, struct memory *m, uint64_t start,
 		       uint64_t end)
 {
+	struct mem *c = ctx;
+
 	return memory_dump(m, &c->out, start, end, c->holes, c->copy.buf);
 }
 
@@ -191,7 +149,7 @@ static bool do_hex(struct mem *c, struct memory *m)
 	bool ok;
 
 	c->copy.buf = malloc(COPY_BUFFER);
-	ok = c->copy.buf ? each_range(c, m, dump_range) :
+	ok = c->copy.buf ? memory_choose(m, &c->choice, dump_range, c) :
 		error_set(&c->err, CRIT_ENOMEM, "out of memory");
 	free(c->copy.buf);
 	return ok;
@@ -204,10 +162,10 @@ static void found(void *ctx, const struct search_match *match)
 	memory_match(c->memory, match, &c->out, c->records);
 }
 
-static bool search_range(struct mem *c, struct memory *m, uint64_t start,
+static bool search_range(void *ctx, struct memory *m, uint64_t start,
 			 uint64_t end)
 {
-	return memory_search(m, &c->search, start, end);
+	return memory_search(m, &((struct mem *)ctx)->search, start, end);
 }
 
 static bool do_search(struct mem *c, struct memory *m)
@@ -220,39 +178,23 @@ static bool do_search(struct mem *c, struct memory *m)
 	c->search.found = found;
 	c->search.ctx = c;
 	c->memory = m;
-	ok = ok && each_range(c, m, search_range);
+	ok = ok && memory_choose(m, &c->choice, search_range, c);
 	if (ok)
 		search_flush(&c->search);
 	search_close(&c->search);
 	return ok && !error_is(&c->err);
 }
 
-/* A pages image belongs to one pagemap; one that is read again says what it
- * said. */
 static bool check_end(void *ctx, const struct pages_end *end)
 {
 	struct mem *c = ctx;
-	struct pages_seen *s = c->seen;
+	bool again;
 
-	if (!end->has_id)
-		return true;
-	while (s && s->id != end->id)
-		s = s->next;
-	if (s && s->digest != end->digest)
-		return error_set(&c->err, CRIT_EDATA, "%s and %s are different, and "
-				 "have the same pages_id %" PRIu64, s->name,
-				 end->name, end->id);
-	if (s)
-		return true;
-	if (end->trailing)
+	if (!pages_seen(&c->seen, end, &again, &c->err))
+		return false;
+	if (!again && end->trailing)
 		filter_warn("%s: warning: has %" PRIu64 " bytes more than %s says",
 			    end->file, end->trailing, end->name);
-	s = alloc(sizeof(*s));
-	if (!s)
-		return error_set(&c->err, CRIT_ENOMEM, "out of memory");
-	*s = (struct pages_seen){ c->seen, end->id, end->digest, "" };
-	snprintf(s->name, sizeof(s->name), "%s", end->name);
-	c->seen = s;
 	return true;
 }
 
@@ -266,7 +208,7 @@ static bool do_map(struct mem *c, struct memory *m)
 static struct memory_form form(const struct mem *c)
 {
 	return (struct memory_form){
-		.records = c->records, .raw = c->null, .pid = !c->have_pid,
+		.records = c->records, .raw = c->null, .pid = !c->tasks.have_pid,
 	};
 }
 
@@ -304,126 +246,36 @@ static void failed(struct mem *c)
 	error_clear(&c->err);
 }
 
-/* A pre-dump has pages without mappings: good for a range. */
-static bool is_predump(const struct mem *c, uint32_t pid)
+static bool do_task(void *ctx, struct memory *m)
 {
-	char name[64];
+	struct mem *c = ctx;
+	bool ok = c->mode->task(c, m);
 
-	snprintf(name, sizeof(name), "pagemap-%" PRIu32 ".img", pid);
-	return !faccessat(c->dir.fd, name, F_OK, AT_SYMLINK_NOFOLLOW) &&
-	       faccessat(c->dir.fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW);
-}
-
-static bool has_core(const struct mem *c, uint32_t pid)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "core-%" PRIu32 ".img", pid);
-	return !faccessat(c->dir.fd, name, F_OK, AT_SYMLINK_NOFOLLOW) ||
-	       errno != ENOENT;
-}
-
-/* No mm image: right for a zombie. */
-static bool check_absent(struct mem *c, uint32_t pid)
-{
-	uint64_t state;
-
-	if (is_predump(c, pid))
-		return error_set(&c->err, CRIT_EDATA, "a pre-dump has the pages of "
-				 "task %" PRIu32 " and no mappings: only -a RANGE "
-				 "reads them", pid);
-	if (!has_core(c, pid))
-		return error_set(&c->err, CRIT_EDATA, "no images of a task %" PRIu32
-				 ": neither mm-%" PRIu32 ".img nor core-%" PRIu32
-				 ".img", pid, pid, pid);
-	state = tasks_state(&c->dir, pid, &c->err);
-	if (error_is(&c->err))
-		return false;
-	if (state == 1 || state == 3)
-		return error_set(&c->err, CRIT_EDATA, "mm-%" PRIu32 ".img is "
-				 "missing, and the task is no zombie", pid);
-	if (c->have_pid)
-		return error_set(&c->err, CRIT_EDATA, "task %" PRIu32 " is a "
-				 "zombie and has no memory", pid);
-	return true;
-}
-
-static bool do_task(struct mem *c, uint32_t pid, bool only_want)
-{
-	bool many = c->tasks.n > 1, absent;
-	struct mapped *mapped = c->mode->files ? &c->mapped : NULL;
-	struct memory m;
-	bool ok;
-
-	ok = memory_open(&m, &c->dir, pid, c->page_size,
-			 many && !only_want ? NULL : mapped, &absent, &c->err);
-	m.mapped = mapped;
-	m.bare = ok && absent && c->ranged && c->mode->one && is_predump(c, pid);
-	absent = absent && !m.bare;
-	if (ok && absent)
-		ok = only_want || check_absent(c, pid);
-	else if (ok && !only_want && mapped && !many)
-		ok = mapped_load(mapped, &c->dir);
-	if (ok && !absent && !only_want)
-		ok = c->mode->task(c, &m);
-	if (ok && m.lost)
+	if (ok && m->lost)
 		filter_warn("no image has the bytes of segment %" PRIu64
-			    ", which task %" PRIu32 " maps", m.lost_id, pid);
-	memory_close(&m);
+			    ", which task %" PRIu32 " maps", m->lost_id, m->pid);
 	return ok;
+}
+
+static bool task_failed(void *ctx)
+{
+	struct mem *c = ctx;
+
+	if (!c->out.failed)
+		failed(c);
+	return !c->out.failed;
 }
 
 static void do_tasks(struct mem *c)
 {
 	if (c->mode == &mode_map && !c->records && !c->runs)
 		memory_list_head(&c->out);
-	if (c->tasks.n > 1 && c->mode->files) {
-		/* what is wrong with the images will be found again in the
-		 * second pass; a disk may have failed just once */
-		for (size_t i = 0; i < c->tasks.n; i++)
-			if (!do_task(c, c->tasks.pids[i], true) &&
-			    c->err.code != CRIT_EDATA)
-				failed(c);
-			else
-				error_clear(&c->err);
-		if (!mapped_load(&c->mapped, &c->dir))
-			failed(c);
-	}
-	for (size_t i = 0; i < c->tasks.n && !c->out.failed; i++)
-		if (!do_task(c, c->tasks.pids[i], false) && !c->out.failed)
-			failed(c);
-	if (c->vma && !c->ranges && !c->status) {
-		error_set(&c->err, CRIT_EDATA, "no mapping is named '%s'", c->vma);
+	memory_tasks_run(&c->tasks);
+	if (c->choice.name && !c->choice.n && !c->status) {
+		error_set(&c->err, CRIT_EDATA, "no mapping is named '%s'",
+			  c->choice.name);
 		failed(c);
 	}
-}
-
-static bool open_tasks(struct mem *c)
-{
-	if (c->have_pid) {
-		c->tasks.pids = alloc(sizeof(uint32_t));
-		if (!c->tasks.pids)
-			return error_set(&c->err, CRIT_ENOMEM, "out of memory");
-		c->tasks.pids[0] = (uint32_t)c->pid;
-		c->tasks.n = 1;
-		return true;
-	}
-	if (!tasks_open(&c->tasks, &c->dir, &c->err))
-		return false;
-	if (c->mode->one && c->tasks.n > 1)
-		return error_set(&c->err, CRIT_EUSAGE, "there are %zu tasks: choose "
-				 "one by -p PID", c->tasks.n);
-	return true;
-}
-
-static bool open_dir(struct mem *c, const char *path)
-{
-	c->dir.schema = &crit_schema;
-	c->dir.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (c->dir.fd >= 0)
-		return true;
-	snprintf(c->err.image, sizeof(c->err.image), "%s", path);
-	return error_sys(&c->err, errno, "cannot open");
 }
 
 /* Where it goes: standard output, or a file that is there whole or not. */
@@ -452,21 +304,21 @@ static void close_output(struct mem *c)
 
 static int mem(struct mem *c, const char *path)
 {
-	mapped_init(&c->mapped, &c->err);
-	if (open_dir(c, path) && open_tasks(c) && open_output(c)) {
+	c->tasks.one = c->mode->one;
+	c->tasks.names = c->mode->files;
+	c->tasks.bare = c->choice.ranged && c->mode->one;
+	c->tasks.task = do_task;
+	c->tasks.failed = task_failed;
+	c->tasks.ctx = c;
+	c->tasks.err = &c->err;
+	if (memory_tasks_open(&c->tasks, path) && open_output(c)) {
 		do_tasks(c);
 		close_output(c);
 	} else {
 		failed(c);
 	}
-	for (struct pages_seen *s = c->seen, *next; s; s = next) {
-		next = s->next;
-		alloc_free(s);
-	}
-	mapped_close(&c->mapped);
-	tasks_close(&c->tasks);
-	if (c->dir.fd >= 0)
-		close(c->dir.fd);
+	pages_seen_free(c->seen);
+	memory_tasks_close(&c->tasks);
 	return c->status;
 }
 
@@ -487,25 +339,24 @@ static uint64_t number(const char *text, char **end, const char *what)
 	return v;
 }
 
-static void read_range(struct mem *c, const char *text)
+static void read_range(struct memory_choice *r, const char *text)
 {
 	char *rest;
 
-	c->ranged = true;
-	c->start = number(text, &rest, "address");
-	if (!*rest) {
-		c->whole_page = true;
+	r->ranged = true;
+	r->start = number(text, &rest, "address");
+	r->whole_page = !*rest;
+	if (r->whole_page)
 		return;
-	}
 	if (*rest != '-' && *rest != '+')
 		filter_usage("'%s' is no range: START-END, START+LENGTH or START "
 			     "(decimal, or 0x...)", text);
-	c->end = number(rest + 1, NULL, *rest == '-' ? "address" : "length");
-	if (*rest == '+' && c->end > UINT64_MAX - c->start)
+	r->end = number(rest + 1, NULL, *rest == '-' ? "address" : "length");
+	if (*rest == '+' && r->end > UINT64_MAX - r->start)
 		filter_usage("'%s' runs past the end of memory", text);
 	if (*rest == '+')
-		c->end += c->start;
-	if (c->end < c->start)
+		r->end += r->start;
+	if (r->end < r->start)
 		filter_usage("'%s' ends before it starts", text);
 }
 
@@ -582,17 +433,17 @@ static void read_option(struct mem *c, int o)
 {
 	switch (o) {
 	case 'a':
-		read_range(c, optarg);
+		read_range(&c->choice, optarg);
 		break;
 	case OPT_VMA:
-		c->vma = optarg;
+		c->choice.name = optarg;
 		break;
 	case OPT_ALL:
 		c->all = true;
 		break;
 	case 'p':
-		c->pid = limited(optarg, "pid", UINT32_MAX);
-		c->have_pid = true;
+		c->tasks.pid = (uint32_t)limited(optarg, "pid", UINT32_MAX);
+		c->tasks.have_pid = true;
 		break;
 	case 'f':
 		c->records = read_format(optarg);
@@ -610,10 +461,10 @@ static void read_option(struct mem *c, int o)
 		c->holes = read_holes(optarg);
 		break;
 	case OPT_PAGE_SIZE:
-		c->page_size = limited(optarg, "page size", PAGEMAP_BLOCK_MAX);
+		c->tasks.page_size = limited(optarg, "page size", PAGEMAP_BLOCK_MAX);
 		break;
 	case 'L':
-		c->dir.follow = true;
+		c->tasks.dir.follow = true;
 		break;
 	default:
 		read_mode(c, o);
@@ -636,9 +487,10 @@ static void check_vain(const struct mem *c)
 
 static void check_options(struct mem *c)
 {
-	bool chosen = c->ranged || c->vma || c->all;
+	bool chosen = c->choice.ranged || c->choice.name || c->all;
+	uint64_t size = c->tasks.page_size;
 
-	if (c->ranged + (c->vma != NULL) + c->all > 1)
+	if (c->choice.ranged + (c->choice.name != NULL) + c->all > 1)
 		filter_usage("only one of -a, --vma, --all");
 	if (c->string && c->regex)
 		filter_usage("only one of -s and -r");
@@ -652,9 +504,9 @@ static void check_options(struct mem *c)
 	if (chosen && !c->mode->one && c->mode != &mode_search)
 		filter_usage("-a, --vma and --all choose bytes, or where to search");
 	check_vain(c);
-	if (c->page_size & (c->page_size - 1) || (c->page_size && c->page_size < 512))
+	if (size & (size - 1) || (size && size < 512))
 		filter_usage("page size %" PRIu64 " is not a power of two from 512",
-			     c->page_size);
+			     size);
 	if (c->mode->binary && !c->output && isatty(STDOUT_FILENO))
 		filter_usage("memory is not for a terminal: use -x, -o FILE or a "
 			     "pipe");

@@ -57,6 +57,15 @@ bool tasks_open(struct tasks *t, const struct checkpoint *dir,
 	return pick_image(&pick, dir, "pstree.img", NULL, err);
 }
 
+bool tasks_one(struct tasks *t, uint32_t pid, struct crit_error *err)
+{
+	*t = (struct tasks){ .pids = alloc(sizeof(pid)), .n = 1, .err = err };
+	if (!t->pids)
+		return error_set(err, CRIT_ENOMEM, "out of memory");
+	*t->pids = pid;
+	return true;
+}
+
 void tasks_close(struct tasks *t)
 {
 	alloc_free(t->pids);

@@ -16,6 +16,9 @@ struct tasks {
 
 bool tasks_open(struct tasks *t, const struct checkpoint *dir,
 		struct crit_error *err);
+
+/* Only this one, whether it is there or not. */
+bool tasks_one(struct tasks *t, uint32_t pid, struct crit_error *err);
 void tasks_close(struct tasks *t);
 
 /* TASK_ALIVE 1, dead 2, stopped 3, ...; 0 where its core does not say. */

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "memory_choice.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static bool check_range(struct memory *m, uint64_t start, uint64_t end)
+{
+	uint64_t i = vmas_find(&m->vmas, start);
+	const struct vma *a = i < m->vmas.n ? vmas_get(&m->vmas, i) : NULL;
+
+	if (end && (m->bare || (a && a->start < end)))
+		return true;
+	return error_set(m->err, CRIT_EDATA, "task %" PRIu32 " has no mapping at "
+			 "0x%" PRIx64, m->pid, start);
+}
+
+bool memory_choose(struct memory *m, struct memory_choice *choice,
+		   bool (*f)(void *, struct memory *, uint64_t, uint64_t),
+		   void *ctx)
+{
+	char buf[64];
+
+	if (choice->ranged) {
+		uint64_t end = choice->whole_page ?
+			(choice->start | (m->page_size - 1)) + 1 : choice->end;
+
+		choice->n++;
+		return check_range(m, choice->start, end) &&
+		       f(ctx, m, choice->start, end);
+	}
+	for (uint64_t i = 0; i < m->vmas.n; i++) {
+		const struct vma *a = vmas_get(&m->vmas, i);
+
+		if (!a)
+			return false;
+		if (choice->name &&
+		    strcmp(choice->name, memory_what(m, a, buf, sizeof(buf))))
+			continue;
+		choice->n++;
+		if (!f(ctx, m, a->start, a->end))
+			return false;
+	}
+	return !error_is(m->err);
+}
