@@ -91,16 +91,38 @@ static inline char *digits_i64(char *p, int64_t v)
 	return digits_u64(p + 1, -(uint64_t)v);
 }
 
+/* Eight hexadecimal digits at once: nibbles apart, then 39 more where it is a
+ * letter. */
+static inline uint64_t digits_nibbles(uint64_t v)
+{
+	v = (v << 16 | v) & UINT64_C(0x0000ffff0000ffff);
+	v = (v << 8 | v) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v << 4 | v) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	v += DIGITS_ZEROS + ((v + UINT64_C(0x0606060606060606)) >> 4 &
+			     UINT64_C(0x0101010101010101)) * 39;
+	return __builtin_bswap64(v);
+}
+
+/* %0*x */
+static inline char *digits_hex_bare(char *p, uint64_t v, int least)
+{
+	int need = (67 - __builtin_clzll(v | 1)) / 4;
+	char text[32] = { 0 };
+
+	if (need < least)
+		need = least;
+	digits_store(text, digits_nibbles(v >> 32));
+	digits_store(text + 8, digits_nibbles(v & UINT32_MAX));
+	memcpy(p, text + 16 - need, 16);
+	return p + need;
+}
+
 /* 0x%x */
 static inline char *digits_hex(char *p, uint64_t v)
 {
-	int shift = v ? (63 - __builtin_clzll(v)) / 4 * 4 : 0;
-
 	*p++ = '0';
 	*p++ = 'x';
-	for (; shift >= 0; shift -= 4)
-		*p++ = "0123456789abcdef"[v >> shift & 15];
-	return p;
+	return digits_hex_bare(p, v, 1);
 }
 
 #endif

@@ -220,7 +220,7 @@ static char *put_text(struct json_sink *j, char *o, const struct field *f,
 INLINE char *put_number(struct json_sink *j, char *o, const struct field *f,
 			uint64_t raw, bool hex, enum way way)
 {
-	if (way != GENERAL) {
+	if (way != GENERAL || (f->show == SHOW_PLAIN && !hex)) {
 		if (raw < 10 && f->kind <= KIND_INT64) {
 			*o = (char)('0' + raw);
 			return o + 1;
@@ -228,7 +228,7 @@ INLINE char *put_number(struct json_sink *j, char *o, const struct field *f,
 		switch (f->kind) {
 		case KIND_UINT64:
 		case KIND_FIXED64:
-			if (way == RECORDS && raw > JSON_SAFE)
+			if (way != LINE && raw > JSON_SAFE)
 				break;
 			return digits_u64(o, raw);
 		case KIND_UINT32:
@@ -261,6 +261,8 @@ static char *put_address(struct json_sink *j, char *o, const struct level *l,
 	uint32_t words[4];
 	size_t n = 0;
 
+	if (!j->symbolic)
+		return NULL;
 	for (;;) {
 		unsigned sloppy = 0;
 		uint64_t v, tag;
@@ -493,42 +495,131 @@ INLINE char *put_fixed(struct json_sink *j, char *o, const struct level *l,
 	return put_number(j, o, f, raw, l->hex, way);
 }
 
-INLINE char *put_value(struct json_sink *j, char *o, const struct level *l,
-		       const struct field *f, const uint8_t **at, enum way way)
+INLINE char *put_varint(struct json_sink *j, char *o, const struct level *l,
+			const struct field *f, const uint8_t **at, bool hex,
+			enum way way)
 {
-	unsigned wire = f->tag & 7, sloppy = 0;
-	const uint8_t *p;
+	unsigned sloppy = 0;
 	uint64_t raw;
 
-	if (wire == WIRE_LEN)
-		return put_len(j, o, l, f, at, way);
-	if (wire != WIRE_VARINT)
-		return put_fixed(j, o, l, f, at, way);
-	p = wire_varint(*at, &raw, &sloppy);
-	if (__builtin_expect(!p || p > l->end, 0))
+	*at = wire_varint(*at, &raw, &sloppy);
+	if (__builtin_expect(!*at || *at > l->end, 0))
 		return refuse(j, FLAT_BAD);
 	if (__builtin_expect(sloppy || !canonical(f->kind, raw), 0))
 		return refuse(j, FLAT_IRREGULAR);
-	*at = p;
-	return put_number(j, o, f, raw, l->hex, way);
+	return put_number(j, o, f, raw, hex, way);
+}
+
+INLINE char *put_value(struct json_sink *j, char *o, const struct level *l,
+		       const struct field *f, const uint8_t **at, enum way way)
+{
+	switch (f->tag & 7) {
+	case WIRE_LEN:
+		return put_len(j, o, l, f, at, way);
+	case WIRE_VARINT:
+		return put_varint(j, o, l, f, at, l->hex, way);
+	default:
+		return put_fixed(j, o, l, f, at, way);
+	}
+}
+
+/* How far a message has come. */
+struct progress {
+	const struct field *list;	/* the one that is open */
+	uint32_t last;			/* number of the field before */
+	uint32_t odd;			/* the same where it was unknown */
+	bool first, unknown;
+	uint64_t required;
+};
+
+/* The next field as it was declared, as nearly always; NULL: anything else. */
+INLINE const struct field *expected(const struct message *m, uint32_t last,
+				    uint64_t tag)
+{
+	uint64_t number = tag >> 3;
+	unsigned i;
+
+	if (number <= last || number >= m->dense)
+		return NULL;
+	i = m->by_number[number];
+	return i && m->fields[i - 1].tag == tag ? &m->fields[i - 1] : NULL;
+}
+
+/* The field of a tag; NULL as look_up has it. */
+INLINE const struct field *field_of(struct json_sink *j, const struct level *l,
+				    struct progress *s, const uint8_t *start,
+				    const uint8_t **p, uint64_t tag)
+{
+	const struct field *f = expected(l->m, s->last, tag);
+	struct seen now;
+
+	if (__builtin_expect(f != NULL, 1)) {
+		s->last = (uint32_t)(tag >> 3);
+		return f;
+	}
+	now = (struct seen){ s->last, s->odd != s->last, s->unknown };
+	f = look_up(j, l, &now, start, p, tag);
+	s->last = now.last;
+	s->unknown = now.unknown;
+	s->odd = f ? 0 : now.last;
+	return f;
+}
+
+/* What is before the value of a field: its key, and where it is a list, the
+ * bracket. */
+INLINE char *open_field(struct json_sink *j, char *o, const struct level *l,
+			struct progress *s, const struct field *f, enum way way)
+{
+	s->required |= f->required;
+	o = put_field_key(j, o, f, s->first, l->depth, way);
+	s->first = false;
+	if (f->label != LABEL_REPEATED)
+		return o;
+	*o++ = '[';
+	if (f->packed)
+		return o;
+	s->list = f;
+	return separate(j, o, true, l->depth + 1, way);
+}
+
+INLINE char *put_one(struct json_sink *j, char *o, const struct level *l,
+		     const struct field *f, const uint8_t **p, enum way way)
+{
+	/* the most frequent kinds, without a look at the wire type */
+	if (way != GENERAL && f->kind <= KIND_UINT64 && !f->packed)
+		return put_varint(j, o, l, f, p, false, way);
+	o = put_value(j, o, l, f, p, way);
+	return o && f->packed ? close_list(j, o, l, way) : o;
+}
+
+INLINE char *end_fields(struct json_sink *j, char *o, const struct level *l,
+			const uint8_t *begin, struct progress *s, bool *first,
+			enum way way)
+{
+	if (s->list)
+		o = close_list(j, o, l, way);
+	if (s->unknown) {
+		o = put_unknown(j, o, l, begin, s->first);
+		s->first = false;
+	}
+	if (s->required != l->m->required)
+		j->sink.missing = true;
+	*first = s->first;
+	return o;
 }
 
 INLINE char *fields(struct json_sink *j, char *o, const struct level *l,
-		    const uint8_t *p, bool *first_out, enum way way)
+		    const uint8_t *p, bool *first, enum way way)
 {
+	struct progress s = { .first = *first };
 	const uint8_t *begin = p;
-	const struct message *m = l->m;
-	const struct field *list = NULL, *f;
-	struct seen seen = { 0 };
-	uint32_t last = 0;
-	uint64_t required = 0;
-	bool first = *first_out;
 
 	while (p < l->end) {
+		const struct field *f = s.list;
 		const uint8_t *start = p;
 		unsigned sloppy = 0;
-		uint64_t tag, number;
-		uint16_t i;
+		uint64_t tag;
+		char *q;
 
 		p = wire_varint(p, &tag, &sloppy);
 		if (__builtin_expect(!p || p > l->end, 0))
@@ -538,83 +629,31 @@ INLINE char *fields(struct json_sink *j, char *o, const struct level *l,
 		o = room(j, o);
 		if (__builtin_expect(!o, 0))
 			return NULL;
-		if (list && tag == list->tag) {
-			f = list;
+		if (f && tag == f->tag) {
 			o = separate(j, o, false, l->depth + 1, way);
 		} else {
-			if (list)
+			if (f)
 				o = close_list(j, o, l, way);
-			list = NULL;
-			number = tag >> 3;
-			if (number > last && number < m->dense &&
-			    (i = m->by_number[number]) != 0 &&
-			    m->fields[i - 1].tag == tag) {
-				f = &m->fields[i - 1];
-				last = (uint32_t)number;
-			} else {
-				struct seen now = {
-					last, seen.last != last, seen.unknown,
-				};
-
-				f = look_up(j, l, &now, start, &p, tag);
-				if (j->verdict != FLAT_OK)
-					return NULL;
-				last = now.last;
-				seen.unknown = now.unknown;
-				/* where they are the same, it is unknown */
-				seen.last = f ? 0 : last;
-				if (!f)
-					continue;
-			}
-			required |= f->required;
+			s.list = NULL;
+			f = field_of(j, l, &s, start, &p, tag);
+			if (!f && j->verdict != FLAT_OK)
+				return NULL;
+			if (!f)
+				continue;
 			if (way == GENERAL && f->show == SHOW_ADDRESS &&
-			    j->symbolic) {
-				char *q = put_address(j, o, l, f, &p, first);
-
-				if (q) {
-					o = q;
-					first = false;
-					continue;
-				}
+			    (q = put_address(j, o, l, f, &p, s.first))) {
+				o = q;
+				s.first = false;
+				s.required |= f->required;
+				continue;
 			}
-			o = put_field_key(j, o, f, first, l->depth, way);
-			first = false;
-			if (f->label == LABEL_REPEATED) {
-				*o++ = '[';
-				list = f->packed ? NULL : f;
-				if (list)
-					o = separate(j, o, true, l->depth + 1,
-						     way);
-			}
+			o = open_field(j, o, l, &s, f, way);
 		}
-		if (way != GENERAL && f->kind <= KIND_UINT64 && !f->packed) {
-			uint64_t raw;
-
-			p = wire_varint(p, &raw, &sloppy);
-			if (__builtin_expect(!p || p > l->end, 0))
-				return refuse(j, FLAT_BAD);
-			if (__builtin_expect(sloppy || !canonical(f->kind, raw),
-					     0))
-				return refuse(j, FLAT_IRREGULAR);
-			o = put_number(j, o, f, raw, false, way);
-			continue;
-		}
-		o = put_value(j, o, l, f, &p, way);
+		o = put_one(j, o, l, f, &p, way);
 		if (__builtin_expect(!o, 0))
 			return NULL;
-		if (f->packed)
-			o = close_list(j, o, l, way);
 	}
-	if (list)
-		o = close_list(j, o, l, way);
-	if (seen.unknown) {
-		o = put_unknown(j, o, l, begin, first);
-		first = false;
-	}
-	if (required != m->required)
-		j->sink.missing = true;
-	*first_out = first;
-	return o;
+	return end_fields(j, o, l, begin, &s, first, way);
 }
 
 static char *fields_records(struct json_sink *j, char *o, const struct level *l,

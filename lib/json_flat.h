@@ -26,7 +26,7 @@ size_t json_run(struct sink *sink, const struct message *m, const uint8_t *p,
 
 extern const struct field json_field_unknown;		/* bytes "_unknown" */
 
-char *json_number(char *o, const struct json_sink *j, const struct field *f,
+char *json_number(char *o, struct json_sink *j, const struct field *f,
 		  uint64_t v, bool hex);
 char *json_indent(char *o, int depth);
 

@@ -137,7 +137,26 @@ static void on_list(struct sink *sink, const struct field *f)
 				     j->hex[j->depth - 1]));
 }
 
-char *json_number(char *o, const struct json_sink *j, const struct field *f,
+static char *put_flags(char *o, struct json_sink *j, const struct field *f,
+		       uint64_t v)
+{
+	uint64_t hash = (v ^ f->number) * UINT64_C(0x9e3779b97f4a7c15);
+	struct json_flags *known = &j->flags[hash >> 58];
+	size_t n;
+
+	if (known->symbols == f->symbols && known->value == v) {
+		memcpy(o, known->text, JSON_FLAGS_TEXT);
+		return o + known->n;
+	}
+	n = (size_t)(symbolic_put(o, f, v, false) - o);
+	if (n <= JSON_FLAGS_TEXT) {
+		*known = (struct json_flags){ f->symbols, v, (uint8_t)n, "" };
+		memcpy(known->text, o, n);
+	}
+	return o + n;
+}
+
+char *json_number(char *o, struct json_sink *j, const struct field *f,
 		  uint64_t v, bool hex)
 {
 	char *start = o, *end;
@@ -145,6 +164,8 @@ char *json_number(char *o, const struct json_sink *j, const struct field *f,
 		f->kind == KIND_SFIXED64;
 	uint64_t size = negative && (int64_t)v < 0 ? -v : v;
 
+	if (j->symbolic && f->show == SHOW_FLAGS && !hex)
+		return put_flags(o, j, f, v);
 	if (j->symbolic || f->kind == KIND_ENUM)
 		/* words that are no address are decimal: "0x.." would be read
 		 * as one */

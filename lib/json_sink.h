@@ -14,6 +14,16 @@ enum json_format {
 	JSON_INDENTED,	/* CRIT's document on many */
 };
 
+/* Flags as text, kept by their value: there are few that differ. */
+enum { JSON_FLAGS = 64, JSON_FLAGS_TEXT = 48 };
+
+struct json_flags {
+	const struct symbols *symbols;
+	uint64_t value;
+	uint8_t n;
+	char text[JSON_FLAGS_TEXT];
+};
+
 /* A streamed message may hold a flat one, each with lists in between. */
 enum { JSON_DEPTH = 4 * WIRE_DEPTH_MAX + 16 };
 
@@ -44,6 +54,7 @@ struct json_sink {
 	uint32_t address[4];	/* SHOW_ADDRESS: words that wait */
 	unsigned n_address;
 	bool raw_address;	/* too many words: as numbers */
+	struct json_flags flags[JSON_FLAGS];
 
 	/* the message that is being written in one go, while it can be taken
 	 * back */

@@ -66,7 +66,7 @@ static char *put_flags(char *out, const struct symbols *s, uint64_t value)
 	const char *sep = "";
 
 	*out++ = '"';
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < s->n && value; i++) {
 		uint64_t bit = s->list[i].value;
 
 		if (!bit || (value & bit) != bit)

@@ -6,7 +6,6 @@
 #include "symbolic.h"
 #include "utf8.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -161,29 +160,6 @@ static void add_decimal(struct view *v, uint64_t n)
 	char s[DIGITS_MAX];
 
 	view_add_bytes(v, s, (size_t)(digits_u64(s, n) - s));
-}
-
-/* Eight digits at once: nibbles apart, then 39 more where it is a letter. */
-static uint64_t hex8(uint64_t n)
-{
-	n = (n << 16 | n) & UINT64_C(0x0000ffff0000ffff);
-	n = (n << 8 | n) & UINT64_C(0x00ff00ff00ff00ff);
-	n = (n << 4 | n) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-	n += UINT64_C(0x3030303030303030) +
-		((n + UINT64_C(0x0606060606060606)) >> 4 &
-		 UINT64_C(0x0101010101010101)) * 39;
-	return htobe64(n);
-}
-
-char *view_hex_text(char *p, uint64_t n, int digits)
-{
-	int need = (67 - __builtin_clzll(n | 1)) / 4;
-	uint64_t text[4] = { hex8(n >> 32), hex8(n & UINT32_MAX) };
-
-	if (need < digits)
-		need = digits;
-	memcpy(p, (char *)text + 16 - need, 16);
-	return p + need;
 }
 
 char *view_decimal_text(char *p, uint64_t n, int width)

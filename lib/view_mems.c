@@ -2,6 +2,7 @@
 /*
  * Mappings: where, how protected, of what.
  */
+#include "digits.h"
 #include "views.h"
 
 #include <inttypes.h>
@@ -40,7 +41,7 @@ static void add_file(struct view *v, const struct model_vma *a)
 	if (a->pgoff) {
 		char s[24] = " + 0x";
 
-		view_add_bytes(v, s, (size_t)(view_hex_text(s + 5, a->pgoff, 1)
+		view_add_bytes(v, s, (size_t)(digits_hex_bare(s + 5, a->pgoff, 1)
 					      - s));
 	}
 	if (a->status & VMA_FILE_SHARED)
@@ -105,9 +106,9 @@ static void text(struct view *v, const struct model_task *t,
 	(void)t;
 	resource(v, a);
 	*p++ = '\t';
-	p = view_hex_text(p, a->start, 8);
+	p = digits_hex_bare(p, a->start, 8);
 	*p++ = '-';
-	p = view_hex_text(p, a->end, 8);
+	p = digits_hex_bare(p, a->end, 8);
 	memset(p, ' ', PROT);
 	p = p > s + PROT ? p : s + PROT;
 	protection(p, a->prot);

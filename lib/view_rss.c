@@ -9,6 +9,7 @@
  * Both ascend; the cursor goes back by one after each run, since the last
  * mapping may hold the next run, too.
  */
+#include "digits.h"
 #include "views.h"
 
 #include <inttypes.h>
@@ -46,7 +47,7 @@ static void text_vma(struct view *v, const struct model_vma *a)
 	char *s = (char *)out_room(v->out, 64), *p = s;
 
 	*p++ = ' ';
-	p = mempcpy(view_hex_text(p, a->start, 8), " / ", 3);
+	p = mempcpy(digits_hex_bare(p, a->start, 8), " / ", 3);
 	p = view_decimal_text(p, pages(a), 8);
 	v->out->pos += (size_t)(p - s);
 	if (!is_file(a))
@@ -63,7 +64,7 @@ static void text(struct rss *r, const struct model_run *run)
 	char *s = (char *)out_room(v->out, 64), *p = s;
 
 	*p++ = '\t';
-	p = mempcpy(view_hex_text(p, run->vaddr, 1), " / ", 3);
+	p = mempcpy(digits_hex_bare(p, run->vaddr, 1), " / ", 3);
 	p = view_decimal_text(p, run->n_pages, 8);
 	memset(p, ' ', LEFT);
 	p = p > s + LEFT ? p : s + LEFT;

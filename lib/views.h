@@ -77,9 +77,8 @@ void view_add_bytes(struct view *v, const void *p, size_t n);
 /* With blanks before it, width (at most 8) in all. */
 void view_add_right(struct view *v, const void *p, size_t n, size_t width);
 
-/* Digits of n at p, at least so many, or so wide with blanks after it; returns
- * the end. Room for DIGITS_MAX of digits.h. */
-char *view_hex_text(char *p, uint64_t n, int digits);
+/* Digits of n at p, so wide with blanks after it; returns the end. Room for
+ * DIGITS_MAX of digits.h. */
 char *view_decimal_text(char *p, uint64_t n, int width);
 
 /* A name that may be any bytes; text has b'...' for what is not UTF-8. */
