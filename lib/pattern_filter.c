@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(CRIT_PLAIN)
 #include <immintrin.h>
 #endif
 
@@ -191,7 +191,7 @@ static uint64_t plain_word(const struct filter *f, const struct text *t,
 	return word;
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(CRIT_PLAIN)
 #define QUICK 1
 
 /* Which of 32 bytes are of the class. */

@@ -11,9 +11,10 @@ CROSS_PACKAGES = clang musl-tools gcc-i686-linux-gnu libc6-dev-i386-cross \
 CROSS_DIR = $(abspath $(BUILD))/cross
 
 cross_clang = CC=clang
+# with the fast paths off, as make PLAIN=1 has them: the same bytes
 cross_musl = CC=musl-gcc LINK=-static \
 	LDFLAGS='-static -L$(CROSS_DIR)/root-musl' \
-	CFLAGS='-O2 -isystem $(CROSS_DIR)/root-musl'
+	CFLAGS='-O2 -DCRIT_PLAIN -isystem $(CROSS_DIR)/root-musl'
 cross_foreign = CC=$2-gcc AR=$2-ar LINK=-static LDFLAGS='-static \
 	-L$(CROSS_DIR)/root-$1/usr/lib/$3' \
 	CFLAGS='-O2 -isystem $(CROSS_DIR)/root-$1/usr/include'
