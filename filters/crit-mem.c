@@ -111,6 +111,7 @@ struct mem {
 	struct memory_copy copy;
 	struct search search;
 	struct memory *memory;		/* that is searched */
+	bool headed;			/* the map has its first line */
 	struct crit_error err;
 	int status;
 };
@@ -200,6 +201,9 @@ static bool check_end(void *ctx, const struct pages_end *end)
 
 static bool do_map(struct mem *c, struct memory *m)
 {
+	if (!c->headed && !c->records && !c->runs)
+		memory_list_head(&c->out);
+	c->headed = true;
 	m->finished = check_end;
 	m->ctx = c;
 	return memory_list(m, &c->out, c->records, c->runs) && memory_finish(m);
@@ -254,6 +258,9 @@ static bool do_task(void *ctx, struct memory *m)
 	if (ok && m->lost)
 		filter_warn("no image has the bytes of segment %" PRIu64
 			    ", which task %" PRIu32 " maps", m->lost_id, m->pid);
+	if (ok && m->own_open && pages_none(&m->pages))
+		filter_warn("there is no pagemap-%" PRIu32 ".img: none of the "
+			    "task's own pages", m->pid);
 	return ok;
 }
 
@@ -268,8 +275,6 @@ static bool task_failed(void *ctx)
 
 static void do_tasks(struct mem *c)
 {
-	if (c->mode == &mode_map && !c->records && !c->runs)
-		memory_list_head(&c->out);
 	memory_tasks_run(&c->tasks);
 	if (c->choice.name && !c->choice.n && !c->status) {
 		error_set(&c->err, CRIT_EDATA, "no mapping is named '%s'",

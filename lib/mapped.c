@@ -159,8 +159,8 @@ static bool keep_memfd(void *ctx, const struct pick_rule *rule)
 	return ok;
 }
 
-#define RUN(m, dir, image, list, to, finish, absent) \
-	pick_image(&(const struct pick){ .rules = list, \
+#define RUN(m, dir, image, type, list, to, finish, absent) \
+	pick_image(&(const struct pick){ .magic = type, .rules = list, \
 		   .n_rules = sizeof(list) / sizeof(*(list)), .ctx = to, \
 		   .done = finish }, dir, image, absent, (m)->err)
 
@@ -172,10 +172,12 @@ bool mapped_load(struct mapped *m, const struct checkpoint *dir)
 	sort(m);
 	if (!m->n)
 		return true;
-	if (!RUN(m, dir, "files.img", file_rules, &r, keep_file, &absent))
+	if (!RUN(m, dir, "files.img", "FILES", file_rules, &r, keep_file,
+		 &absent))
 		return false;
-	if (absent && !RUN(m, dir, "reg-files.img", old_rules, &r, keep_file,
-			   &none))
+	if (absent && !RUN(m, dir, "reg-files.img", "REG_FILES", old_rules, &r,
+			   keep_file, &none))
 		return false;
-	return RUN(m, dir, "memfd.img", memfd_rules, &r, keep_memfd, &none);
+	return RUN(m, dir, "memfd.img", "MEMFD_INODE", memfd_rules, &r, keep_memfd,
+		   &none);
 }

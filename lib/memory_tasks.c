@@ -22,6 +22,11 @@ static bool open_tasks(struct memory_tasks *t)
 {
 	if (t->have_pid)
 		return tasks_one(&t->tasks, t->pid, t->err);
+	if (faccessat(t->dir.fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW) &&
+	    errno == ENOENT)
+		return error_set(t->err, CRIT_EDATA, "there is no pstree.img: is "
+				 "this a checkpoint? Of a pre-dump, choose a task "
+				 "by -p PID");
 	if (!tasks_open(&t->tasks, &t->dir, t->err))
 		return false;
 	if (t->one && t->tasks.n > 1)
@@ -64,6 +69,7 @@ static bool is_predump(const struct memory_tasks *t, uint32_t pid)
 static bool check_absent(struct memory_tasks *t, uint32_t pid)
 {
 	uint64_t state;
+	uint32_t leader;
 
 	if (is_predump(t, pid))
 		return error_set(t->err, CRIT_EDATA, "a pre-dump has the pages of "
@@ -73,6 +79,11 @@ static bool check_absent(struct memory_tasks *t, uint32_t pid)
 		return error_set(t->err, CRIT_EDATA, "no images of a task %" PRIu32
 				 ": neither mm-%" PRIu32 ".img nor core-%" PRIu32
 				 ".img", pid, pid, pid);
+	leader = t->have_pid ? tasks_leader(&t->dir, pid, t->err) : 0;
+	if (leader)
+		return error_set(t->err, CRIT_EDATA, "%" PRIu32 " is a thread of "
+				 "task %" PRIu32 ", and has the memory of that",
+				 pid, leader);
 	state = tasks_state(&t->dir, pid, t->err);
 	if (error_is(t->err))
 		return false;

@@ -139,7 +139,7 @@ static bool strings(struct strings *s, uint64_t start, uint64_t end,
 		if (!ok)
 			record_string(&s->record, "error", s->m->err->what);
 		record_end(&s->record);
-	} else if (!s->form.raw && (s->begun || s->separator != '\n')) {
+	} else if (!s->form.raw && (s->begun || (ok && s->separator != '\n'))) {
 		if (!s->begun)
 			begin_line(s);
 		out_put(s->out, "\n", 1);

@@ -155,13 +155,24 @@ static bool resolve(struct picking *s, const struct schema *schema,
 	return true;
 }
 
+static bool check_type(const struct picking *s, struct crit_error *err)
+{
+	const char *is = s->source.image.type->name;
+
+	if (!s->p->magic || !strcmp(is, s->p->magic))
+		return true;
+	return error_set(err, CRIT_EDATA, "is a %s image, not %s", is,
+			 s->p->magic);
+}
+
 static bool run(struct picking *s, int fd, const char *name,
 		const struct schema *schema, struct crit_error *err)
 {
 	struct image_source *source = &s->source;
 	int r = 0;
 
-	if (image_source_open(source, fd, name, schema, err)) {
+	if (image_source_open(source, fd, name, schema, err) &&
+	    check_type(s, err)) {
 		source->skip_extra = true;
 		while (!s->stopped && (r = image_source_next(source, &s->sink)) > 0)
 			;

@@ -25,6 +25,7 @@ struct pick_rule {
 
 /* ctx is what the offsets count from. A list gives each number by item. */
 struct pick {
+	const char *magic;	/* or NULL: the name of the image's, else an error */
 	const struct pick_rule *rules;
 	size_t n_rules;
 	void *ctx;

@@ -48,7 +48,7 @@ bool tasks_open(struct tasks *t, const struct checkpoint *dir,
 {
 	struct reading r = { .t = t };
 	const struct pick pick = {
-		.rules = rules, .n_rules = 3, .ctx = &r, .done = keep_task,
+		.magic = "PSTREE", .rules = rules, .n_rules = 3, .ctx = &r, .done = keep_task,
 		.item = count_thread,
 	};
 
@@ -73,6 +73,37 @@ void tasks_close(struct tasks *t)
 	t->n = 0;
 }
 
+struct looking {
+	uint64_t pid, thread;
+	uint32_t tid, leader;
+};
+
+static void look_thread(void *ctx, const struct field *f, uint64_t v)
+{
+	struct looking *l = ctx;
+
+	(void)f;
+	if (v == l->tid && v != l->pid)
+		l->leader = (uint32_t)l->pid;
+}
+
+uint32_t tasks_leader(const struct checkpoint *dir, uint32_t tid,
+		      struct crit_error *err)
+{
+	static const struct pick_rule threads[] = {
+		{ "pstree_entry", "pid", offsetof(struct looking, pid), 0 },
+		{ "pstree_entry", "threads", offsetof(struct looking, thread), 0 },
+	};
+	struct looking l = { .tid = tid };
+	const struct pick pick = {
+		.magic = "PSTREE", .rules = threads, .n_rules = 2, .ctx = &l,
+		.item = look_thread,
+	};
+	bool absent;
+
+	return pick_image(&pick, dir, "pstree.img", &absent, err) ? l.leader : 0;
+}
+
 uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
 		     struct crit_error *err)
 {
@@ -81,7 +112,7 @@ uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
 	};
 	uint64_t state = 0;
 	const struct pick pick = {
-		.rules = core, .n_rules = 1, .ctx = &state,
+		.magic = "CORE", .rules = core, .n_rules = 1, .ctx = &state,
 	};
 	char name[64];
 

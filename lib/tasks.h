@@ -21,6 +21,10 @@ bool tasks_open(struct tasks *t, const struct checkpoint *dir,
 bool tasks_one(struct tasks *t, uint32_t pid, struct crit_error *err);
 void tasks_close(struct tasks *t);
 
+/* The task that it is a thread of; 0: it is none, or a task itself. */
+uint32_t tasks_leader(const struct checkpoint *dir, uint32_t tid,
+		      struct crit_error *err);
+
 /* TASK_ALIVE 1, dead 2, stopped 3, ...; 0 where its core does not say. */
 uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
 		     struct crit_error *err);

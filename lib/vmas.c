@@ -72,8 +72,8 @@ bool vmas_open(struct vmas *v, const struct checkpoint *dir, uint32_t pid,
 	       bool *absent, struct crit_error *err)
 {
 	struct reading r = { .v = v };
-	const struct pick pick = {
-		.rules = rules, .n_rules = sizeof(rules) / sizeof(*rules),
+	struct pick pick = {
+		.magic = "MM", .rules = rules, .n_rules = sizeof(rules) / sizeof(*rules),
 		.ctx = &r, .done = keep_vma, .item = keep_auxv,
 	};
 	char name[64];
@@ -95,6 +95,7 @@ bool vmas_open(struct vmas *v, const struct checkpoint *dir, uint32_t pid,
 	if (v->n || *absent)
 		return true;
 	snprintf(name, sizeof(name), "vmas-%" PRIu32 ".img", pid);
+	pick.magic = "VMAS";
 	return pick_image(&pick, dir, name, &none, err);
 }
 

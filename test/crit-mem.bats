@@ -119,7 +119,11 @@ entry() {
 	[ "$(crit-mem c -a 0x11000 | wc -c)" = 4096 ]
 	[ "$(crit-mem c -a 0x13ffe+4 | xxd -p)" = 64640000 ]
 	[ "$(crit-mem c -a 0xffff+2 | xxd -p)" = 0061 ]
+	for empty in 0x10000+0 0x12345-0x12345; do
+		[ -z "$(crit-mem c -a $empty)" ]
+	done
 	says 1 'has no mapping at 0x90000' c -a 0x90000
+	says 1 'has no mapping at 0xfff' c -a 0xfffffffffffff000
 	says 2 'is no range: START-END, START+LENGTH or START (decimal, or 0x...)' \
 		c -a 4a2000-4b0000
 	says 2 'is no number' c -a 010
@@ -133,6 +137,15 @@ entry() {
 		<(crit-mem -p 2501 "$images/mem" -a 0x1d0ac000-0x1d0ce000)
 	[ "$(crit-mem -p 2501 "$images/mem" --vma /memfd:mapped | wc -c)" = 32768 ]
 	says 1 "no mapping is named '[heep]'" -p 2501 "$images/mem" --vma '[heep]'
+	# odd ones: as they are, and as the map shows them
+	copy mem
+	crit-decode -f json mem/memfd.img | jq '.entries[0].name |= "a b\n\u001b\\x"' |
+		crit-encode -o mem/memfd.img
+	crit-mem -p 2501 mem --vma $'/memfd:a b\n\e\\x' >bytes
+	[ "$(wc -c <bytes)" = 32768 ]
+	shown=$(crit-mem -p 2501 mem | sed -n 's|.*\(/memfd:.*x\)$|\1|p')
+	[ "$shown" = '/memfd:a b\x0a\x1b\x5cx' ]
+	crit-mem -p 2501 mem --vma "$shown" | cmp - bytes
 }
 
 @test "holes: zeros, an error, or left out" {
@@ -234,6 +247,23 @@ entry() {
 	copy loop
 	rm loop/mm-*
 	says 1 'is missing, and the task is no zombie' loop
+}
+
+@test "what is no task, and what its images lack" {
+	says 1 '20005 is a thread of task 20001' "$images/redis" -p 20005
+	says 1 'there is no pstree.img: is this a checkpoint?' "$images/incr/1"
+	# nothing is printed of what failed, nor above it
+	says 1 'zombie' "$images/tree" -p 1005
+	[ ! -s out ]
+	says 1 'kept them' "$images/lazy" -p 9901 --args
+	[ ! -s out ]
+	small 1 "$(entry 0x10000 1)"
+	rm c/pagemap-1.img
+	says 0 'there is no pagemap-1.img' c
+	cp c/pstree.img c/mm-1.img
+	says 1 'mm-1.img: is a PSTREE image, not MM' c
+	cp "$images/mem/files.img" c/pstree.img
+	says 1 'pstree.img: is a FILES image, not PSTREE' c
 }
 
 @test "hexdump -C, with the addresses of the task" {
