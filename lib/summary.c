@@ -199,6 +199,26 @@ static void read_pagemap(struct summary *s, const char *name)
 		tell(s);
 }
 
+/* Segments whose bytes are in the image itself (segments.h). */
+
+static const struct pick_rule segment_rules[] = {
+	{ "ipc_shm_entry", "size", offsetof(struct summary, segment), 0 },
+	{ "ipc_shm_entry", "in_pagemaps", offsetof(struct summary, elsewhere), 0 },
+	{ "ipc_shm_entry", NULL, 0, 0 },
+};
+
+static bool count_segment(void *ctx, const struct pick_rule *rule)
+{
+	struct summary *s = ctx;
+	uint64_t page = s->page_size ? s->page_size : 4096;
+
+	(void)rule;
+	if (!s->elsewhere)
+		s->shared += (s->segment + page - 1) & -page;
+	s->segment = s->elsewhere = 0;
+	return true;
+}
+
 /* What kind of image a file is, and its size. */
 
 static void count_kind(struct summary *s, const char *name, uint64_t size)
@@ -280,6 +300,8 @@ static void read_file(struct summary *s, const char *name)
 		read_mm(s, name);
 	else if (!strcmp(kind, "PAGEMAP"))
 		read_pagemap(s, name);
+	else if (!strcmp(kind, "IPCNS_SHM"))
+		pick(s, name, segment_rules, 3, count_segment);
 }
 
 static int larger(const void *a, const void *b)

@@ -37,6 +37,7 @@ struct summary {
 	uint64_t present, shared, parent, lazy, zero, packed;
 	/* bytes of pages images: all, and of what is packed */
 	uint64_t stored, packed_stored;
+	uint64_t segment, elsewhere;	/* a SysV segment's bytes; in a pagemap */
 	uint64_t images, bytes;
 	struct summary_kind kinds[SUMMARY_KINDS];
 	size_t n_kinds;

@@ -596,6 +596,7 @@ inline_segments() {
 		crit-mem $dir -p "$pid" -s "$text" | cmp - found
 	done
 	# 5000 bytes are two pages
+	crit-info --summary ct | grep -q '^  shared  *2  *8192$'
 	diff - <(crit-mem ct -p "$pid" -f records | jq -c 'select(.what == "[ipc:0]") |
 		[.pages, .present, .zero, .absent, .bytes, .file]') <<-'END'
 		[2,2,0,0,5000,"ipcns-shm-11.img"]
