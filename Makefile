@@ -160,7 +160,8 @@ $(UNIT) $(TOOLS): $(BUILD)/test/%: $(BUILD)/test/%.o $(BUILD)/libcrit.a
 # these feed the library byte by byte
 $(BUILD)/test/unit/stream_%: WRAP = -Wl,--wrap=read,--wrap=write
 
-# Filters whose system calls fail when they are told to (test/faults.bats)
+# Filters whose system calls fail when they are told to (test/faults.bats), but
+# not those of what the compiler adds (gcov, sanitizers)
 FAULTY = $(FILTERS:%=$(BUILD)/test/faults/%)
 FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
 	syncfs ftruncate64 lseek64 rename renameat mkdir mkdirat mkostemp64 \
@@ -170,7 +171,9 @@ FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
 
 $(FAULTY): $(BUILD)/test/faults/%: $(BUILD)/filters/%.o $(COMMON_OBJ) \
 		$(BUILD)/test/faults/faults.o $(BUILD)/libcrit.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
+	@$(CC) $(filter-out --coverage, $(CFLAGS)) -r -nostdlib \
+		$(FAULTS:%=-Wl,--wrap=%) -o $@.o $^ $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $@.o
 
 # Fuzz targets, here over saved inputs (test/fuzz.bats); make fuzz runs them
 FUZZ = $(patsubst %.c, $(BUILD)/%, $(wildcard test/fuzz/*.c))
@@ -262,7 +265,7 @@ valgrind: deps
 # memory.bats, that would take an hour, is passed over as under sanitizers
 coverage: deps
 	$(AGAIN) BUILD=build-coverage LINK= \
-		CFLAGS='-O1 -g --coverage -fprofile-update=atomic' tests
+		CFLAGS='-std=gnu17 -O1 -g --coverage -fprofile-update=atomic' tests
 	find build-coverage -name '*.gcda' -delete
 	-@CRIT_SAN=coverage test/run build-coverage $(SUITES)
 	@test/coverage build-coverage

@@ -354,7 +354,7 @@ entry() {
 	small 0 "$(entry 0x10000 100)" "$(entry 0x74000 200)" "$(entry 0x13c000 300)"
 	crit-decode -f json c/mm-1.img | jq '.entries[0].vmas[0].end = 2523136' |
 		crit-encode -o c/mm-1.img
-	base64 -w 1000 "$CRIT_BUILD/crit-mem" | head -c $((600 * 4096)) >c/pages-1.img
+	cat "$CRIT_BUILD/"crit-* | base64 -w 1000 | head -c $((600 * 4096)) >c/pages-1.img
 	cp -r c packed
 	pagemaps pack packed 64
 	for re in '[0-9]+x' '[Cc][Rr][Ii][Tt]' '[a-z]+[0-9]' '^[A-M][^/]*/' 'A{6}' \

@@ -65,6 +65,7 @@ say() {
 }
 
 @test "files that cannot be read" {
+	[ "$CRIT_SAN" != coverage ] || skip "counters that cannot be written"
 	chmod 755 "$t" "$BATS_FILE_TMPDIR" "$BATS_SUITE_TMPDIR" "$BATS_RUN_TMPDIR"
 	: >"$t/dir/ids-1.img"
 	chmod 0 "$t/dir/ids-1.img"
