@@ -37,11 +37,3 @@ void extra_note(struct extra_says *says, const struct image_type *type,
 	if (type->extra == EXTRA_GHOST && !strcmp(f->name, "mode"))
 		says->mode = (uint32_t)value;
 }
-
-bool extra_expected(const struct image_type *type, uint64_t index,
-		    const struct extra_says *says)
-{
-	if (type->extra == EXTRA_GHOST)
-		return index ? true : !says->unless;
-	return type->extra != EXTRA_NONE;
-}

@@ -42,10 +42,6 @@ struct extra_says {
 void extra_note(struct extra_says *says, const struct image_type *type,
 		const struct field *f, uint64_t value);
 
-/* Whether entry number index of such an image has an extra key. */
-bool extra_expected(const struct image_type *type, uint64_t index,
-		    const struct extra_says *says);
-
 /* Zero bytes after n bytes of extra. */
 static inline unsigned extra_padding(enum extra_kind kind, uint64_t n)
 {

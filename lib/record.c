@@ -65,12 +65,6 @@ void record_hex(struct record *r, const char *name, uint64_t v)
 	put(r->out, "\"");
 }
 
-void record_bool(struct record *r, const char *name, bool v)
-{
-	key(r, name);
-	put(r->out, v ? "true" : "false");
-}
-
 static void put_base64(struct out *out, const uint8_t *p, size_t n)
 {
 	put(out, "{\"base64\":\"");

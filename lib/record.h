@@ -18,7 +18,6 @@ void record_end(struct record *r);			/* } and a newline */
 /* Above 2^53-1 a decimal string. */
 void record_number(struct record *r, const char *key, uint64_t v);
 void record_hex(struct record *r, const char *key, uint64_t v);	/* "0x.." */
-void record_bool(struct record *r, const char *key, bool v);
 
 /* A string; {"base64": ...} where the bytes are not UTF-8. */
 void record_text(struct record *r, const char *key, const void *p, size_t n);

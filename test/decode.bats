@@ -314,3 +314,16 @@ same() {
 	run -2 crit-info --none
 	! crit-info "$images/loop" >/dev/full
 }
+
+@test "crit-info: options" {
+	crit-info -f json "$images/tree/pstree.img" >want
+	crit-info -f json -i "$images/tree/pstree.img" | cmp - want
+	crit-info -f json --schema "$CRIT_BUILD/crit.binpb" \
+		"$images/tree/pstree.img" | cmp - want
+	run -2 crit-info -i want want
+	[ "${lines[0]}" = "crit-info: --in and operands exclude each other" ]
+	run -2 crit-info -f yaml want
+	[ "${lines[0]}" = "crit-info: unknown format 'yaml' (text, json)" ]
+	run -1 crit-info --schema want "$images/tree/pstree.img"
+	[ "${#lines[@]}" = 1 ]
+}

@@ -37,6 +37,16 @@ say() {
 	[ -z "$output" ]
 }
 
+@test "-L is there for all who read a folder" {
+	mkdir "$t/links"
+	ln -s "$tree"/* "$t/links"
+	for cmd in crit-decode crit-info "crit-x ps" "crit-x rss" crit-mem; do
+		(cd "$tree" && $cmd .) >"$t/want"
+		run -1 bash -c 'cd "$1" && exec $2 .' - "$t/links" "$cmd"
+		(cd "$t/links" && $cmd -L .) | cmp - "$t/want"
+	done
+}
+
 @test "links in circles and to nothing" {
 	ln -s ids-2.img "$t/dir/ids-1.img"
 	ln -s ids-1.img "$t/dir/ids-2.img"
