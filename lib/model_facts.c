@@ -133,8 +133,8 @@ static void put_text(struct model *m, const uint8_t *p, size_t n)
 
 static void put_value(struct model *m, const struct field *f)
 {
-	const uint8_t *p = m->raw.p;
 	size_t n = m->raw.n;
+	const uint8_t *p = n ? m->raw.p : (const void *)"";
 
 	if (f->kind == KIND_BYTES && f->show != SHOW_NAME) {
 		put_base64(m, p, n);
