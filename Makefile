@@ -77,7 +77,8 @@ $(BUILD)/crit.binpb: $(PROTOS) proto/options.proto
 # schema_gen runs where the build runs, whatever CC builds for
 HOSTCC = $(CC)
 GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen lib/schema_load \
-	lib/alloc lib/schema lib/error lib/wire lib/buffer google/protobuf/descriptor.pb-c)
+	lib/schema_declare lib/schema_field lib/alloc lib/schema lib/error \
+	lib/wire lib/buffer google/protobuf/descriptor.pb-c)
 $(BUILD)/host/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
 	@mkdir -p $(@D)
 	@$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -c -o $@ $<
