@@ -13,9 +13,7 @@
 #include "base64.h"
 #include "digits.h"
 #include "json_put.h"
-#include "quopri.h"
 #include "symbolic.h"
-#include "utf8.h"
 #include "walk.h"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -35,30 +33,6 @@ struct level {
 static char *limit(const struct json_sink *j)
 {
 	return (char *)j->out->buf + j->out->cap - JSON_ROOM;
-}
-
-/* Sends what there is. Once a part of the unit is sent it cannot be taken
- * back: so all of it is checked before. NULL where it turns out no good. */
-__attribute__((noinline))
-static char *spill(struct json_sink *j, char *o)
-{
-	bool missing = false;
-
-	if (j->unit) {
-		j->verdict = walk_check(j->unit, j->unit_at, j->unit_size,
-					&missing);
-		if (j->verdict != FLAT_OK || (missing && j->complete))
-			return NULL;
-		j->unit = NULL;
-	}
-	j->out->pos = (size_t)(o - (char *)j->out->buf);
-	out_flush(j->out);
-	return (char *)j->out->buf + j->out->pos;
-}
-
-INLINE char *room(struct json_sink *j, char *o)
-{
-	return __builtin_expect(o > j->limit, 0) ? spill(j, o) : o;
 }
 
 static char *refuse(struct json_sink *j, enum flat why)
@@ -107,114 +81,6 @@ INLINE char *separate(const struct json_sink *j, char *o, bool first,
 	if (way == LINE || (way == GENERAL && j->format == JSON_LINE))
 		*o++ = ' ';
 	return o;
-}
-
-/* Text in pieces that fit into the room. */
-
-static char *put_string(struct json_sink *j, char *o, const uint8_t *p, size_t n)
-{
-	*o++ = '"';
-	while (n) {
-		size_t k = n;
-
-		if (k > JSON_PIECE)
-			k = utf8_span(p, JSON_PIECE, NULL);
-		o = room(j, o);
-		if (!o)
-			return NULL;
-		o = json_put_text(o, p, k);
-		p += k;
-		n -= k;
-	}
-	*o++ = '"';
-	return o;
-}
-
-/* In lines of 57 bytes, or in one. */
-static char *put_base64(struct json_sink *j, char *o, const uint8_t *p,
-			size_t n, bool lines)
-{
-	size_t piece = lines ? 57 : JSON_PIECE / 3 * 3;
-
-	*o++ = '"';
-	while (n) {
-		size_t k = n < piece ? n : piece;
-
-		o = room(j, o);
-		if (!o)
-			return NULL;
-		o = base64_put(o, p, k);
-		if (lines) {
-			*o++ = '\\';
-			*o++ = 'n';
-		}
-		p += k;
-		n -= k;
-	}
-	*o++ = '"';
-	return o;
-}
-
-/* A string that is not UTF-8. */
-static char *put_odd_string(struct json_sink *j, char *o, const uint8_t *p,
-			    size_t n, int depth)
-{
-	static const char *const open[] = {
-		"{\"base64\":", "{\"base64\": ", "{",
-	};
-	size_t k = strlen(open[j->format]);
-
-	memcpy(o, open[j->format], k);
-	o += k;
-	if (j->format == JSON_INDENTED) {
-		o = json_indent(o, depth + 1);
-		memcpy(o, "\"base64\": ", 10);
-		o += 10;
-	}
-	o = put_base64(j, o, p, n, j->format != JSON_RECORDS);
-	if (!o)
-		return NULL;
-	if (j->format == JSON_INDENTED)
-		o = json_indent(o, depth);
-	*o++ = '}';
-	return o;
-}
-
-/* The name of a unix socket. */
-static char *put_name(struct json_sink *j, char *o, const uint8_t *p, size_t n)
-{
-	enum { PIECE = JSON_PIECE / QUOPRI_GROWTH };
-	const uint8_t *lf = memchr(p, '\n', n);
-	struct quopri q;
-
-	quopri_begin(&q, lf && lf > p && lf[-1] == '\r');
-	*o++ = '"';
-	while (n) {
-		char text[JSON_PIECE], *end;
-		size_t k = n < PIECE ? n : PIECE, used;
-
-		o = room(j, o);
-		if (!o)
-			return NULL;
-		end = quopri_put(&q, text, p, k, k == n, &used);
-		o = json_put_text(o, (uint8_t *)text, (size_t)(end - text));
-		p += used;
-		n -= used;
-	}
-	*o++ = '"';
-	return o;
-}
-
-static char *put_text(struct json_sink *j, char *o, const struct field *f,
-		      const uint8_t *p, size_t n, int depth)
-{
-	if (f->show == SHOW_NAME)
-		return put_name(j, o, p, n);
-	if (f->kind == KIND_BYTES)
-		return put_base64(j, o, p, n, j->format != JSON_RECORDS);
-	if (utf8_valid(p, n))
-		return put_string(j, o, p, n);
-	return put_odd_string(j, o, p, n, depth);
 }
 
 INLINE char *put_number(struct json_sink *j, char *o, const struct field *f,
@@ -342,7 +208,7 @@ static char *put_unknown(struct json_sink *j, char *o, const struct level *l,
 	uint8_t piece[JSON_PIECE / 3 * 3];
 	size_t n = 0;
 
-	o = room(j, o);
+	o = json_flat_room(j, o);
 	if (!o)
 		return NULL;
 	o = put_field_key(j, o, &json_field_unknown, first, l->depth, GENERAL);
@@ -364,14 +230,14 @@ static char *put_unknown(struct json_sink *j, char *o, const struct level *l,
 			n += k;
 			if (n < sizeof(piece))
 				continue;
-			o = room(j, o);
+			o = json_flat_room(j, o);
 			if (!o)
 				return NULL;
 			o = base64_put(o, piece, n);
 			n = 0;
 		}
 	}
-	o = room(j, o);
+	o = json_flat_room(j, o);
 	if (!o)
 		return NULL;
 	o = base64_put(o, piece, n);
@@ -407,7 +273,7 @@ INLINE char *put_message(struct json_sink *j, char *o, const struct level *l,
 		return NULL;
 	if (way == GENERAL && j->format == JSON_INDENTED && !first) {
 		/* many messages may end at once */
-		o = room(j, o);
+		o = json_flat_room(j, o);
 		if (!o)
 			return NULL;
 		o = json_indent(o, depth);
@@ -441,7 +307,7 @@ INLINE char *put_packed(struct json_sink *j, char *o, const struct level *l,
 			return refuse(j, FLAT_BAD);
 		if (sloppy || !walk_canonical(f->kind, raw))
 			return refuse(j, FLAT_IRREGULAR);
-		o = room(j, o);
+		o = json_flat_room(j, o);
 		if (!o)
 			return NULL;
 		o = separate(j, o, first, l->depth + 1, way);
@@ -478,7 +344,7 @@ INLINE char *put_len(struct json_sink *j, char *o, const struct level *l,
 	if (f->kind == KIND_MESSAGE)
 		return put_message(j, o, l, f, p, n, depth, way);
 	if (f->kind == KIND_STRING || f->kind == KIND_BYTES)
-		return put_text(j, o, f, p, n, depth);
+		return json_flat_text(j, o, f, p, n, depth);
 	return put_packed(j, o, l, f, p, p + n, way);
 }
 
@@ -626,7 +492,7 @@ INLINE char *fields(struct json_sink *j, char *o, const struct level *l,
 			return refuse(j, FLAT_BAD);
 		if (__builtin_expect(sloppy, 0))
 			return refuse(j, FLAT_IRREGULAR);
-		o = room(j, o);
+		o = json_flat_room(j, o);
 		if (__builtin_expect(!o, 0))
 			return NULL;
 		if (f && tag == f->tag) {
@@ -761,7 +627,7 @@ size_t json_run(struct sink *sink, const struct message *m, const uint8_t *p,
 		if (size > (size_t)(end - p) - 4)
 			break;
 		j->unit = NULL;
-		mark = o = room(j, o);
+		mark = o = json_flat_room(j, o);
 		set_unit(j, m, p + 4, size);
 		l.end = p + 4 + size;
 		o = put(j, begin_entry(j, o), &l, p + 4, &first);

@@ -24,6 +24,19 @@ enum flat json_flat(struct sink *sink, const struct message *m,
 size_t json_run(struct sink *sink, const struct message *m, const uint8_t *p,
 		size_t n, uint64_t *count);
 
+/* json_flat_text.c: a string or bytes at o. NULL: the unit is no good. */
+char *json_flat_text(struct json_sink *j, char *o, const struct field *f,
+		     const uint8_t *p, size_t n, int depth);
+
+/* Sends what there is. Once a part of the unit is sent it cannot be taken
+ * back: so all of it is checked before. NULL where it turns out no good. */
+char *json_flat_spill(struct json_sink *j, char *o);
+
+static inline char *json_flat_room(struct json_sink *j, char *o)
+{
+	return __builtin_expect(o > j->limit, 0) ? json_flat_spill(j, o) : o;
+}
+
 extern const struct field json_field_unknown;		/* bytes "_unknown" */
 
 char *json_number(char *o, struct json_sink *j, const struct field *f,

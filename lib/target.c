@@ -156,6 +156,7 @@ bool target_open(struct target *t, const char *path, struct crit_error *err)
 bool target_open_plain(struct target *t, const char *path,
 		       struct crit_error *err)
 {
+	size_t n = strlen(path);
 	struct stat st;
 	bool there = !stat(path, &st);
 
@@ -167,8 +168,10 @@ bool target_open_plain(struct target *t, const char *path,
 		t->fd = open(path, O_WRONLY | O_CLOEXEC);
 		return t->fd >= 0 || fail(err, path, "cannot open");
 	}
-	if (strlen(path) + 32 > PATH_MAX)
-		return errno = ENAMETOOLONG, fail(err, path, "cannot make");
+	if (n + 32 > PATH_MAX || !n || path[n - 1] == '/') {
+		errno = !n ? ENOENT : path[n - 1] == '/' ? EISDIR : ENAMETOOLONG;
+		return fail(err, path, "cannot make");
+	}
 	if (!there || !realpath(path, t->path))
 		strcpy(t->path, path);
 	t->fd = make_temp(t, 0666);

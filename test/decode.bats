@@ -265,6 +265,13 @@ same() {
 	[ "$(tail -c 1 out)" = '}' ]
 }
 
+@test "-o: a name that can be none is refused before anything is read" {
+	run -1 crit-decode -o '' none.img
+	[ "${lines[0]}" = 'crit-decode: cannot make: No such file or directory' ]
+	run -1 crit-decode -o none/ none.img
+	[ "${lines[0]}" = 'crit-decode: none/: cannot make: Is a directory' ]
+}
+
 @test "-o: a signal leaves the old file and nothing else" {
 	echo old >out
 	mkfifo pipe

@@ -550,8 +550,10 @@ static void memory(uint64_t runs)
 	compare("mem search", "crit-mem -s needle @", d, "/dev/null", NULL, NULL);
 	compare("mem regex", "crit-mem -r [0-9a-f]{32} @", d, "/dev/null", NULL,
 		NULL);
-	print(measure("mem search", "cat", "cat @", strdup(file("mem/pages-1.img")),
-		      0));
+	/* gigabytes of holes take cat minutes */
+	if (runs <= 100000)
+		print(measure("mem search", "cat", "cat @",
+			      strdup(file("mem/pages-1.img")), 0));
 	make("rm -r @", d, "/dev/null");
 }
 
