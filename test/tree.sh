@@ -27,7 +27,8 @@ bad=0
 for header in lib/*.h; do
 	printf '#include "%s"\n#include "%s"\nint main(void) { return 0; }\n' \
 		"${header##*/}" "${header##*/}" |
-		gcc -std=c17 -D_GNU_SOURCE -Ilib -fsyntax-only -x c - \
+		gcc -std=c17 -D_GNU_SOURCE -Ilib -I"$CRIT_BUILD" -fsyntax-only \
+			-x c - \
 			2>>"$tap_dir/why" || bad=1
 done
 tap $bad 'each header compiles alone, and twice' "$tap_dir/why"
