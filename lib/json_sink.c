@@ -164,7 +164,7 @@ char *json_number(char *o, struct json_sink *j, const struct field *f,
 		f->kind == KIND_SFIXED64;
 	uint64_t size = negative && (int64_t)v < 0 ? -v : v;
 
-	if (j->symbolic && f->show == SHOW_FLAGS && !hex)
+	if (j->symbolic && f->show == SHOW_FLAGS && f->kind < KIND_BOOL && !hex)
 		return put_flags(o, j, f, v);
 	if (j->symbolic || f->kind == KIND_ENUM)
 		/* words that are no address are decimal: "0x.." would be read

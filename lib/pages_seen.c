@@ -16,9 +16,12 @@ bool pages_seen(struct pages_seen **seen, const struct pages_end *end,
 {
 	struct pages_seen *s = *seen;
 
+	*again = true;
+	if (!end->has_id)
+		return true;
 	while (s && s->id != end->id)
 		s = s->next;
-	*again = s || !end->has_id;
+	*again = s;
 	if (s && s->digest != end->digest)
 		return error_set(err, CRIT_EDATA, "%s and %s are different, and "
 				 "have the same pages_id %" PRIu64, s->name,

@@ -113,8 +113,8 @@ bool segments_load(struct segments *s, const struct checkpoint *dir,
 {
 	struct reading r = { .s = s };
 	const struct pick pick = {
-		.magic = "IPCNS_SHM", .rules = segment_rules, .n_rules = 4, .ctx = &r, .done = keep,
-		.end = &r.end,
+		.magic = "IPCNS_SHM", .rules = segment_rules, .n_rules = 4,
+		.ctx = &r, .done = keep, .end = &r.end,
 	};
 	uint64_t namespace;
 	bool absent;

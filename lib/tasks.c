@@ -48,8 +48,8 @@ bool tasks_open(struct tasks *t, const struct checkpoint *dir,
 {
 	struct reading r = { .t = t };
 	const struct pick pick = {
-		.magic = "PSTREE", .rules = rules, .n_rules = 3, .ctx = &r, .done = keep_task,
-		.item = count_thread,
+		.magic = "PSTREE", .rules = rules, .n_rules = 3,
+		.ctx = &r, .done = keep_task, .item = count_thread,
 	};
 
 	memset(t, 0, sizeof(*t));

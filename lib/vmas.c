@@ -73,7 +73,8 @@ bool vmas_open(struct vmas *v, const struct checkpoint *dir, uint32_t pid,
 {
 	struct reading r = { .v = v };
 	struct pick pick = {
-		.magic = "MM", .rules = rules, .n_rules = sizeof(rules) / sizeof(*rules),
+		.magic = "MM",
+		.rules = rules, .n_rules = sizeof(rules) / sizeof(*rules),
 		.ctx = &r, .done = keep_vma, .item = keep_auxv,
 	};
 	char name[64];
