@@ -45,10 +45,11 @@ ssize_t __wrap_read(int fd, void *p, size_t n)
 	if (input.cut && k > input.cut)
 		k = input.cut;
 	ASAN_UNPOISON_MEMORY_REGION(p, n + WIRE_SLOP);
-	if (k)
+	if (k) {
 		memcpy(p, input.p, k);
-	input.p += k;
-	input.n -= k;
+		input.p += k;
+		input.n -= k;
+	}
 	ASAN_POISON_MEMORY_REGION((uint8_t *)p + k + WIRE_SLOP, n - k);
 	return (ssize_t)k;
 }
