@@ -85,7 +85,8 @@ static void decode_fd(struct decode *d, int fd, const char *name)
 	if (image_source_open(&s, fd, name, d->schema, &d->err)) {
 		s.skip_extra = d->nopl;
 		s.warn = warn;
-		s.in.drain = &d->out;
+		s.in.drain = out_drain;
+		s.in.drain_arg = &d->out;
 		image_source_run(&s, &d->json.sink);
 	} else if (!d->out.failed) {
 		json_sink_refuse(&d->json, name, &d->err);

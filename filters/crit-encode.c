@@ -141,6 +141,10 @@ static bool read_file(struct encode *e, const char *path)
 
 	if (fd < 0 || !in_open(&in, fd, &e->err))
 		return false;
+	if (!e->output && !e->dir) {
+		in.drain = image_sink_drain;
+		in.drain_arg = &e->sink;
+	}
 	json_source_read(&e->source, &in);
 	if (error_is(&e->err) && !e->err.image[0] && strcmp(path, "-"))
 		snprintf(e->err.image, sizeof(e->err.image), "%s", path);

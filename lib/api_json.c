@@ -76,7 +76,8 @@ bool crit_decode(struct crit_image *im, struct crit_output *out, unsigned flags,
 		im->source.skip_extra = flags & CRIT_NO_PAYLOAD;
 		im->source.err = im->source.in.err = im->source.unknown.err =
 			&d->err;
-		im->source.in.drain = &d->out;
+		im->source.in.drain = out_drain;
+		im->source.in.drain_arg = &d->out;
 		ok = image_source_run(&im->source, &d->json.sink);
 		im->source.err = im->source.in.err = im->source.unknown.err =
 			&im->err;

@@ -157,7 +157,7 @@ static bool read_more(struct in *in)
 	if (in->eof)
 		return false;
 	if (in->drain && !in->regular)
-		out_flush(in->drain);
+		in->drain(in->drain_arg);
 	r = in->fd == IN_BYTES ? copy_some(in, p, n) : read_some(in->fd, p, n);
 	if (r <= 0) {
 		in->eof = true;
@@ -276,6 +276,11 @@ bool out_flush(struct out *out)
 	out->base += out->pos;
 	out->pos = 0;
 	return !out->failed;
+}
+
+void out_drain(void *out)
+{
+	out_flush(out);
 }
 
 bool out_put(struct out *out, const void *p, size_t n)

@@ -15,8 +15,6 @@
 
 #include <sys/types.h>
 
-struct out;
-
 enum {
 	IN_SIZE = (256 << 10) / CRIT_SCALE,	/* window of an input */
 	IN_PEEK_MAX = IN_SIZE / 4,	/* most that in_peek gives in one piece */
@@ -33,7 +31,9 @@ struct in {
 	uint64_t size;		/* of a regular file, else UINT64_MAX */
 	const uint8_t *more;	/* IN_BYTES: what is not yet in buf */
 	size_t n_more;
-	struct out *drain;	/* flushed before a read that may wait */
+	/* NULL, or called before a read that may wait: sends what is complete */
+	void (*drain)(void *arg);
+	void *drain_arg;
 	struct crit_error *err;	/* read errors stick here */
 };
 
@@ -103,6 +103,7 @@ struct out {
 bool out_open(struct out *out, int fd, const char *name, struct crit_error *err);
 void out_close(struct out *out);	/* frees; does not flush */
 bool out_flush(struct out *out);
+void out_drain(void *out);		/* the same, for in.drain */
 bool out_put(struct out *out, const void *p, size_t n);
 
 static inline uint64_t out_offset(const struct out *out)

@@ -324,6 +324,14 @@ bool image_sink_init(struct image_sink *s, const struct schema *schema,
 	return s->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }
 
+void image_sink_drain(void *sink)
+{
+	struct image_sink *s = sink;
+
+	if (!error_is(s->sink.err))
+		image_flush(s);
+}
+
 void image_sink_free(struct image_sink *s)
 {
 	if (s->spill >= 0)

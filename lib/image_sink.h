@@ -77,4 +77,7 @@ bool image_sink_init(struct image_sink *s, const struct schema *schema,
 		     struct crit_error *err);
 void image_sink_free(struct image_sink *s);
 
+/* Sends the entries that are complete; for in.drain. */
+void image_sink_drain(void *sink);
+
 #endif

@@ -114,10 +114,14 @@ bool json_expected(struct json *j, const char *what)
 
 void json_more(struct json *j)
 {
-	if (j->in->eof)
-		return;
-	json_count(j);
-	in_fill(j->in, JSON_TOKEN_MAX);
+	struct in *in = j->in;
+	size_t n;
+
+	while ((n = in_avail(in)) < JSON_TOKEN_MAX && !in->eof &&
+	       !memchr(in->buf + in->pos, '\n', n)) {
+		json_count(j);
+		in_fill(in, n + 1);
+	}
 }
 
 uint8_t json_space(struct json *j)

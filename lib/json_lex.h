@@ -49,8 +49,9 @@ void json_count(struct json *j);
 void json_more(struct json *j);		/* for json_window */
 uint8_t json_space(struct json *j);	/* for json_peek */
 
-/* Makes the next JSON_TOKEN_MAX bytes contiguous, or all that are left: the
- * bytes after those are zero. */
+/* Makes the next JSON_TOKEN_MAX bytes contiguous, or those up to the end of a
+ * line, which no token goes past (a record that is there is not held up by the
+ * next one), or all that are left: the bytes after those are zero. */
 static inline const uint8_t *json_window(struct json *j)
 {
 	if (in_avail(j->in) < JSON_TOKEN_MAX)

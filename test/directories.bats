@@ -169,6 +169,24 @@ say() {
 	wait $!
 }
 
+@test "an entry leaves before the filter waits" {
+	mkfifo "$t/in" "$t/out"
+	timeout 10 crit-encode <"$t/in" >"$t/out" 3>&- &
+	exec 8>"$t/in" 9<"$t/out"
+	crit-decode "$t/dir/pstree.img" >"$t/records"
+	# the first entry, and some of the second
+	head -c $(($(head -n 1 "$t/records" | wc -c) + 40)) "$t/records" >&8
+	# magic, size, message: then there is no more
+	timeout 5 head -c 12 <&9 >"$t/begin"
+	size=$(od -An -tu4 -j 8 -N 4 "$t/begin")
+	timeout 5 head -c $((size)) <&9 >>"$t/begin"
+	cmp -n $((12 + size)) "$t/begin" "$t/dir/pstree.img"
+	tail -c +$(($(head -n 1 "$t/records" | wc -c) + 41)) "$t/records" >&8
+	exec 8>&-
+	cat "$t/begin" - <&9 | cmp - "$t/dir/pstree.img"
+	wait $!
+}
+
 @test "a writer that gives one byte at a time" {
 	one=$(crit-decode "$t/dir/pstree.img" | md5sum)
 	set -- "$t/dir/pstree.img"
