@@ -11,6 +11,10 @@ setup() {
 	cp "$tree/pstree.img" "$t/dir"
 }
 
+teardown() {
+	rm -rf "${many-}"
+}
+
 # what crit-decode says of the folder, without the path
 say() {
 	timeout 10 crit-decode "$@" "$t/dir" 2>&1 >"$t/records" |
@@ -130,12 +134,13 @@ say() {
 
 @test "100,000 images" {
 	[ -z "$CRIT_SAN" ] || skip "not with sanitizers"
-	rm "$t/dir/"*
+	# in memory: a disk may take minutes to remove so many
+	many=$(mktemp -d -p /dev/shm 2>&- || mktemp -d -p "$t")
 	# empty images of eight bytes
-	(cd "$t/dir" && yes "$(printf '\31CVT\3\62GT')" | head -n 100000 |
+	(cd "$many" && yes "$(printf '\31CVT\3\62GT')" | head -n 100000 |
 		tr -d '\n' | split -a 5 -d -b 8 --additional-suffix=.img - x) ||
 		skip "no room"
-	rss "$t/kib" crit-decode "$t/dir" >"$t/records" 2>"$t/stderr"
+	rss "$t/kib" crit-decode "$many" >"$t/records" 2>"$t/stderr"
 	[ ! -s "$t/stderr" ]
 	[ "$(tail -n 1 "$t/records")" = '{"end":{"images":100000,"records":100000},"entries":[]}' ]
 	# only the names are kept
