@@ -227,7 +227,7 @@ static void read_option(struct decode *d, int c)
 		d->input = optarg;
 		break;
 	case 'o':
-		d->output = optarg;
+		d->output = filter_output(optarg);
 		break;
 	case 'f':
 		d->format = format(optarg);

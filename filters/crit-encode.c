@@ -63,7 +63,7 @@ static void read_options(struct encode *e, int argc, char **argv)
 			e->input = optarg;
 			break;
 		case 'o':
-			e->output = optarg;
+			e->output = filter_output(optarg);
 			break;
 		case 'd':
 			e->dir = optarg;

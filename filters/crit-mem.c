@@ -454,7 +454,7 @@ static void read_option(struct mem *c, int o)
 		c->records = read_format(optarg);
 		break;
 	case 'o':
-		c->output = optarg;
+		c->output = filter_output(optarg);
 		break;
 	case 'c':
 		c->context = limited(optarg, "context", SEARCH_CONTEXT_MAX);

@@ -62,6 +62,11 @@ int filter_error(const struct crit_error *err)
 	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
 }
 
+const char *filter_output(const char *path)
+{
+	return strcmp(path, "-") ? path : NULL;
+}
+
 int filter_open(const char *path, struct crit_error *err)
 {
 	int fd = STDIN_FILENO;

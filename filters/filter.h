@@ -42,6 +42,9 @@ int filter_error(const struct crit_error *err);
  * is told to standard error. -1 and *err where that fails. */
 int filter_open(const char *path, struct crit_error *err);
 
+/* What -o names: NULL for "-", standard output. */
+const char *filter_output(const char *path);
+
 /* The last call of main: closes standard output and says whether all of it
  * went out. Returns status, or FILTER_FAILED in place of FILTER_OK. */
 int filter_end(int status);

@@ -3,8 +3,8 @@
  * Mappings and memory of tasks through the API.
  */
 #include "api_dir.h"
+#include "memory_tasks.h"
 #include "memory_text.h"
-#include "tasks.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -43,23 +43,6 @@ static bool give_mappings(struct maps *m, struct memory *mem)
 	return true;
 }
 
-/* A task without mm is right where it is a zombie. */
-static bool absent_mm(const struct checkpoint *dir, uint32_t pid, bool one,
-		      struct crit_error *err)
-{
-	uint64_t state = tasks_state(dir, pid, err);
-
-	if (error_is(err))
-		return false;
-	if (state == 1 || state == 3)
-		return error_set(err, CRIT_EDATA, "mm-%" PRIu32 ".img is "
-				 "missing, and the task is no zombie", pid);
-	if (one)
-		return error_set(err, CRIT_EUSAGE, "task %" PRIu32 " is a "
-				 "zombie and has no memory", pid);
-	return true;
-}
-
 static bool map_task(struct maps *m, uint32_t pid, bool only_want)
 {
 	struct memory mem;
@@ -69,7 +52,7 @@ static bool map_task(struct maps *m, uint32_t pid, bool only_want)
 			 NULL, &absent, &m->err);
 	mem.mapped = &m->mapped;
 	if (ok && absent)
-		ok = absent_mm(&m->dir->dir, pid, m->pid, &m->err);
+		ok = memory_tasks_absent(&m->dir->dir, pid, m->pid, &m->err);
 	else if (ok && !only_want)
 		ok = give_mappings(m, &mem);
 	memory_close(&mem);
@@ -132,7 +115,7 @@ static bool open_memory(struct crit_memory *m, struct crit_dir *dir,
 			 &absent, &m->err))
 		return false;
 	if (absent)
-		return absent_mm(&dir->dir, pid, true, &m->err);
+		return memory_tasks_absent(&dir->dir, pid, true, &m->err);
 	return mapped_load(&m->mapped, &dir->dir);
 }
 

@@ -49,49 +49,49 @@ void memory_tasks_close(struct memory_tasks *t)
 		close(t->dir.fd);
 }
 
-static bool has(const struct memory_tasks *t, const char *image, uint32_t pid)
+static bool has(const struct checkpoint *dir, const char *image, uint32_t pid)
 {
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s-%" PRIu32 ".img", image, pid);
-	return !faccessat(t->dir.fd, name, F_OK, AT_SYMLINK_NOFOLLOW) ||
+	return !faccessat(dir->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) ||
 	       errno != ENOENT;
 }
 
 /* It has pages without mappings: good for a range. */
-static bool is_predump(const struct memory_tasks *t, uint32_t pid)
+static bool is_predump(const struct checkpoint *dir, uint32_t pid)
 {
-	return has(t, "pagemap", pid) &&
-	       faccessat(t->dir.fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW);
+	return has(dir, "pagemap", pid) &&
+	       faccessat(dir->fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
-/* No mm image: right for a zombie. */
-static bool check_absent(struct memory_tasks *t, uint32_t pid)
+bool memory_tasks_absent(const struct checkpoint *dir, uint32_t pid, bool one,
+			 struct crit_error *err)
 {
 	uint64_t state;
 	uint32_t leader;
 
-	if (is_predump(t, pid))
-		return error_set(t->err, CRIT_EDATA, "a pre-dump has the pages of "
+	if (is_predump(dir, pid))
+		return error_set(err, CRIT_EDATA, "a pre-dump has the pages of "
 				 "task %" PRIu32 " and no mappings: only -a RANGE "
 				 "reads them", pid);
-	if (!has(t, "core", pid))
-		return error_set(t->err, CRIT_EDATA, "no images of a task %" PRIu32
+	if (!has(dir, "core", pid))
+		return error_set(err, CRIT_EDATA, "no images of a task %" PRIu32
 				 ": neither mm-%" PRIu32 ".img nor core-%" PRIu32
 				 ".img", pid, pid, pid);
-	leader = t->have_pid ? tasks_leader(&t->dir, pid, t->err) : 0;
+	leader = one ? tasks_leader(dir, pid, err) : 0;
 	if (leader)
-		return error_set(t->err, CRIT_EDATA, "%" PRIu32 " is a thread of "
+		return error_set(err, CRIT_EDATA, "%" PRIu32 " is a thread of "
 				 "task %" PRIu32 ", and has the memory of that",
 				 pid, leader);
-	state = tasks_state(&t->dir, pid, t->err);
-	if (error_is(t->err))
+	state = tasks_state(dir, pid, err);
+	if (error_is(err))
 		return false;
 	if (state == 1 || state == 3)
-		return error_set(t->err, CRIT_EDATA, "mm-%" PRIu32 ".img is "
+		return error_set(err, CRIT_EDATA, "mm-%" PRIu32 ".img is "
 				 "missing, and the task is no zombie", pid);
-	if (t->have_pid)
-		return error_set(t->err, CRIT_EDATA, "task %" PRIu32 " is a "
+	if (one)
+		return error_set(err, CRIT_EDATA, "task %" PRIu32 " is a "
 				 "zombie and has no memory", pid);
 	return true;
 }
@@ -115,9 +115,9 @@ static bool read_task(struct memory_tasks *t, uint32_t pid)
 	ok = memory_open(&m, &t->dir, pid, t->page_size, alone ? mapped : NULL,
 			 &absent, t->err);
 	m.mapped = mapped;
-	m.bare = ok && absent && t->bare && is_predump(t, pid);
+	m.bare = ok && absent && t->bare && is_predump(&t->dir, pid);
 	if (ok && absent && !m.bare)
-		ok = check_absent(t, pid);
+		ok = memory_tasks_absent(&t->dir, pid, t->have_pid, t->err);
 	else if (ok)
 		ok = (!alone || !mapped || mapped_load(mapped, &t->dir)) &&
 		     t->task(t->ctx, &m);

@@ -32,6 +32,11 @@ struct memory_tasks {
 	struct mapped mapped;
 };
 
+/* A task that has no mm image, one: asked for by its number. Right for a zombie
+ * among others; false and why, else. */
+bool memory_tasks_absent(const struct checkpoint *dir, uint32_t pid, bool one,
+			 struct crit_error *err);
+
 bool memory_tasks_open(struct memory_tasks *t, const char *path);
 void memory_tasks_run(struct memory_tasks *t);
 void memory_tasks_close(struct memory_tasks *t);	/* after any open */

@@ -272,6 +272,16 @@ same() {
 	[ "${lines[0]}" = 'crit-decode: none/: cannot make: Is a directory' ]
 }
 
+@test "-o -: standard output, as for -i" {
+	crit-decode -o - "$images/tree/pstree.img" >records
+	crit-decode "$images/tree/pstree.img" | cmp - records
+	crit-encode -i records -o - | cmp - "$images/tree/pstree.img"
+	crit-mem -o - -s redis "$images/redis" | cmp - <(crit-mem -s redis "$images/redis")
+	crit decode -i "$images/tree/pstree.img" -o - | crit encode -o - |
+		cmp - "$images/tree/pstree.img"
+	[ "$(ls -A)" = records ]
+}
+
 @test "-o: a signal leaves the old file and nothing else" {
 	echo old >out
 	mkfifo pipe

@@ -103,6 +103,12 @@ static void explored(void)
 	CHECK_TEXT(err.what, "no task 999");
 	CHECK(!crit_memory_open(dir, 999, 0, &err));
 	crit_dir_close(dir);
+	/* a thread has the memory of its task */
+	dir = crit_dir_open(c, "test/images/redis", false, &err);
+	CHECK(dir && !crit_memory_open(dir, 20005, 0, &err));
+	CHECK_TEXT(err.what, "20005 is a thread of task 20001, and has the "
+		   "memory of that");
+	crit_dir_close(dir);
 	dir = crit_dir_open(c, "test/images/tty", false, &err);
 	s = (struct seen){ 0 };
 	CHECK(dir && (crit_descriptors(dir, 0, see_notes, &s, &err) ||
