@@ -18,7 +18,7 @@ static const char *const names[] = {
 	"mm-1.img", "pagemap-1.img", "pages-1.img", "pagemap-shmem-5.img",
 	"pages-2.img", "files.img", "memfd.img", "parent/pagemap-1.img",
 	"parent/pages-1.img", "parent/parent/pagemap-1.img", "inventory.img",
-	"vmas-1.img", "reg-files.img",
+	"vmas-1.img", "reg-files.img", "ids-1.img", "ipcns-shm-9.img",
 };
 
 enum { NAMES = sizeof(names) / sizeof(*names) };
