@@ -401,6 +401,21 @@ static void set_mode(struct mem *c, const struct mode *mode)
 	c->mode = mode;
 }
 
+static void once(bool given, const char *option)
+{
+	if (given)
+		filter_usage("%s is given twice: it takes one", option);
+}
+
+static uint64_t page_size(const char *text)
+{
+	uint64_t size = limited(text, "page size", PAGEMAP_BLOCK_MAX);
+
+	if (size & (size - 1) || size < 512)
+		filter_usage("page size %s is not a power of two from 512", text);
+	return size;
+}
+
 /* Options that say what to do. */
 static void read_mode(struct mem *c, int o)
 {
@@ -413,10 +428,12 @@ static void read_mode(struct mem *c, int o)
 		set_mode(c, &mode_hex);
 		break;
 	case 's':
+		once(c->string, "-s");
 		c->string = optarg;
 		set_mode(c, &mode_search);
 		break;
 	case 'r':
+		once(c->regex, "-r");
 		c->regex = optarg;
 		set_mode(c, &mode_search);
 		break;
@@ -438,15 +455,18 @@ static void read_option(struct mem *c, int o)
 {
 	switch (o) {
 	case 'a':
+		once(c->choice.ranged, "-a");
 		read_range(&c->choice, optarg);
 		break;
 	case OPT_VMA:
+		once(c->choice.name, "--vma");
 		c->choice.name = optarg;
 		break;
 	case OPT_ALL:
 		c->all = true;
 		break;
 	case 'p':
+		once(c->tasks.have_pid, "-p");
 		c->tasks.pid = (uint32_t)limited(optarg, "pid", UINT32_MAX);
 		c->tasks.have_pid = true;
 		break;
@@ -466,7 +486,7 @@ static void read_option(struct mem *c, int o)
 		c->holes = read_holes(optarg);
 		break;
 	case OPT_PAGE_SIZE:
-		c->tasks.page_size = limited(optarg, "page size", PAGEMAP_BLOCK_MAX);
+		c->tasks.page_size = page_size(optarg);
 		break;
 	case 'L':
 		c->tasks.dir.follow = true;
@@ -493,7 +513,6 @@ static void check_vain(const struct mem *c)
 static void check_options(struct mem *c)
 {
 	bool chosen = c->choice.ranged || c->choice.name || c->all;
-	uint64_t size = c->tasks.page_size;
 
 	if (c->choice.ranged + (c->choice.name != NULL) + c->all > 1)
 		filter_usage("only one of -a, --vma, --all");
@@ -509,9 +528,6 @@ static void check_options(struct mem *c)
 	if (chosen && !c->mode->one && c->mode != &mode_search)
 		filter_usage("-a, --vma and --all choose bytes, or where to search");
 	check_vain(c);
-	if (size & (size - 1) || (size && size < 512))
-		filter_usage("page size %" PRIu64 " is not a power of two from 512",
-			     size);
 	if (c->mode->binary && !c->output && isatty(STDOUT_FILENO))
 		filter_usage("memory is not for a terminal: use -x, -o FILE or a "
 			     "pipe");

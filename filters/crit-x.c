@@ -67,6 +67,7 @@ struct explore {
 	struct checkpoint dir;
 	struct model_dir images;
 	struct json_source json;
+	bool stopped;			/* the stream was not read to its end */
 	int status;
 };
 
@@ -88,8 +89,9 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 {
 	struct explore *x = ctx;
 
-	filter_warn("%s%" PRIu32 ".img: no such image", prefix, number);
 	x->status = FILTER_FAILED;
+	if (!x->stopped)
+		filter_warn("%s%" PRIu32 ".img: no such image", prefix, number);
 }
 
 /* Directory: only the images that matter are opened. */
@@ -141,7 +143,7 @@ static void read_stream(struct explore *x)
 	}
 	x->json.no_end = x->no_end;
 	x->json.need_name = true;
-	json_source_read(&x->json, &in);
+	x->stopped = !json_source_read(&x->json, &in);
 	failed(x);
 	in_close(&in);
 	if (fd)
@@ -153,7 +155,7 @@ static void end_stream(struct explore *x)
 {
 	if (!x->json.chunk)	/* a folder, or it could not be opened */
 		return;
-	if (!json_source_end(&x->json))
+	if (!x->stopped && !json_source_end(&x->json))
 		failed(x);
 	json_source_free(&x->json);
 }
@@ -182,7 +184,8 @@ static bool begin(struct explore *x)
 {
 	struct stat st;
 
-	x->is_dir = x->path && (stat(x->path, &st) || S_ISDIR(st.st_mode));
+	x->is_dir = x->path && strcmp(x->path, "-") &&
+		(stat(x->path, &st) || S_ISDIR(st.st_mode));
 	if (!model_init(&x->model, x->what, x->format != VIEW_TEXT, x->schema,
 			&x->err) ||
 	    !out_open(&x->out, STDOUT_FILENO, "standard output", &x->err))
@@ -253,9 +256,11 @@ static void read_operands(struct explore *x, char **operand, int n)
 		x->path = n == 2 ? operand[0] : NULL;
 	else if (n == 2 && find_what(operand[0], &x->what))
 		x->path = operand[1];
+	else if (n == 2)
+		filter_usage("neither '%s' nor '%s' is one of ps, fds, mems, rss, "
+			     "sk", operand[0], operand[1]);
 	else
-		filter_usage("'%s' is none of ps, fds, mems, rss, sk",
-			     operand[n - 1]);
+		filter_usage("'%s' is none of ps, fds, mems, rss, sk", *operand);
 }
 
 static enum view_format format(const char *name)

@@ -136,7 +136,7 @@ static bool same_image(struct json_source *s, struct document *d)
 /* The image that the document's entries belong to. */
 static bool open_image(struct json_source *s, struct document *d)
 {
-	struct image im = { .type = d->type };
+	struct image im = { .type = d->type, .stream = s->ends };
 
 	if (!has(d, KEY_IMAGE))
 		s->image[0] = 0;
@@ -312,6 +312,17 @@ static bool read_key(struct json_source *s, struct document *d, int key)
 	}
 }
 
+/* Of an end record. */
+static bool no_entries(struct json_source *s)
+{
+	if (!json_take(s->j, '['))
+		return false;
+	if (json_peek(s->j) == '{')
+		return json_error(s->j, "the end record has entries: .entries[0] "
+				  "= ... adds one to it, .entries[] does not");
+	return json_take(s->j, ']');
+}
+
 /* What was put aside, now that the document says what it is. */
 static bool late_entries(struct json_source *s, struct document *d)
 {
@@ -321,7 +332,7 @@ static bool late_entries(struct json_source *s, struct document *d)
 	if (!json_replay(s, &s->entries, d->line, d->column, &r))
 		return false;
 	if (has(d, KEY_END))
-		ok = json_take(s->j, '[') && json_take(s->j, ']');
+		ok = no_entries(s);
 	else
 		ok = read_entries(s);
 	return json_replay_end(s, &r) && ok;
@@ -354,6 +365,7 @@ static bool end_document(struct json_source *s, struct document *d)
 			return json_error(s->j, "\"end\" in the document of an "
 					  "image");
 		s->records = false;
+		s->ends++;
 		return close_image(s) && (!d->aside || late_entries(s, d));
 	}
 	if (!has(d, KEY_MAGIC))

@@ -15,6 +15,9 @@ static void lost(struct model *m)
 
 	if (m->kind->need & TASKS)
 		model_image_task(m);
+	if (m->kind->need == MODEL_CORE)
+		model_core_lost(m);
+	m->lost |= m->kind->need;
 	if (m->kind->done)
 		m->kind->done(m);
 	m->kind = NULL;
@@ -45,6 +48,12 @@ static void on_image(struct sink *sink, const struct image *im)
 		m->kind = NULL;
 	if (!m->kind)
 		return;
+	if (!m->ordered && model_is_second(m, im->stream)) {
+		m->kind = NULL;
+		error_set(sink->err, CRIT_EDATA, "a second image of this name: "
+			  "the stream of the first one had ended");
+		return;
+	}
 	m->came |= m->kind->need;
 	m->first = (uint32_t)(m->kind->need == MODEL_MM ? m->vmas.n : m->fds.n);
 	m->kept = m->first;

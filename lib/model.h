@@ -59,6 +59,7 @@ struct model_task {
 	uint64_t runs, n_runs;		/* in model.spool */
 	uint16_t seen;			/* images of its that came */
 	bool listed;			/* in the process tree */
+	bool core_lost;			/* it came, broken */
 	uint32_t place;			/* in model.order */
 };
 
@@ -149,7 +150,7 @@ struct model {
 
 	const struct symbols *fd_types;
 	enum model_what what;
-	unsigned needs, came;		/* MODEL_TREE.. */
+	unsigned needs, came, lost;	/* MODEL_TREE..; lost: broken */
 
 	/* by key and kind; small numbers of files: uint32_t, from 1 */
 	struct model_list direct;

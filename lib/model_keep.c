@@ -49,6 +49,14 @@ struct model_task *model_image_task(struct model *m)
 	return t;
 }
 
+void model_core_lost(struct model *m)
+{
+	struct model_task *t = make_task(m, m->number);
+
+	if (t)
+		t->core_lost = true;
+}
+
 void model_keep_task(struct model *m)
 {
 	struct model_task *t;

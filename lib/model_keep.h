@@ -24,7 +24,8 @@ enum {
 };
 
 /* Kinds of keys in the table; of files the type is added. */
-enum { KEY_TASK, KEY_TABLE, KEY_FILE, KEY_OLD_FILE = 0x100, KEY_NOTE = 0x200 };
+enum { KEY_TASK, KEY_TABLE, KEY_FILE, KEY_OLD_FILE = 0x100, KEY_NOTE = 0x200,
+       KEY_IMAGE = 0x400 };
 
 struct model_kind {
 	const char *type, *prefix;	/* of the name, up to its number */
@@ -77,8 +78,14 @@ void model_add_vma(struct model *m);
 /* The task that the image's name tells; it is seen now. */
 struct model_task *model_image_task(struct model *m);
 
+/* Its core came, and cannot be read. */
+void model_core_lost(struct model *m);
+
 /* Whether --pid lets it pass. */
 bool model_wanted(const struct model *m, uint32_t pid);
+
+/* Whether the image that begins was there before in another stream. */
+bool model_is_second(struct model *m, uint64_t stream);
 
 /* The images that a question needs, and the kind of one of them. */
 unsigned model_needs(enum model_what what, bool facts);

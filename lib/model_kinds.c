@@ -122,6 +122,16 @@ const struct model_kind *model_kind_of(const struct model *m,
 	return NULL;
 }
 
+bool model_is_second(struct model *m, uint64_t stream)
+{
+	uint32_t key = KEY_IMAGE + (uint32_t)(m->kind - kinds);
+	uint32_t before = model_get(m, key, m->number);
+
+	if (!before)
+		model_put(m, key, m->number, (uint32_t)stream + 1);
+	return before && before != (uint32_t)stream + 1;
+}
+
 bool model_takes(const struct model *m, const char *name)
 {
 	uint32_t number;

@@ -40,6 +40,8 @@ bool view_has(struct view *v, const struct model_task *t, unsigned image,
 {
 	if (t->seen & image)
 		return true;
+	if (image == MODEL_CORE && t->core_lost)
+		return false;
 	v->missing(v->ctx, prefix, t->pid);
 	return false;
 }
@@ -288,9 +290,48 @@ static void add_unix(struct view *v, const struct model_file *f)
 	view_add_bytes(v, "]", 1);
 }
 
-void view_add_path(struct view *v, int32_t type, uint32_t id)
+/* An image names a file that no image describes: told once of each, or of all
+ * where there is no files.img. */
+static void no_file(struct view *v, int32_t type, uint32_t id)
+{
+	enum { KEY_NO_FILE = 0x500 };
+	struct model *m = v->model;
+	bool none = !(m->came & (MODEL_NAMES | MODEL_SOCKETS));
+	uint64_t key = none ? UINT64_MAX : id;
+	const char *name = symbolic_name(m->fd_types, (uint64_t)(int64_t)type);
+	struct crit_error err;
+
+	if (m->lost & (MODEL_NAMES | MODEL_SOCKETS) || model_get(m, KEY_NO_FILE, key))
+		return;
+	model_put(m, KEY_NO_FILE, key, 1);
+	error_clear(&err);
+	if (none)
+		error_set(&err, CRIT_EDATA, "files.img: no such image");
+	else
+		error_set(&err, CRIT_EDATA, "no image has file %" PRIu32 " (%s)",
+			  id, name ? name : "of an unknown type");
+	m->report(m->ctx, &err);
+}
+
+const struct model_file *view_file(struct view *v, int32_t type, uint32_t id)
 {
 	const struct model_file *f = model_file(v->model, type, id);
+
+	if (!f)
+		no_file(v, type, id);
+	return f;
+}
+
+/* Of other types the number says all. */
+static bool has_path(int32_t type)
+{
+	return type == FD_REG || type == FD_PIPE || type == FD_UNIXSK;
+}
+
+void view_add_path(struct view *v, int32_t type, uint32_t id)
+{
+	const struct model_file *f = has_path(type) ? view_file(v, type, id) :
+		NULL;
 
 	switch (type) {
 	case FD_REG:

@@ -201,23 +201,38 @@ static void link_children(struct tree *tree)
 	}
 }
 
+static uint32_t count_roots(const struct tree *tree)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < tree->n; i++)
+		n += tree->nodes[i].parent == NONE;
+	return n;
+}
+
 static void put_tree(struct tree *tree)
 {
 	struct view *v = tree->v;
+	bool list;
 
 	find_parents(tree);
 	cut_rings(tree);
 	link_children(tree);
+	list = v->format == VIEW_JSON && count_roots(tree) > 1;
 	if (v->format == VIEW_TEXT)
 		view_printf(v, "%7s%7s%7s   %s\n", "PID", "PGID", "SID",
 			    "COMM");
 	else if (v->format == VIEW_JSON && !tree->n)
 		view_printf(v, "null\n");
+	if (list)
+		view_open(v, NULL, '[');
 	for (uint32_t i = 0; i < tree->n; i++) {
 		view_has(v, task(tree, i), MODEL_CORE, "core-");
 		if (tree->nodes[i].parent == NONE)
 			walk(tree, i);
 	}
+	if (list)
+		view_close(v, ']');
 }
 
 void view_ps(struct view *v)

@@ -101,12 +101,17 @@ static void column(struct view *v, const struct view_socket *k, int i)
 	view_say(v, v->line.p, v->line.n);
 }
 
+/* A line is a socket, whatever its name. */
 static void put_name(struct view *v, const struct view_socket *k)
 {
+	bool terminal = v->terminal;
+
 	view_put(v, " ", 1);
 	view_line(v);
 	view_add_path(v, FD_UNIXSK, k->fd->id);
+	v->terminal = true;
 	view_say(v, v->line.p, v->line.n);
+	v->terminal = terminal;
 }
 
 static void text(struct view *v, const struct view_socket *k)
@@ -244,7 +249,7 @@ static struct view_socket socket_of(struct view *v, const struct model_task *t,
 			   const struct model_fd *fd)
 {
 	struct view_socket k = {
-		t, fd, model_file(v->model, fd->type, fd->id), NULL,
+		t, fd, view_file(v, fd->type, fd->id), NULL,
 	};
 
 	if (k.file && k.file->socket)

@@ -52,7 +52,10 @@ task() {
 		dir=explore/${name%%.*}
 		[ -d "$dir" ] || dir=images/${name%%.*}
 		what=${name#*.}
-		crit-x -f "${format/txt/text}" "$dir" "${what%.*}" >"$t/out"
+		# of the files of x-reg-files only one image is there
+		crit-x -f "${format/txt/text}" "$dir" "${what%.*}" >"$t/out" \
+			2>"$t/said" || grep -q 'no image has file [0-9]* (' "$t/said"
+		sed 's/no image has file.*//' "$t/said" | diff - <(sed 's/.*/crit-x: /' "$t/said")
 		cmp "$t/out" "$want"
 	done
 }
@@ -168,7 +171,10 @@ task() {
 	      7      7      1   c7
 	      8      8      1   c8
 	END
-	[ "$(crit-x -f json ps "$t/roots" | jq -c .pid | xargs)" = "5 7 8" ]
+	[ "$(crit-x -f json ps "$t/roots" | jq -c 'map(.pid)')" = "[5,7,8]" ]
+	# one document
+	[ "$(crit-x -f json -p 5 -p 7 ps "$t/roots" | jq -c 'map(.pid)')" = "[5,7]" ]
+	[ "$(crit-x -f json -p 7 ps "$t/roots" | jq -c .pid)" = 7 ]
 	tree "$(task 1 2),$(task 2 3),$(task 3 1),$(task 4 4)" "1 2 3 4" |
 		make_dir ring
 	crit-x ps "$t/ring" >"$t/out"
@@ -221,9 +227,46 @@ task() {
 		"entries":[{"id":5,"tfd":10,"events":1,"data":1},{"id":6,"tfd":11,
 		"events":1,"data":1},{"id":5,"tfd":12,"events":1,"data":1}]}'
 	} >"$t/records"
-	crit-x --no-end -f records fds <"$t/records" >"$t/out"
+	run -1 --separate-stderr crit-x --no-end -f records fds <"$t/records"
+	[ "$stderr" = 'crit-x: files.img: no such image' ]
+	echo "$output" >"$t/out"
 	jq -es '.[0].tfd | map(.tfd) == [10, 12]' "$t/out"
-	crit-x --no-end fds <"$t/records" | grep -q 'root: unknown path'
+	run -1 --separate-stderr crit-x --no-end fds <"$t/records"
+	[[ $output = *'root: unknown path'* ]]
+}
+
+@test "a file that no image has is told of, once" {
+	cp -r images/redis "$t/some"
+	rm "$t/some/files.img"
+	for what in fds mems rss sk; do
+		run -1 --separate-stderr crit-x $what "$t/some"
+		[ "$stderr" = 'crit-x: files.img: no such image' ]
+		[ -n "$output" ]
+	done
+	crit-decode images/redis/files.img |
+		jq -c 'select(.entries[0].id != 19)' | crit-encode -o "$t/some/files.img"
+	run -1 --separate-stderr crit-x fds "$t/some"
+	[ "$stderr" = 'crit-x: no image has file 19 (REG)' ]
+	[ "$(diff <(echo "$output") <(crit-x fds images/redis) | grep -c '^<')" = 1 ]
+	# one that cannot be read is not missing, too
+	truncate -s -1 "$t/some/files.img"
+	run -1 --separate-stderr crit-x fds "$t/some"
+	[[ $stderr = *'runs past the end of the image' ]]
+	[ "${#stderr_lines[@]}" = 1 ]
+	truncate -s -3 "$t/some/core-20001.img"
+	run -1 --separate-stderr crit-x ps "$t/some"
+	[[ $stderr = *'runs past the end of the image' ]]
+	[ "${#stderr_lines[@]}" = 1 ]
+}
+
+@test "two checkpoints in one stream are refused" {
+	(crit-decode images/tree; crit-decode images/redis) >"$t/records"
+	run -1 --separate-stderr crit-x ps <"$t/records"
+	[[ $stderr = 'crit-x: pstree.img: line '*': a second image of this name: the stream of the first one had ended' ]]
+	[ "$output" = "$(crit-x ps images/tree)" ]
+	# one of two parts is none
+	(crit-decode images/tree/core-*.img; crit-decode images/tree/pstree.img) |
+		crit-x ps - | diff - <(crit-x ps images/tree)
 }
 
 @test "sockets: addresses, names, buffers" {
