@@ -10,6 +10,7 @@
 #include "target.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,7 @@ struct decode {
 	struct target target;
 	struct out out;
 	struct json_sink json;
+	char last[NAME_MAX + 1];	/* name of the image before */
 	int status;
 };
 
@@ -78,9 +80,20 @@ static void failed(struct decode *d)
 	error_clear(&d->err);
 }
 
+/* Readers go by the name alone. */
+static void name_image(struct decode *d, const char *name)
+{
+	if (name && !strcmp(d->last, name))
+		filter_warn("%s: another image of this name: who reads the "
+			    "stream takes both for one", name);
+	snprintf(d->last, sizeof(d->last), "%s", name ? name : "");
+}
+
 static void decode_fd(struct decode *d, int fd, const char *name)
 {
 	struct image_source s;
+
+	name_image(d, name);
 
 	if (image_source_open(&s, fd, name, d->schema, &d->err)) {
 		s.skip_extra = d->nopl;

@@ -214,7 +214,8 @@ static void warn(const struct crit_error *err)
 	filter_error(err);
 }
 
-static void info_summary(struct info *i, const char *path)
+/* named: it is one of several. */
+static void info_summary(struct info *i, const char *path, bool named)
 {
 	struct checkpoint c;
 	struct out out;
@@ -225,7 +226,8 @@ static void info_summary(struct info *i, const char *path)
 		checkpoint_close(&c);
 		return;
 	}
-	if (!summary_print(&c, 0, &out, i->json, warn, &i->err))
+	if (!summary_print(&c, 0, &out, named ? path : NULL, i->json, warn,
+			   &i->err))
 		i->status = FILTER_FAILED;
 	error_clear(&i->err);
 	if (!out_flush(&out))
@@ -236,8 +238,11 @@ static void info_summary(struct info *i, const char *path)
 
 static int info(struct info *i, char **operand, int n)
 {
-	for (int k = 0; i->summary && k < n; k++)
-		info_summary(i, operand[k]);
+	for (int k = 0; i->summary && k < n; k++) {
+		if (!strcmp(operand[k], "-"))
+			filter_usage("--summary needs a DIR");
+		info_summary(i, operand[k], n > 1);
+	}
 	if (i->summary)
 		return i->status;
 	i->lines = n > 1;

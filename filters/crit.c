@@ -70,10 +70,11 @@ static void add(struct line *l, const char *arg)
 	l->argv[l->n] = NULL;
 }
 
-static _Noreturn void bad_usage(const char *command, const char *what)
+static _Noreturn void bad_usage(const char *command, const char *what,
+				const char *arg)
 {
-	fprintf(stderr, "%scrit%s%s: error: %s\n", usage, *command ? " " : "",
-		command, what);
+	fprintf(stderr, "%scrit%s%s: error: %s%s\n", usage,
+		*command ? " " : "", command, what, arg);
 	exit(FILTER_USAGE);
 }
 
@@ -83,12 +84,14 @@ static _Noreturn void say_help(void)
 	exit(filter_end(FILTER_OK));
 }
 
-static void add_option(struct line *l, const struct command *c, int option)
+static void add_option(struct line *l, const struct command *c, int option,
+		       char **argv)
 {
 	if (option == 'h')
 		say_help();
 	if (option == '?' || !strchr(c->takes, option))
-		bad_usage(c->name, "unrecognized arguments");
+		bad_usage(c->name, "unrecognized arguments: ",
+			  argv[optind - 1]);
 	add(l, option == 'i' ? "--in" : option == 'o' ? "--out" :
 	    option == 'p' ? "--pretty" : "--nopl");
 	if (option == 'i' || option == 'o')
@@ -102,11 +105,13 @@ static void read_options(struct line *l, const struct command *c, int argc,
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "hi:o:", options, NULL)) != -1)
-		add_option(l, c, option);
+		add_option(l, c, option, argv);
 	if (argc - optind < c->operands)
-		bad_usage(c->name, "the following arguments are required: in");
+		bad_usage(c->name, "the following arguments are required: ",
+			  "in");
 	if (argc - optind > c->operands)
-		bad_usage(c->name, "unrecognized arguments");
+		bad_usage(c->name, "unrecognized arguments: ",
+			  argv[optind + c->operands]);
 	add(l, "--");
 	while (optind < argc)
 		add(l, argv[optind++]);
@@ -173,5 +178,5 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			command(&commands[i], argc - 1, argv + 1);
-	bad_usage("", "no such command");
+	bad_usage("", "no such command: ", argv[1]);
 }

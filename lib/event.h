@@ -35,7 +35,6 @@ struct image {
 	const char *name;		/* base name; NULL: unnamed stream */
 	const struct image_type *type;
 	enum head head;			/* as found; usual is type->head */
-	uint64_t stream;		/* ends of streams before it */
 };
 
 struct sink;

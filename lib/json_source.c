@@ -136,7 +136,7 @@ static bool same_image(struct json_source *s, struct document *d)
 /* The image that the document's entries belong to. */
 static bool open_image(struct json_source *s, struct document *d)
 {
-	struct image im = { .type = d->type, .stream = s->ends };
+	struct image im = { .type = d->type };
 
 	if (!has(d, KEY_IMAGE))
 		s->image[0] = 0;
@@ -365,7 +365,6 @@ static bool end_document(struct json_source *s, struct document *d)
 			return json_error(s->j, "\"end\" in the document of an "
 					  "image");
 		s->records = false;
-		s->ends++;
 		return close_image(s) && (!d->aside || late_entries(s, d));
 	}
 	if (!has(d, KEY_MAGIC))

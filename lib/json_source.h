@@ -45,7 +45,7 @@ struct json_source {
 
 	/* the stream */
 	bool records;			/* named ones came, and no trailer yet */
-	uint64_t documents, ends;
+	uint64_t documents;
 
 	/* what was last seen, and will come again */
 	struct json_guess guess[JSON_GUESSES];

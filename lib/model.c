@@ -48,10 +48,10 @@ static void on_image(struct sink *sink, const struct image *im)
 		m->kind = NULL;
 	if (!m->kind)
 		return;
-	if (!m->ordered && model_is_second(m, im->stream)) {
+	if (!m->ordered && model_is_second(m)) {
 		m->kind = NULL;
-		error_set(sink->err, CRIT_EDATA, "a second image of this name: "
-			  "the stream of the first one had ended");
+		error_set(sink->err, CRIT_EDATA, "this image was there before, "
+			  "with others between: of two checkpoints?");
 		return;
 	}
 	m->came |= m->kind->need;

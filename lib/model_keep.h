@@ -84,8 +84,8 @@ void model_core_lost(struct model *m);
 /* Whether --pid lets it pass. */
 bool model_wanted(const struct model *m, uint32_t pid);
 
-/* Whether the image that begins was there before in another stream. */
-bool model_is_second(struct model *m, uint64_t stream);
+/* Whether the image that begins was there before. */
+bool model_is_second(struct model *m);
 
 /* The images that a question needs, and the kind of one of them. */
 unsigned model_needs(enum model_what what, bool facts);

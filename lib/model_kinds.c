@@ -122,14 +122,14 @@ const struct model_kind *model_kind_of(const struct model *m,
 	return NULL;
 }
 
-bool model_is_second(struct model *m, uint64_t stream)
+bool model_is_second(struct model *m)
 {
 	uint32_t key = KEY_IMAGE + (uint32_t)(m->kind - kinds);
-	uint32_t before = model_get(m, key, m->number);
 
-	if (!before)
-		model_put(m, key, m->number, (uint32_t)stream + 1);
-	return before && before != (uint32_t)stream + 1;
+	if (model_get(m, key, m->number))
+		return true;
+	model_put(m, key, m->number, 1);
+	return false;
 }
 
 bool model_takes(const struct model *m, const char *name)

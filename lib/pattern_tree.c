@@ -195,12 +195,13 @@ static uint16_t hex_byte(struct reader *r)
 	return byte_node(r, (uint8_t)(high << 4 | low));
 }
 
-/* \w and its like: word bytes, space, and what they are not. */
+/* \w and its like: word bytes, digits, space, and what they are not. */
 static uint16_t shorthand(struct reader *r, char c)
 {
 	struct byte_set s = { { 0 } };
 
-	put_class(&s, find_class((c | 32) == 'w' ? "alnum" : "space", 5));
+	put_class(&s, find_class((c | 32) == 'w' ? "alnum" :
+				 (c | 32) == 'd' ? "digit" : "space", 5));
 	if ((c | 32) == 'w')
 		set_put(&s, '_');
 	if (c < 'a')
@@ -225,12 +226,14 @@ static uint16_t escape(struct reader *r)
 		return hex_byte(r);
 	if (c >= '1' && c <= '9')
 		return bad(r, "no \\1: what a group matched is not kept");
-	if (strchr("wWsS", c))
+	if (strchr("wWdDsS", c))
 		return shorthand(r, c);
 	if (strchr(asserts, c))
 		return assertion(r, values[strchr(asserts, c) - asserts]);
 	if (strchr(names, c))
 		c = bytes[strchr(names, c) - names];
+	else if (c == '0' || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+		return bad(r, "\\ before a letter or 0 that has no meaning");
 	return byte_node(r, (uint8_t)c);
 }
 

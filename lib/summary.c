@@ -322,7 +322,8 @@ static void read_stats(struct summary *s)
 }
 
 bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
-		   bool json, void (*warn)(const struct crit_error *),
+		   const char *name, bool json,
+		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err)
 {
 	struct summary *s = alloc_zero(sizeof(*s));
@@ -335,6 +336,7 @@ bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
 		return false;
 	}
 	s->dir = dir;
+	s->name = name;
 	s->page_size = page_size;
 	s->warn = warn;
 	error_clear(&s->err);

@@ -23,6 +23,7 @@ struct summary_kind {
 
 struct summary {
 	struct checkpoint *dir;
+	const char *name;		/* of it, for print; or NULL */
 	struct crit_error err, first;
 	bool bad;
 	void (*warn)(const struct crit_error *);

@@ -75,7 +75,7 @@ static void json_types(const struct summary *s, struct record *r,
 	record_open(r, key, '{');
 	record_number(r, "total", total);
 	for (size_t i = 0; i < SUMMARY_TYPES; i++)
-		if (s->file_types[i] && (!sockets || is_socket(i)))
+		if (s->file_types[i] && is_socket(i) == sockets)
 			record_number(r, types[i], s->file_types[i]);
 	record_close(r, '}');
 }
@@ -137,9 +137,12 @@ static void json_stats(struct record *r, const char *key,
 
 void summary_json(const struct summary *s, struct out *out)
 {
+	uint64_t sockets = count_sockets(s);
 	struct record r;
 
 	record_begin(&r, out);
+	if (s->name)
+		record_text(&r, "dir", s->name, strlen(s->name));
 	record_number(&r, "img_version", s->version);
 	record_number(&r, "compress", s->compress);
 	if (s->uptime)
@@ -150,8 +153,8 @@ void summary_json(const struct summary *s, struct out *out)
 	record_number(&r, "threads", s->threads);
 	record_number(&r, "zombies", s->zombies);
 	record_number(&r, "stopped", s->stopped);
-	json_types(s, &r, "files", s->files, false);
-	json_types(s, &r, "sockets", count_sockets(s), true);
+	json_types(s, &r, "files", s->files - sockets, false);
+	json_types(s, &r, "sockets", sockets, true);
 	record_open(&r, "vmas", '{');
 	record_number(&r, "count", s->vmas);
 	record_number(&r, "bytes", s->vma_bytes);
@@ -207,6 +210,10 @@ void summary_text(const struct summary *s, struct out *out)
 {
 	uint64_t sockets = count_sockets(s);
 
+	if (s->name) {
+		record_plain(out, s->name, strlen(s->name));
+		record_printf(out, ":\n");
+	}
 	record_printf(out, "%-24s %12" PRIu64 " (%" PRIu64 " zombies, %" PRIu64
 		      " stopped), %" PRIu64 " threads\n", "tasks", s->tasks,
 		      s->zombies, s->stopped, s->threads);

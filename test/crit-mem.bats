@@ -654,6 +654,18 @@ inline_segments() {
 	[ -n "$CRIT_SAN" ] || [ "$(cat kib)" -lt 8192 ]
 }
 
+@test "what makes no sense is refused" {
+	for options in '-p 1003 -p 1004' '-s a -s b' '-r a -r b' '-a 1-2 -a 3-4' \
+		'--vma [heap] --vma [stack]' '--page-size 0' '--page-size 1000'; do
+		run -2 crit-mem $options "$images/tree"
+	done
+	# letters that mean nothing, as they would elsewhere
+	crit-mem -r '\d{4}' "$images/loop" >digits
+	[ -s digits ]
+	crit-mem -r '[0-9]{4}' "$images/loop" | cmp - digits
+	run -2 crit-mem -r '\q' "$images/loop"
+}
+
 @test "crit-info --summary" {
 	crit-info --summary -f json "$images/sock" >sum
 	jq -e '.tasks == 1 and .sockets.total > 5 and .memory.present.pages > 0' sum
@@ -666,6 +678,17 @@ inline_segments() {
 		.restore.restore_time == 41419'
 	crit-info --summary -f json "$images/oldstyle" | jq -e '.files.total > 0'
 	crit-info --summary "$images/ipc" | grep -q '^  shared  *2  *8192$'
+	# text and JSON count alike; several have names
+	for dir in "$images/sock" "$images/redis"; do
+		[ "$(crit-info --summary "$dir" | awk '/^files|^sockets/ { print $2 }' | xargs)" = \
+			"$(crit-info --summary -f json "$dir" | jq .files.total,.sockets.total | xargs)" ]
+	done
+	[ "$(crit-info --summary -f json "$images/sock" "$images/tree" | jq -r .dir)" = \
+		"$images/sock"$'\n'"$images/tree" ]
+	crit-info --summary "$images/sock" "$images/tree" |
+		diff - <(for d in sock tree; do echo "$images/$d:"; crit-info --summary "$images/$d"; done)
+	run -2 crit-info --summary
+	run -2 crit-info --summary - <sum
 	run crit-info --summary "$BATS_TEST_TMPDIR"
 	[ $status = 1 ]
 }

@@ -49,6 +49,15 @@ pretty_ways() {
 	crit info "$1" | jq -e .count >/dev/null
 }
 
+@test "usage: what is wrong is named" {
+	run -2 crit foo
+	[[ ${lines[-1]} = *'no such command: foo' ]]
+	run -2 crit decode bar
+	[[ ${lines[-1]} = *'unrecognized arguments: bar' ]]
+	run -2 crit show --baz x
+	[[ ${lines[-1]} = *'unrecognized arguments: --baz' ]]
+}
+
 @test "decode and encode: stdin, stdout, -i, -o, every image" {
 	each_image all_ways
 }

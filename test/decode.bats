@@ -272,6 +272,13 @@ same() {
 	[ "${lines[0]}" = 'crit-decode: none/: cannot make: Is a directory' ]
 }
 
+@test "files of one name, one after another, are told of" {
+	run -0 --separate-stderr crit-decode "$images/tree/pstree.img" "$images/redis/pstree.img"
+	[[ $stderr = 'crit-decode: pstree.img: another image of this name'* ]]
+	run -0 --separate-stderr crit-decode "$images/tree/pstree.img" - <"$images/redis/pstree.img"
+	[ -z "$stderr" ]
+}
+
 @test "-o -: standard output, as for -i" {
 	crit-decode -o - "$images/tree/pstree.img" >records
 	crit-decode "$images/tree/pstree.img" | cmp - records

@@ -225,6 +225,15 @@ tail=100018012001
 	run -0 crit-encode --version
 }
 
+@test "an edit of .entries[0] meets the end record, too" {
+	crit-decode "$images/redis/pstree.img" | jq -c '.entries[0].pgid = 5' >edited
+	run -1 crit-encode -o out edited
+	[[ $output = *'the end record has entries: .entries[0] = ... adds one to it, .entries[] does not' ]]
+	jq -c 'select(."end") | {entries, "end": ."end"}' edited | cat <(sed '$d' edited) - >late
+	run -1 crit-encode -o out late
+	[[ $output = *'the end record has entries'* ]]
+}
+
 @test "-o: the old file stands until the new one is whole" {
 	echo old >out
 	run -1 crit-encode -o out <<<'{"magic":"PSTREE","entries":[{"pid":1}]}'

@@ -193,7 +193,8 @@ static void what_is_none(void)
 		{ "((a{999}){999}){999}", "too large" },
 		{ "(((){30000}){30000}){30000}", "too large" },
 		{ "a\\", "\\ at its end" }, { "(a)\\1", "no \\1" },
-		{ "\\x4", "hexadecimal" },
+		{ "\\x4", "hexadecimal" }, { "\\q", "no meaning" },
+		{ "\\0", "no meaning" }, { "\\Z", "no meaning" },
 	};
 	char many[PATTERN_TEXT_MAX + 2];
 
