@@ -11,6 +11,7 @@
 #include "views.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,8 @@ static void read_stream(struct explore *x)
 	x->json.no_end = x->no_end;
 	x->json.need_name = true;
 	x->stopped = !json_source_read(&x->json, &in);
+	if (x->stopped)		/* the rest may have it all */
+		x->model.lost = UINT_MAX;
 	failed(x);
 	in_close(&in);
 	if (fd)
