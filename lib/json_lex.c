@@ -65,6 +65,7 @@ bool json_open(struct json *j, struct in *in)
 	size_t n;
 
 	json_resume(j, in, 1, 1);
+	in_fill(in, 3);
 	p = json_window(j);
 	n = in_avail(in);
 	if (n >= 3 && !memcmp(p, "\xef\xbb\xbf", 3))
