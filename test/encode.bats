@@ -172,6 +172,18 @@ tail=100018012001
 		'known as pid'
 }
 
+@test "an unknown field whose length leads back to its start" {
+	# too long for memory: fields are put in order in a temporary file
+	threads=$(seq 1 150000 | paste -sd,)
+	# field 99, 2^64 - 12 bytes; the twelve are tag and length
+	unknown=$(echo 9a06f4ffffffffffffffff01 | xxd -r -p | base64)
+	echo '{"magic":"PSTREE","entries":[{"threads":['"$threads"'],"pid":1,"ppid":0,"pgid":1,"sid":1,"_unknown":"'"$unknown"'"}]}' >doc
+	status=0
+	timeout 10 crit-encode doc >image 2>message || status=$?
+	[ $status = 1 ]
+	grep -q '_unknown: not whole fields of the wire format' message
+}
+
 @test "a stream is whole, or nothing is in place" {
 	crit-decode "$images/tree" >stream
 	crit-encode -d new stream

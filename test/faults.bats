@@ -158,6 +158,7 @@ all EIO may"
 		openat ENOSPC must
 		mkdirat ENOSPC must
 		syncfs EIO must
+		fsync EIO must
 		readdir EIO partly
 		renameat EIO partly
 		all EIO partly
@@ -167,6 +168,63 @@ all EIO may"
 @test "crit-encode -d NEW" {
 	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" >"$t/in"
 	faults "$bin/crit-encode" -d "$t/new/folder" "$t/in" <<<"all EIO partly"
+}
+
+# encode_with FAULT ARGUMENT... : crit-encode of T/in, with this one fault
+encode_with() {
+	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" >"$t/in"
+	mkdir -p "$t/new"
+	echo old >"$t/new/out"
+	run env CRIT_FAULT="$1" CRIT_FAULT_HIT="$t/hit" \
+		"$bin/crit-encode" "${@:2}" <"$t/in"
+	[ -e "$t/hit" ]
+}
+
+@test "a disk that is full only when a file is closed" {
+	encode_with close:1:EDQUOT -o "$t/new/out"
+	[ $status = 1 ]
+	[ "$output" = "crit-encode: $t/new/out: cannot close: Disk quota exceeded" ]
+	[ "$(ls -A "$t/new")" = out ] && [ "$(cat "$t/new/out")" = old ]
+	rm "$t/hit"
+	encode_with close:1:EDQUOT -d "$t/new"
+	[ $status = 1 ]
+	[ "$output" = "crit-encode: pstree.img: cannot close: Disk quota exceeded" ]
+	[ "$(ls -A "$t/new")" = out ]
+}
+
+@test "a temporary name that is taken" {
+	# without random numbers it is made of the process's number, which exec
+	# keeps: in either order of its bytes
+	cat >"$t/do" <<-'END'
+		letters=abcdefghijklmnopqrstuvwxyz012345 name=
+		for i in 0 1 2 3; do
+			name+=${letters:($$ >> 8 * i) % 32:1}
+		done
+		rev=$(rev <<<"$name")
+		for n in "$name" "$rev"; do
+			ln -s ../mine "$t/new/.crit-${n}aa.tmp" || :
+		done
+		exec "$@" <"$t/in"
+	END
+	echo mine >"$t/mine"
+	export t
+	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" >"$t/in"
+	mkdir "$t/new"
+	CRIT_FAULT=getrandom:1:EAGAIN CRIT_FAULT_HIT=$t/hit bash "$t/do" \
+		"$bin/crit-encode" -o "$t/new/out"
+	[ -e "$t/hit" ]
+	[ "$(cat "$t/mine")" = mine ]
+	[ ! -L "$t/new/out" ]
+	cmp "$t/new/out" "$images/tree/pstree.img"
+}
+
+@test "a kernel without openat2 follows no link at all" {
+	mkdir "$t/dir"
+	ln -s "$images/tree/pstree.img" "$t/dir/ids-1.img"
+	CRIT_FAULT=syscall:1:EPERM CRIT_FAULT_HIT=$t/hit run -1 \
+		--separate-stderr "$bin/crit-decode" "$t/dir"
+	[ -e "$t/hit" ]
+	[ "$stderr" = "crit-decode: ids-1.img: symbolic link that leads out of the checkpoint (-L follows it)" ]
 }
 
 # of a folder, of a stream
