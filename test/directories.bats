@@ -132,6 +132,24 @@ say() {
 	crit-encode "$t/records" | cmp - "$t/big.img"
 }
 
+@test "a file that becomes a fifo while the folder is read" {
+	threads=$(seq 1 300000 | paste -sd,)
+	cp "$t/dir/pstree.img" "$t/dir/x.img"
+	echo '{"magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":['"$threads"']}]}' |
+		crit-encode -o "$t/dir/pstree.img"
+	mkfifo "$t/out" "$t/fifo"
+	timeout 10 crit-decode "$t/dir" >"$t/out" 2>"$t/stderr" 3>&- &
+	exec 8<"$t/out"
+	read -rn 100 -u 8 beginning
+	mv "$t/fifo" "$t/dir/x.img"
+	cat <&8 >"$t/records"
+	exec 8<&-
+	wait $! && status=0 || status=$?
+	[ $status = 1 ]
+	[ "$(wc -l <"$t/stderr")" = 1 ]
+	grep -q '^crit-decode: x.img: ' "$t/stderr"
+}
+
 @test "100,000 images" {
 	[ -z "$CRIT_SAN" ] || skip "not with sanitizers"
 	# in memory: a disk may take minutes to remove so many
