@@ -126,6 +126,30 @@ tail=100018012001
 	refused '{"magic":"UTSNS","entries":[{"nodename":{"x":1}}]}' 'base64'
 }
 
+@test "the same among many entries, where another way reads them" {
+	among() {		# MAGIC GOOD BAD
+		local many
+		many=$(yes "$2" | head -n 100 | paste -sd,)
+		printf '{"magic":"%s","entries":[%s,%s,%s]}' "$1" "$many" "$3" "$many"
+	}
+	pstree() { among PSTREE '{"pid":1,"ppid":0,"pgid":1,"sid":1}' "$1"; }
+	utsns() { among UTSNS '{"nodename":"a","domainname":"b"}' "$1"; }
+	refused "$(pstree '{"pid":4294967296,"ppid":0,"pgid":1,"sid":1}')" 'does not fit 32 bits'
+	refused "$(pstree '{"pid":-1,"ppid":0,"pgid":1,"sid":1}')" 'negative'
+	refused "$(pstree '{"pid":01,"ppid":0,"pgid":1,"sid":1}')" 'leading zero'
+	refused "$(pstree '{"pid":1.5,"ppid":0,"pgid":1,"sid":1}')" 'fraction'
+	refused "$(pstree '{"pid":1e99,"ppid":0,"pgid":1,"sid":1}')" 'does not fit'
+	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1}')" 'missing required sid'
+	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1,"sid":1,"sid":1}')" 'twice'
+	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1,"sid":1,}')" 'comma before'
+	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":[1,]}')" 'comma before'
+	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":[4294967296]}')" 'does not fit 32 bits'
+	refused "$(utsns '{"nodename":"'$'\377''","domainname":"b"}')" 'not UTF-8'
+	refused "$(utsns '{"nodename":"'$'\355\240\200''","domainname":"b"}')" 'not UTF-8'
+	refused "$(utsns '{"nodename":"a'$'\n''","domainname":"b"}')" 'control character'
+	refused "$(utsns '{"nodename":"\q","domainname":"b"}')" 'escape'
+}
+
 @test "base64 is strict, but may have line breaks" {
 	local g='{"magic":"TTY_DATA","entries":[{"tty_id":1,"data":"%s"}]}'
 	data() { hex "${g/\%s/$1}" | cut -c25-; }
