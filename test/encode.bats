@@ -150,6 +150,20 @@ tail=100018012001
 	refused "$(utsns '{"nodename":"\q","domainname":"b"}')" 'escape'
 }
 
+@test "strings that are longer than a buffer, and as long as one" {
+	for n in 32600 32700 32760 32768 32800 65000 200000 250000; do
+		long=$(printf "%0${n}d" 0)
+		more=$(yes '{"nodename":"a","domainname":"b"}' | head -n 50 | paste -sd,)
+		printf '{"magic":"UTSNS","entries":[{"nodename":"%s","domainname":"b"},%s]}' \
+			"$long" "$more" >doc
+		# all of it in a window, which a pipe does not give
+		crit-encode doc >one
+		printf '{"magic":"UTSNS","entries":[{"nodename":{"base64":"%s"},"domainname":"b"},%s]}' \
+			"$(printf %s "$long" | base64 -w 0)" "$more" | crit-encode >two
+		cmp one two
+	done
+}
+
 @test "base64 is strict, but may have line breaks" {
 	local g='{"magic":"TTY_DATA","entries":[{"tty_id":1,"data":"%s"}]}'
 	data() { hex "${g/\%s/$1}" | cut -c25-; }
