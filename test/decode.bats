@@ -164,6 +164,61 @@ same() {
 	crit-decode new.img | crit-encode | cmp - new.img
 }
 
+@test "--schema with a message in itself: 100 of them, and no more" {
+	cat >self.proto <<-'END'
+		syntax = "proto2";
+		message utsns_entry {
+			optional string nodename = 1;
+			optional utsns_entry more = 3;
+		}
+	END
+	protoc -o self.binpb self.proto
+	# deep LEVELS [INNERMOST]: a document; others after it, so that there are
+	# two ways to read it
+	deep() {
+		printf '{"magic":"UTSNS","entries":[%s%s%s,%s]}' \
+			"$(yes '{"more":' | head -n $(($1 - 1)) | tr -d '\n')" "${2-{\}}" \
+			"$(yes '}' | head -n $(($1 - 1)) | tr -d '\n')" \
+			"$(yes '{"nodename":"a"}' | head -n 50 | paste -sd,)"
+	}
+	# the longest does not fit into memory
+	for inner in '{}' '{"nodename":"b"}' "$(printf '{"nodename":"%070000d"}' 0)"; do
+		for n in 2 17 99 100; do
+			deep $n "$inner" >doc
+			crit-encode --schema self.binpb doc >deep.img
+			crit-decode --schema self.binpb -f json deep.img |
+				jq -c . | cmp - <(jq -c . doc)
+		done
+		for n in 101 102 110 150; do
+			deep $n "$inner" >doc
+			run -1 crit-encode --schema self.binpb -o none doc
+			[[ $output == *'messages nested too deep' ]]
+			# and as an image: what is in it, with n - 1 tags and
+			# lengths before it
+			crit-encode --schema self.binpb \
+				<<<"{\"magic\":\"UTSNS\",\"entries\":[$inner]}" |
+				tail -c +13 >message
+			size=$(wc -c <message) tags=
+			for ((i = 1; i < n; i++)); do
+				tag=1a
+				for ((v = size; v > 127; v >>= 7)); do
+					printf -v tag %s%02x $tag $((v & 127 | 128))
+				done
+				printf -v tag %s%02x $tag $v
+				tags=$tag$tags
+				size=$((size + ${#tag} / 2))
+			done
+			printf -v tag %08x $size
+			{
+				xxd -r -p <<<"1943565403324754${tag:6}${tag:4:2}${tag:2:2}${tag:0:2}$tags"
+				cat message
+			} >deep.img
+			run -1 crit-decode --schema self.binpb deep.img
+			[[ ${lines[-1]} == *'messages nested too deep'* ]]
+		done
+	done
+}
+
 @test "--schema that is none" {
 	echo nonsense >bad.binpb
 	run -1 crit-decode --schema bad.binpb "$images/loop/pstree.img"
