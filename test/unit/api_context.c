@@ -161,11 +161,148 @@ static void schema(void)
 	crit_free(c);
 }
 
+/* An image of n messages within one another; the innermost as odd as can be,
+ * or empty. Returns its size; it ends where buf does. */
+static size_t nest(uint8_t *buf, size_t cap, unsigned n, bool odd)
+{
+	size_t size = 0;
+
+	if (odd) {
+		size = 4;
+		memcpy(buf + cap - size, "\x0a\x81\x00" "a", size);
+	}
+	while (--n) {
+		uint8_t *p = buf + cap - size - (size < 128 ? 2 : 3);
+
+		p[0] = 0x1a;
+		p[1] = (uint8_t)(size < 128 ? size : size | 0x80);
+		if (size >= 128)
+			p[2] = (uint8_t)(size >> 7);
+		size += size < 128 ? 2 : 3;
+	}
+	memcpy(buf + cap - size - 12, "\x19\x43\x56\x54\x03\x32\x47\x54", 8);
+	for (int i = 0; i < 4; i++)
+		buf[cap - size - 4 + (size_t)i] = (uint8_t)(size >> 8 * i);
+	return size + 12;
+}
+
+static bool any_event(void *ctx, const struct crit_event *ev)
+{
+	(void)ctx;
+	return ev->kind != 0;
+}
+
+static bool decodes(struct crit *c, struct crit_image *im, struct crit_error *err)
+{
+	struct crit_output *out = crit_output_memory(c, NULL);
+	bool ok = crit_decode(im, out, 0, err);
+
+	crit_output_abort(out);
+	return ok;
+}
+
+/* Four ways to read an image; whatever is wrong, all say so. */
+static void read_all_ways(struct crit *c, const void *p, size_t size,
+			  const char *wrong)
+{
+	for (int way = 0; way < 4; way++) {
+		struct crit_error err = { .what = "" };
+		struct crit_image *im = crit_open_memory(c, p, size, "x", &err);
+		struct crit_entry *e = NULL;
+		struct crit_event ev;
+		bool ok;
+
+		if (way == 0)
+			ok = crit_read(im, &e, &err) == 1;
+		else if (way == 1)
+			ok = crit_next(im, &ev, &err) == 1;
+		else if (way == 2)
+			ok = crit_each(im, any_event, NULL, &err);
+		else
+			ok = decodes(c, im, &err);
+		CHECK(ok == !wrong);
+		CHECK_TEXT(err.what, wrong ? wrong : "");
+		crit_entry_free(e);
+		crit_close(im);
+	}
+}
+
+/* Messages in themselves: no more than 100, whoever reads or writes them. */
+static void nested(void)
+{
+	/* self.proto: message utsns_entry { optional string nodename = 1;
+	 * optional utsns_entry more = 3; } */
+	static const char set[] =
+		"\x0a\x49\x0a\x0aself.proto\x22\x3b\x0a\x0butsns_entry"
+		"\x12\x10\x0a\x08nodename\x18\x01\x20\x01\x28\x09"
+		"\x12\x1a\x0a\x04more\x18\x03\x20\x01\x28\x0b\x32\x0c.utsns_entry";
+	static const unsigned n[] = { 1, 2, 99, 100, 101, 102, 110, 200, 300 };
+	struct crit_event begin = { .kind = CRIT_ENTRY };
+	struct crit_event more = { .kind = CRIT_MESSAGE, .field = "more" };
+	struct crit *c = crit_new(NULL);
+	struct crit_output *out;
+	struct crit_writer *w;
+	struct crit_error err;
+	unsigned depth = 0;
+
+	CHECK(crit_set_schema(c, set, sizeof(set) - 1, &err) || told(&err));
+	for (size_t i = 0; i < 2 * (sizeof(n) / sizeof(*n)); i++) {
+		uint8_t buf[1000];
+		size_t size = nest(buf, sizeof(buf), n[i / 2], i % 2);
+
+		read_all_ways(c, buf + sizeof(buf) - size, size, n[i / 2] > 100 ?
+			      "messages nested too deep" : NULL);
+	}
+	out = crit_output_memory(c, NULL);
+	w = crit_write(c, out, "UTSNS", &err);
+	CHECK(crit_put_event(w, &begin, &err) || told(&err));
+	while (depth < 1000 && crit_put_event(w, &more, &err))
+		depth++;
+	CHECK(depth >= 99 && depth < 110);
+	CHECK_TEXT(err.what, "messages nested too deep");
+	CHECK(!crit_write_end(w, &err));
+	crit_output_abort(out);
+	crit_free(c);
+}
+
+/* Packed lists that end within a value. */
+static void cut_lists(void)
+{
+	/* lists.proto: message utsns_entry { repeated fixed32 a = 1 [packed =
+	 * true]; repeated fixed64 b = 2 [...]; repeated uint32 c = 3 [...]; } */
+	static const char set[] =
+		"\x0a\x49\x0a\x0blists.proto\x22\x3a\x0a\x0butsns_entry"
+		"\x12\x0d\x0a\x01" "a\x18\x01\x20\x03\x28\x07\x42\x02\x10\x01"
+		"\x12\x0d\x0a\x01" "b\x18\x02\x20\x03\x28\x06\x42\x02\x10\x01"
+		"\x12\x0d\x0a\x01" "c\x18\x03\x20\x03\x28\x0d\x42\x02\x10\x01";
+	struct crit *c = crit_new(NULL);
+	struct crit_error err;
+
+	CHECK(crit_set_schema(c, set, sizeof(set) - 1, &err) || told(&err));
+	for (uint8_t field = 1; field <= 3; field++)
+		for (uint8_t n = 1; n <= 24; n++) {
+			uint8_t image[64] = "\x19\x43\x56\x54\x03\x32\x47\x54";
+			bool whole = n % (field == 1 ? 4 : 8) == 0;
+
+			image[8] = n + 2;
+			image[12] = (uint8_t)(field << 3 | 2);
+			image[13] = n;
+			memset(image + 14, field == 3 ? 0xff : 1, n);
+			if (field == 3)
+				image[13 + n] = 0x80;
+			read_all_ways(c, image, 14u + n, whole && field < 3 ?
+				      NULL : "truncated packed list");
+		}
+	crit_free(c);
+}
+
 int main(void)
 {
 	api_root();
 	RUN(allocator);
 	RUN(threads);
 	RUN(schema);
+	RUN(nested);
+	RUN(cut_lists);
 	return test_end();
 }
