@@ -280,6 +280,108 @@ static void an_entry_longer_than_every_buffer(void)
 	free(p);
 }
 
+/* An entry too long for a window that is wrong before its long field, or after
+ * it; another entry follows. */
+static const struct {
+	const uint8_t *before;
+	size_t n_before;
+	const uint8_t *after;
+	size_t n_after;
+	const char *want;
+} wrong[] = {
+	{ S(""), S(""), "" },
+	{ S("\x2a\x02\x07\x08"), S(""), "" },
+	{ S("\x7b\x83\x01\x84\x01\x7c"), S(""), "" },
+	{ S("\x06\x00"), S(""), "invalid field number" },
+	{ S("\xfe\xff\xff\xff\xff\x01"), S(""), "invalid field number" },
+	{ S("\x2e\x00"), S(""), "invalid wire type" },
+	{ S("\x2f\x00"), S(""), "invalid wire type" },
+	{ S("\x08\x07"), S(""),
+	  "fields out of order in a message too large to put it in order" },
+	{ S("\x28\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), S(""),
+	  "varint runs past 10 bytes" },
+	{ S("\x2a\x02\x07\xff"), S(""), "truncated varint" },
+	{ S("\x2a\xff\xff\xff\xff\x0f"), S(""),
+	  "length runs past the end of its message" },
+	{ S("\x2a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), S(""),
+	  "length runs past the end of its message" },
+	{ S("\x7a\xff\xff\xff\xff\x0f"), S(""),
+	  "length runs past the end of its message" },
+	{ S("\x7a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), S(""),
+	  "length runs past the end of its message" },
+	{ S("\x7b\x84\x01"), S(""), "end of a group that did not begin" },
+	{ S("\x7c"), S(""), "end of a group that did not begin" },
+	{ S("\x7b"), S(""), "unterminated group" },
+	{ S("\x7b\x06\x00"), S(""), "invalid field number" },
+	{ S(""), S("\xf8\x18"), "truncated varint" },
+	{ S(""), S("\xf8\x18\x80"), "truncated varint" },
+	{ S(""), S("\xf8"), "truncated varint" },
+	{ S(""), S("\xf9\x18" "1234567"), "truncated value" },
+	{ S(""), S("\xf9\x18" "12345678"), "" },
+	{ S(""), S("\xfd\x18" "123"), "truncated value" },
+	{ S(""), S("\xfd\x18" "1234"), "" },
+	{ S(""), S("\xfa\x18\x04" "123"),
+	  "length runs past the end of its message" },
+	{ S(""), S("\xfa\x18"), "truncated varint" },
+	{ S(""), S("\xfb\x18"), "unterminated group" },
+	{ S(""), S("\xfb\x18\xfc"), "truncated varint" },
+	{ S(""), S("\xfb\x18\xfc\x18"), "" },
+};
+
+/* The entry at p: its size. The long field is number 398. */
+static size_t put_long(uint8_t *p, const uint8_t *before, size_t n_before,
+		       const uint8_t *after, size_t n_after)
+{
+	static const uint8_t good[] = "\x08\x07\x10\x01\x18\x07\x20\x07";
+	uint8_t *q = p + 4;
+
+	q = (uint8_t *)memcpy(q, good, 8) + 8;
+	q = (uint8_t *)memcpy(q, before, n_before) + n_before;
+	q = wire_put_varint(q, 398 << 3 | WIRE_LEN);
+	q = wire_put_varint(q, IN_PEEK_MAX + 100);
+	q = (uint8_t *)memset(q, 'x', IN_PEEK_MAX + 100) + IN_PEEK_MAX + 100;
+	q = (uint8_t *)memcpy(q, after, n_after) + n_after;
+	wire_put32(p, (uint32_t)(q - p - 4));
+	return (size_t)(q - p);
+}
+
+static void one_long(const uint8_t *before, size_t n_before,
+		     const uint8_t *after, size_t n_after, const char *want)
+{
+	uint8_t *p = malloc(2 * IN_PEEK_MAX + 2000);
+	size_t n = 8;
+
+	wire_put32(p, MAGIC_COMMON);
+	wire_put32(p + 4, schema_image_name(&crit_schema, "PSTREE", 6)->magic);
+	n += put_long(p + n, before, n_before, after, n_after);
+	n += put_long(p + n, S(""), S(""));
+	test_case = want;
+	for (size_t step = 0; step < 3; step++) {
+		feed_bytes(p, n);
+		feed.step = 4999 * step;
+		CHECK(decode(JSON_RECORDS, false) == !*want);
+		CHECK_TEXT(err.what, want);
+		CHECK(!*want || ends_with_error());
+		CHECK(!*want || err.entry == 0);
+	}
+	free(p);
+}
+
+static void what_is_wrong_in_long_entries(void)
+{
+	uint8_t groups[2 * WIRE_DEPTH_MAX + 2];
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		one_long(wrong[i].before, wrong[i].n_before, wrong[i].after,
+			 wrong[i].n_after, wrong[i].want);
+	for (size_t n = WIRE_DEPTH_MAX; n <= WIRE_DEPTH_MAX + 1; n++) {
+		memset(groups, 0x7b, n);
+		memset(groups + n, 0x7c, n);
+		one_long(groups, 2 * n, S(""), n == WIRE_DEPTH_MAX ? "" :
+			 "groups nested too deep");
+	}
+}
+
 int main(void)
 {
 	feed_init();
@@ -289,5 +391,6 @@ int main(void)
 	RUN(output_full_after_every_byte);
 	RUN(damaged_images);
 	RUN(an_entry_longer_than_every_buffer);
+	RUN(what_is_wrong_in_long_entries);
 	return test_end();
 }
