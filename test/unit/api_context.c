@@ -265,6 +265,30 @@ static void nested(void)
 	crit_free(c);
 }
 
+/* A list of n bytes, and the same before 70,000 bytes that make its entry too
+ * long for a window. */
+static void read_list(struct crit *c, uint8_t field, uint8_t n)
+{
+	bool whole = field < 3 && n % (field == 1 ? 4 : 8) == 0;
+	uint8_t *image = calloc(1, 80000);
+	size_t size = 14u + n;
+
+	memcpy(image, "\x19\x43\x56\x54\x03\x32\x47\x54", 8);
+	image[8] = n + 2;
+	image[12] = (uint8_t)(field << 3 | 2);
+	image[13] = n;
+	memset(image + 14, field == 3 ? 0xff : 1, n);
+	read_all_ways(c, image, size, whole ? NULL : "truncated packed list");
+	memcpy(image + size, "\x7a\xf0\xa2\x04", 4);
+	size += 4 + 70000;
+	for (int i = 0; i < 4; i++)
+		image[8 + i] = (uint8_t)((size - 12) >> 8 * i);
+	read_all_ways(c, image, size, whole ? NULL : field < 3 ?
+		      "truncated value" : n < 10 ? "truncated varint" :
+		      "varint runs past 10 bytes");
+	free(image);
+}
+
 /* Packed lists that end within a value. */
 static void cut_lists(void)
 {
@@ -280,19 +304,8 @@ static void cut_lists(void)
 
 	CHECK(crit_set_schema(c, set, sizeof(set) - 1, &err) || told(&err));
 	for (uint8_t field = 1; field <= 3; field++)
-		for (uint8_t n = 1; n <= 24; n++) {
-			uint8_t image[64] = "\x19\x43\x56\x54\x03\x32\x47\x54";
-			bool whole = n % (field == 1 ? 4 : 8) == 0;
-
-			image[8] = n + 2;
-			image[12] = (uint8_t)(field << 3 | 2);
-			image[13] = n;
-			memset(image + 14, field == 3 ? 0xff : 1, n);
-			if (field == 3)
-				image[13 + n] = 0x80;
-			read_all_ways(c, image, 14u + n, whole && field < 3 ?
-				      NULL : "truncated packed list");
-		}
+		for (uint8_t n = 1; n <= 24; n++)
+			read_list(c, field, n);
 	crit_free(c);
 }
 
