@@ -76,10 +76,43 @@ static void random_events(void)
 	crit_free(c);
 }
 
+/* Two fields in turn: each is put in its place as often as there is room to
+ * note it, and no more. */
+static void fields_in_turn(void)
+{
+	struct crit_event begin = { .kind = CRIT_ENTRY };
+	struct crit_event end = { .kind = CRIT_ENTRY_END };
+	struct crit *c = crit_new(NULL);
+
+	for (unsigned n = 10; n < 1000; n += 30) {
+		struct crit_output *out = crit_output_memory(c, NULL);
+		struct crit_writer *w = crit_write(c, out, "PSTREE", NULL);
+		struct crit_error err;
+		bool ok = crit_put_event(w, &begin, &err);
+		size_t size;
+
+		for (unsigned i = 0; ok && i < n; i++) {
+			struct crit_event ev = {
+				.kind = CRIT_NUMBER, .number = 4 - i % 4,
+			};
+
+			ok = crit_put_event(w, &ev, &err);
+		}
+		CHECK(ok);
+		CHECK(crit_put_event(w, &end, &err) == (n <= 250));
+		CHECK(crit_write_end(w, &err) == (n <= 250));
+		crit_output_bytes(out, &size);
+		CHECK_NUMBER(size, n <= 250 ? 12 + 2 * n : 0);
+		crit_output_abort(out);
+	}
+	crit_free(c);
+}
+
 int main(void)
 {
 	api_root();
 	RUN(bad_events);
 	RUN(random_events);
+	RUN(fields_in_turn);
 	return test_end();
 }
