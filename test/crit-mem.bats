@@ -395,6 +395,8 @@ entry() {
 	bad '1: address 0x10010 is not at a boundary' "$(entry 0x10010 1)"
 	bad '1: 4503599627370496 pages at 0x10000 run past the end of memory' \
 		"$(entry 0x10000 4503599627370496)"
+	bad '1: payload runs past the end of any file' \
+		"$(entry 0x10000 2251799813685248)"
 	bad '1: pages are said to be both here and in the parent' "$(entry 0x10000 1 5)"
 	bad '1: aligned payload of pages that are not here' "$(entry 0x10000 1 10)"
 	bad "1: pages are in the parent, and the directory 'parent'" \
@@ -453,6 +455,29 @@ entry() {
 	small 0 "$(entry 0x12000 1 1)"
 	echo ../p >c/parent
 	[ "$(crit-mem c -a 0x12000+3)" = aaa ]
+}
+
+@test "parents: a fifo, and more than 200" {
+	small 1 "$(entry 0x10000 1 1)"
+	mkfifo c/parent
+	status=0
+	timeout 10 crit-mem c >out 2>message || status=$?
+	[ $status = 1 ]
+	grep -q "the directory 'parent' cannot be opened: Not a directory" message
+	rm c/parent
+	mkdir many
+	for ((i = 0; i < 202; i++)); do
+		mkdir many/$i
+		ln -s ../$((i + 1)) many/$i/parent
+		ln c/*.img many/$i
+	done
+	says 1 'entry 1: more than 200 parents' many/0
+	[ "$(wc -l <message)" = 1 ]
+	small 1 "$(entry 0x10000 1)"
+	rm many/201/p*.img
+	cp c/p* many/201
+	[ "$(crit-mem many/1 -a 0x10000+3)" = aaa ]
+	says 1 'more than 200 parents' many/0
 }
 
 @test "two pagemaps with one pages image" {
