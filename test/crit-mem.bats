@@ -379,6 +379,95 @@ entry() {
 	says 2 'not a power of two' c --page-size 5000
 }
 
+# change JQ: the mappings of c
+change() {
+	crit-decode -f json c/mm-1.img | jq -c "$1" | crit-encode -o c/new
+	mv c/new c/mm-1.img
+}
+
+@test "auxiliary vectors that lie, or are too long" {
+	small 1 "$(entry 0x10000 1)"
+	for size in 0 1 3 512 2048 4097 12288 8388608 4294967296 18446744073709551615; do
+		change ".entries[0].mm_saved_auxv = [6, \"$size\"]"
+		crit-mem -f records c | jq -es 'all(.page_size == 4096 and .present == 1)' || {
+			echo "$size"
+			return 1
+		}
+	done
+	change '.entries[0].mm_saved_auxv = [range(2000)]'
+	[ "$(crit-mem --auxv c | wc -l)" = 64 ]
+	[ "$(crit-mem c -a 0x10000+3)" = aaa ]
+}
+
+@test "mapped files with endless names" {
+	small 1 "$(entry 0x10000 1)"
+	change '.entries[0].vmas[0] |= (.status = 65 | .shmid = 5)'
+	for n in 8190 8191 8192 20000 100000; do
+		printf '{"magic":"FILES","entries":[{"type":"REG","id":5,"reg":{"id":5,"name":"/%0'$((n - 1))'d"}}]}' 0 |
+			crit-encode --allow-partial -o c/files.img
+		name=$(crit-mem -f records c 2>/dev/null | jq -r .what)
+		[ "${#name}" = $((n < 8191 ? n : 8191)) ]
+	done
+}
+
+@test "offsets and sizes beyond all bounds" {
+	small 1 "$(entry 0x10000 1)"
+	mv c/pagemap-1.img c/pagemap-shmem-7.img
+	echo '{"magic":"PAGEMAP","entries":[{"pages_id":1},'"$(entry 0 1)"']}' |
+		crit-encode -o c/pagemap-shmem-7.img
+	change '.entries[0].vmas[0] |= (.status = 257 | .flags = 33 | .shmid = 7)'
+	crit-mem -f records c | jq -e '.present == 1 and .absent == 127'
+	# the offsets of a mapping do not begin anew at 2^64
+	change '.entries[0].vmas[0].pgoff = "18446744073709547520"'
+	crit-mem -f records c | jq -e '.present == 0 and .absent == 128'
+	small 1 "$(entry 0x10000 1)"
+	change '.entries[0].vmas[0].end = "18446744073709547520"'
+	says 1 'file: cannot write: File too large' c --all -o file
+	[ ! -e file ]
+	change '.entries[0].vmas[0] |= (.start = 8192 | .end = 4096)'
+	says 1 'the mapping ends before it starts' c
+	change '.entries[0].vmas |= [.[0] | .start = 65536 | .end = 69632] + [.[0] | .start = 65536 | .end = 69632]'
+	says 1 'the mapping overlaps the one before' c
+}
+
+@test "a string without an end" {
+	small 0 "$(entry 0x10000 1300)"
+	change '.entries[0] |= (.mm_arg_end = 65536 + 5000000 | .vmas[0].end = 65536 + 1300 * 4096)'
+	head -c $((1300 * 4096)) /dev/zero | tr '\0' a >c/pages-1.img
+	says 1 'a string of more than 4194304 bytes' c --args -f records
+	[ "$(crit-mem --args -p 1 c | wc -c)" = 5000001 ]
+}
+
+@test "more SysV segments than Linux has" {
+	small 1 "$(entry 0x10000 1)"
+	change '.entries[0].vmas[0] |= (.status = 1025 | .flags = 33 | .shmid = 7)'
+	for n in 32768 32769; do
+		seq -f '{"desc":{"key":1,"uid":0,"gid":0,"cuid":0,"cgid":0,"mode":0,"id":%.0f},"size":0,"extra":""}' $n |
+			paste -sd, | sed 's/^/{"magic":"IPCNS_SHM","entries":[/; s/$/]}/' |
+			crit-encode -o c/ipcns-shm-0.img
+		if [ $n = 32768 ]; then
+			crit-mem c >out
+		else
+			says 1 'more than 32768 segments' c
+		fi
+	done
+}
+
+@test "regular expressions that are too large" {
+	small 1 "$(entry 0x10000 1)"
+	nested() { printf "%$1s" | tr ' ' '('; printf a; printf "%$1s" | tr ' ' ')'; }
+	[ "$(crit-mem c -r "$(nested 200)" | wc -l)" = 4096 ]
+	says 2 'too many ( within one another' c -r "$(nested 201)"
+	says 2 'too long' c -r "$(printf '%04097d' 0)"
+	says 0 '' c -r "$(printf '%04096d' 0)" || [ ! -s message ]
+	says 2 'a number in { } is too large' c -r 'a{32768}'
+	says 2 'a number in { } is too large' c -r 'a{4294967298}'
+	says 2 'a number in { } is too large' c -r 'a{1,18446744073709551618}'
+	says 2 'too large' c -r 'a{32767}'
+	says 2 'too large' c -r '((((a{99}){99}){99}){99})'
+	says 2 'too large' c -r '(((((){99}){99}){99}){99})'
+}
+
 @test "malformed pagemaps: one clear error each" {
 	bad() {
 		local text=$1
