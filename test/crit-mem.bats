@@ -416,10 +416,10 @@ change() {
 	echo '{"magic":"PAGEMAP","entries":[{"pages_id":1},'"$(entry 0 1)"']}' |
 		crit-encode -o c/pagemap-shmem-7.img
 	change '.entries[0].vmas[0] |= (.status = 257 | .flags = 33 | .shmid = 7)'
-	crit-mem -f records c | jq -e '.present == 1 and .absent == 127'
+	timeout 10 crit-mem -f records c | jq -e '.present == 1 and .absent == 127'
 	# the offsets of a mapping do not begin anew at 2^64
 	change '.entries[0].vmas[0].pgoff = "18446744073709547520"'
-	crit-mem -f records c | jq -e '.present == 0 and .absent == 128'
+	timeout 10 crit-mem -f records c | jq -e '.present == 0 and .absent == 128'
 	small 1 "$(entry 0x10000 1)"
 	change '.entries[0].vmas[0].end = "18446744073709547520"'
 	says 1 'file: cannot write: File too large' c --all -o file
@@ -428,6 +428,21 @@ change() {
 	says 1 'the mapping ends before it starts' c
 	change '.entries[0].vmas |= [.[0] | .start = 65536 | .end = 69632] + [.[0] | .start = 65536 | .end = 69632]'
 	says 1 'the mapping overlaps the one before' c
+}
+
+@test "a private memfd: its own pages before the segment's" {
+	small 1 "$(entry 0x11000 1)"
+	change '.entries[0].vmas[0] |= (.status = 16449 | .flags = 2 | .shmid = 5 | .end = 65536 + 16384)'
+	echo '{"magic":"FILES","entries":[{"type":"MEMFD","id":5,"memfd":{"id":5,"inode_id":9}}]}' |
+		crit-encode --allow-partial -o c/files.img
+	echo '{"magic":"MEMFD_INODE","entries":[{"name":"x","inode_id":9,"shmid":7}]}' |
+		crit-encode --allow-partial -o c/memfd.img
+	echo '{"magic":"PAGEMAP","entries":[{"pages_id":2},'"$(entry 0 4)"']}' |
+		crit-encode -o c/pagemap-shmem-7.img
+	for letter in s t u v; do
+		head -c 4096 /dev/zero | tr '\0' $letter
+	done >c/pages-2.img
+	[ "$(crit-mem c --all | tr -s a-z)" = sauv ]
 }
 
 @test "a string without an end" {
@@ -519,6 +534,11 @@ change() {
 	small 1 "$(entry 0x10000 4 4 "$(blocks 4096 4096 4)")"
 	says 1 'pages-1.img: offset 0: the LZ4 block of 0x10000 does not unpack to 16384 bytes' \
 		c --all
+	# three letters instead of four pages
+	small 0 "$(entry 0x10000 4 4 "$(blocks 4 4 4)")"
+	printf '0abc' >c/pages-1.img
+	says 1 'the LZ4 block of 0x10000 does not unpack to 16384 bytes' c --all
+	[ ! -s out ]
 	# as CRIU had it for some months
 	small 1 "$(entry 0x10000 1 4 ',"_unknown":"OAE="')"
 	says 1 'in a layout that no release' c
