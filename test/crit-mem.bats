@@ -389,7 +389,7 @@ change() {
 	small 1 "$(entry 0x10000 1)"
 	for size in 0 1 3 512 2048 4097 12288 8388608 4294967296 18446744073709551615; do
 		change ".entries[0].mm_saved_auxv = [6, \"$size\"]"
-		crit-mem -f records c | jq -es 'all(.page_size == 4096 and .present == 1)' || {
+		crit-mem -f records c | jq -es '.[0] | .page_size == 4096 and .present == 1' || {
 			echo "$size"
 			return 1
 		}
@@ -416,10 +416,10 @@ change() {
 	echo '{"magic":"PAGEMAP","entries":[{"pages_id":1},'"$(entry 0 1)"']}' |
 		crit-encode -o c/pagemap-shmem-7.img
 	change '.entries[0].vmas[0] |= (.status = 257 | .flags = 33 | .shmid = 7)'
-	timeout 10 crit-mem -f records c | jq -e '.present == 1 and .absent == 127'
+	timeout 10 crit-mem -f records c | jq -es '.[0].present == 1 and .[0].absent == 127'
 	# the offsets of a mapping do not begin anew at 2^64
 	change '.entries[0].vmas[0].pgoff = "18446744073709547520"'
-	timeout 10 crit-mem -f records c | jq -e '.present == 0 and .absent == 128'
+	timeout 10 crit-mem -f records c | jq -es '.[0].present == 0 and .[0].absent == 128'
 	small 1 "$(entry 0x10000 1)"
 	change '.entries[0].vmas[0].end = "18446744073709547520"'
 	says 1 'file: cannot write: File too large' c --all -o file
