@@ -2,6 +2,7 @@
 #include "schema.h"
 #include "schema_load.h"
 #include "test.h"
+#include "wire.h"
 
 #include <unistd.h>
 
@@ -207,6 +208,130 @@ static void damaged_set(void)
 	}
 }
 
+/* Sets made by hand: bytes that grow, fields of descriptor.proto. */
+struct set {
+	uint8_t b[1 << 16];
+	size_t n;
+};
+
+static void put(struct set *to, unsigned number, const void *p, size_t n)
+{
+	uint8_t *o = wire_put_varint(to->b + to->n, number << 3 | WIRE_LEN);
+
+	o = wire_put_varint(o, n);
+	memmove(o, p, n);
+	to->n = (size_t)(o + n - to->b);
+}
+
+static void put_number(struct set *to, unsigned number, uint64_t v)
+{
+	uint8_t *o = wire_put_varint(to->b + to->n, number << 3);
+
+	to->n = (size_t)(wire_put_varint(o, v) - to->b);
+}
+
+static void put_field(struct set *message, const char *name, uint64_t number,
+		      const struct set *options)
+{
+	static struct set f;
+
+	f.n = 0;
+	put(&f, 1, name, strlen(name));
+	put_number(&f, 3, number);
+	put_number(&f, 4, 1);
+	put_number(&f, 5, 13);		/* uint32 */
+	if (options)
+		put(&f, 8, options->b, options->n);
+	put(message, 2, f.b, f.n);
+}
+
+/* What is said of a set with this message "m" in levels of others. */
+static const char *said_of(const struct set *fields, unsigned levels)
+{
+	static struct crit_error err;
+	static struct set a, b;
+	struct schema *t;
+
+	a.n = 0;
+	put(&a, 1, "m", 1);
+	memcpy(a.b + a.n, fields->b, fields->n);
+	a.n += fields->n;
+	while (levels--) {
+		b.n = 0;
+		put(&b, 1, "x", 1);
+		put(&b, 3, a.b, a.n);
+		a = b;
+	}
+	b.n = a.n;
+	memcpy(b.b, a.b, a.n);
+	a.n = 0;
+	put(&a, 4, b.b, b.n);
+	b.n = 0;
+	put(&b, 1, a.b, a.n);
+	memset(b.b + b.n, 0, WIRE_SLOP);
+	error_clear(&err);
+	t = schema_load(s, b.b, b.n, &err);
+	CHECK(!t == error_is(&err));
+	schema_free(t);
+	return t ? "" : err.what;
+}
+
+static void what_is_wrong_in_sets(void)
+{
+	static const char *const names[] = {
+		"", "a b", "a\"", "a\\", "a.b", "\xc3\xa4",
+	};
+	static const uint64_t numbers[] = {
+		0, UINT64_C(1) << 29, UINT64_C(1) << 31, UINT64_C(1) << 32, -1,
+	};
+	static struct set m, options;
+	char name[SCHEMA_NAME_MAX + 2] = "";
+
+	put_field(&m, "a", 1, NULL);
+	put_field(&m, "b", (1 << 29) - 1, NULL);
+	CHECK_TEXT(said_of(&m, 0), "");
+	CHECK_TEXT(said_of(&m, 90), "");
+	CHECK_TEXT(said_of(&m, 110), "not a protobuf descriptor set");
+	CHECK_TEXT(said_of(&m, 2000), "not a protobuf descriptor set");
+	put_field(&m, "c", 1, NULL);
+	CHECK_TEXT(said_of(&m, 0), "m: field 1 is there twice");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		m.n = 0;
+		put_field(&m, names[i], 1, NULL);
+		CHECK_TEXT(said_of(&m, 0), "invalid field name or number");
+	}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		m.n = 0;
+		put_field(&m, "a", numbers[i], NULL);
+		CHECK_TEXT(said_of(&m, 0), "invalid field name or number");
+	}
+	for (size_t n = SCHEMA_NAME_MAX - 1; n <= SCHEMA_NAME_MAX + 1; n++) {
+		m.n = 0;
+		memset(name, 'a', n);
+		put_field(&m, name, 1, NULL);
+		CHECK_TEXT(said_of(&m, 0), n < SCHEMA_NAME_MAX ? "" :
+			   "invalid field name or number");
+	}
+	m.n = 0;
+	for (unsigned i = 1; i <= SCHEMA_FIELDS_MAX + 1; i++) {
+		snprintf(name, sizeof(name), "f%u", i);
+		put_field(&m, name, i, NULL);
+		if (i >= SCHEMA_FIELDS_MAX)
+			CHECK_TEXT(said_of(&m, 0), i == SCHEMA_FIELDS_MAX ? "" :
+				   "m: more than 256 fields");
+	}
+	/* hints too long to be one */
+	for (size_t n = 1; n <= 50000; n = 3 * n + 1) {
+		static uint8_t hint[50000];
+
+		memset(hint, 0x08, sizeof(hint));
+		m.n = options.n = 0;
+		put(&options, 1018, hint, n);
+		put_field(&m, "a", 1, &options);
+		CHECK_TEXT(said_of(&m, 0), "");
+	}
+}
+
 int main(void)
 {
 	const char *build = getenv("CRIT_BUILD");
@@ -221,5 +346,6 @@ int main(void)
 	RUN(own_set_is_the_same);
 	RUN(cut_set);
 	RUN(damaged_set);
+	RUN(what_is_wrong_in_sets);
 	return test_end();
 }
