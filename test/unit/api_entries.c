@@ -82,6 +82,8 @@ static void refused(void)
 		{ "vmas[].start", "[] is for crit_find only" },
 		{ "vmas[x].start", "no index of an element" },
 		{ "vmas[1", "no index of an element" },
+		{ "vmas[18446744073709551616].start", "no index of an element" },
+		{ "vmas[42949672960].start", "no index of an element" },
 		{ "vmas[1]start", "expected . or [ before start" },
 		{ "vmas[1][1]", "vmas is not a list" },
 		{ "mm_brk[0]", "mm_brk is not a list" },

@@ -98,6 +98,7 @@ static void read_task(struct crit_memory *m)
 	CHECK_NUMBER(absent, sizeof(buf) - 4096);
 	CHECK_TEXT(buf + 5536, "prog");
 	CHECK(!crit_memory_read(m, UINT64_MAX, buf, 2, &absent, &err));
+	CHECK_TEXT(err.what, "runs past the end of memory");
 	CHECK(crit_memory_at(m, 65540, &run, &err) && !run.absent);
 	CHECK_NUMBER(run.end, 65536 + 4096);
 	CHECK_TEXT(run.file, "pages-1.img");
@@ -122,12 +123,22 @@ static void search_task(struct crit_memory *m)
 	CHECK(s.n == 1);
 	CHECK(!crit_memory_search(m, "(", 1, true, 0, count_match, &s, &err) &&
 	      err.code == CRIT_EUSAGE);
+	CHECK(!crit_memory_search(m, "needle", 6, false, SIZE_MAX / 2,
+				  count_match, &s, &err) &&
+	      err.code == CRIT_EUSAGE);
+	CHECK(!crit_memory_search(m, "needle", SIZE_MAX / 4, false, 3,
+				  count_match, &s, &err) &&
+	      err.code == CRIT_EUSAGE);
 	CHECK(!crit_memory_search(m, "", 0, false, 0, count_match, &s, &err) &&
 	      err.code == CRIT_EUSAGE);
 }
 
 static void memory(void)
 {
+	static const uint64_t sizes[] = {
+		1, 256, 1000, 4097, 8 << 20, UINT64_C(1) << 32,
+		UINT64_C(1) << 63, UINT64_MAX,
+	};
 	struct crit *c = crit_new(NULL);
 	struct crit_dir *dir;
 	struct crit_memory *m;
@@ -137,7 +148,9 @@ static void memory(void)
 
 	make_task(c);
 	dir = crit_dir_open(c, task_dir, false, &err);
-	CHECK(!crit_memory_open(dir, 7, 1000, &err) && err.code == CRIT_EUSAGE);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		CHECK(!crit_memory_open(dir, 7, sizes[i], &err) &&
+		      err.code == CRIT_EUSAGE);
 	m = crit_memory_open(dir, 7, 0, &err);
 	CHECK(m || told(&err));
 	if (m) {
