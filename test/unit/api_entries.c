@@ -275,6 +275,42 @@ static void random_paths(void)
 	crit_free(c);
 }
 
+/* Entries of another image, or of another place in it. */
+static void misplaced(void)
+{
+	static const struct {
+		const char *magic, *of;
+		bool first, ok;
+	} cases[] = {
+		{ "UTSNS", "UTSNS", true, true },
+		{ "UTSNS", "CREDS", true, false },
+		{ "UTSNS", "UTSNS", false, true },
+		{ "PAGEMAP", "PAGEMAP", true, true },
+		{ "PAGEMAP", "PAGEMAP", false, false },
+		{ "PAGEMAP", "UTSNS", true, false },
+		/* the same message, and bytes behind it or not */
+		{ "PIPES_DATA", "FIFO_DATA", true, false },
+	};
+	struct crit *c = crit_new(NULL);
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct crit_entry *e = crit_entry_new(c, cases[i].of,
+						      cases[i].first, NULL);
+		struct crit_output *out = crit_output_memory(c, NULL);
+		struct crit_writer *w = crit_write(c, out, cases[i].magic, NULL);
+		struct crit_error err;
+
+		test_case = cases[i].of;
+		crit_write_partial(w, true);
+		CHECK(crit_put(w, e, &err) == cases[i].ok);
+		CHECK(cases[i].ok || err.code == CRIT_EUSAGE);
+		crit_write_end(w, NULL);
+		crit_output_abort(out);
+		crit_entry_free(e);
+	}
+	crit_free(c);
+}
+
 int main(void)
 {
 	api_root();
@@ -283,5 +319,6 @@ int main(void)
 	RUN(built);
 	RUN(changed);
 	RUN(random_paths);
+	RUN(misplaced);
 	return test_end();
 }

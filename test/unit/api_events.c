@@ -108,11 +108,43 @@ static void fields_in_turn(void)
 	crit_free(c);
 }
 
+/* Pieces of bytes between which something else comes. */
+static void pieces(void)
+{
+	static const enum crit_event_kind between[] = {
+		CRIT_NUMBER, CRIT_ENTRY_END, CRIT_UNKNOWN, CRIT_LIST, CRIT_MESSAGE,
+	};
+	struct crit_event begin = { .kind = CRIT_ENTRY };
+	struct crit_event first = {
+		.kind = CRIT_STRING, .field = "nodename", .bytes = "a", .size = 1,
+	};
+	struct crit *c = crit_new(NULL);
+
+	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
+		struct crit_output *out = crit_output_memory(c, NULL);
+		struct crit_writer *w = crit_write(c, out, "UTSNS", NULL);
+		struct crit_event ev = {
+			.kind = between[i], .bytes = "\x98\x06\x01", .size = 3,
+			.last = true,
+		};
+		struct crit_error err;
+
+		CHECK(crit_put_event(w, &begin, &err));
+		CHECK(crit_put_event(w, &first, &err) || told(&err));
+		CHECK(!crit_put_event(w, &ev, &err));
+		CHECK_TEXT(err.what, "the last piece of bytes is missing");
+		CHECK(!crit_write_end(w, &err));
+		CHECK(!crit_output_close(out, &err));
+	}
+	crit_free(c);
+}
+
 int main(void)
 {
 	api_root();
 	RUN(bad_events);
 	RUN(random_events);
 	RUN(fields_in_turn);
+	RUN(pieces);
 	return test_end();
 }

@@ -133,6 +133,38 @@ static void search_task(struct crit_memory *m)
 	      err.code == CRIT_EUSAGE);
 }
 
+/* Task 8, whose arguments have no end: 17 MiB of letters. */
+static void endless_string(struct crit *c, struct crit_dir *dir)
+{
+	enum { SIZE = 17 << 20 };
+	struct crit_error err = { .what = "" };
+	struct crit_memory *m;
+	char all[8] = "", path[64];
+	FILE *f;
+
+	put_image(c, "mm-8.img", "{\"magic\":\"MM\",\"entries\":[{"
+		  "\"mm_start_code\":0,\"mm_end_code\":0,\"mm_start_data\":0,"
+		  "\"mm_end_data\":0,\"mm_start_stack\":0,\"mm_start_brk\":0,"
+		  "\"mm_brk\":0,\"mm_arg_start\":65536,\"mm_arg_end\":17891328,"
+		  "\"mm_env_start\":0,\"mm_env_end\":0,\"exe_file_id\":1,"
+		  "\"vmas\":[{\"start\":65536,\"end\":17891328,\"pgoff\":0,"
+		  "\"shmid\":0,\"prot\":3,\"flags\":34,\"status\":513,"
+		  "\"fd\":-1}]}]}");
+	put_image(c, "pagemap-8.img", "{\"magic\":\"PAGEMAP\",\"entries\":[{"
+		  "\"pages_id\":2},{\"vaddr\":65536,\"compat_nr_pages\":0,"
+		  "\"flags\":4,\"nr_pages\":4352}]}");
+	snprintf(path, sizeof(path), "%s/pages-2.img", task_dir);
+	f = fopen(path, "wb");
+	for (int i = 0; i < SIZE; i++)
+		putc('a', f);
+	fclose(f);
+	m = crit_memory_open(dir, 8, 0, &err);
+	CHECK(m || told(&err));
+	CHECK(m && !crit_memory_args(m, join, all, &err));
+	CHECK_TEXT(err.what, "a string of more than 16777216 bytes");
+	crit_memory_close(m);
+}
+
 static void memory(void)
 {
 	static const uint64_t sizes[] = {
@@ -158,6 +190,9 @@ static void memory(void)
 		search_task(m);
 	}
 	crit_memory_close(m);
+	endless_string(c, dir);
+	crit_dir_close(dir);
+	dir = crit_dir_open(c, task_dir, false, &err);
 	while (crit_dir_next(dir, &f)) {
 		snprintf(path, sizeof(path), "%s/%s", task_dir, f.name);
 		CHECK((f.kind == CRIT_FILE_RAW) == !strncmp(f.name, "pages-", 6));
