@@ -37,6 +37,30 @@ task() {
 	echo '{"pid":'$1',"ppid":'$2',"pgid":'$1',"sid":1}'
 }
 
+@test "numbers of files and words of addresses without a bound" {
+	tree "$(task 1 0)" 1 | make_dir far
+	echo '{"magic":"IDS","entries":[{"vm_id":1,"files_id":1,"fs_id":1,"sighand_id":1}]}' |
+		crit-encode -o "$t/far/ids-1.img"
+	echo '{"magic":"FDINFO","entries":[{"id":7,"flags":0,"type":"INETSK","fd":4},
+		{"id":4294967295,"flags":0,"type":"REG","fd":3},
+		{"id":400000000,"flags":0,"type":"REG","fd":5}]}' |
+		crit-encode -o "$t/far/fdinfo-1.img"
+	words=$(seq -s, 1 20000)
+	echo '{"magic":"FILES","entries":[
+		{"type":"REG","id":4294967295,"reg":{"id":4294967295,"name":"/far"}},
+		{"type":"REG","id":400000000,"reg":{"id":400000000,"name":"/near"}},
+		{"type":"INETSK","id":7,"isk":{"id":7,"ino":9,"family":"INET",
+		"type":"STREAM","proto":"TCP","state":1,"src_port":80,"dst_port":81,
+		"flags":0,"backlog":0,"src_addr":['$words'],"dst_addr":['$words']}}]}' |
+		crit-encode --allow-partial -o "$t/far/files.img"
+	rss "$t/kib" crit-x "$t/far" fds >"$t/fds" 2>"$t/stderr" || status=$?
+	grep -q ' 3: /far$' "$t/fds"
+	grep -q ' 5: /near$' "$t/fds"
+	[ -n "$CRIT_SAN" ] || [ "$(cat "$t/kib")" -lt 16384 ]
+	crit-x "$t/far" sk >"$t/sk" 2>"$t/stderr" || status=$?
+	grep -q ' 4: ' "$t/sk"
+}
+
 @test "text is CRIT's" {
 	for want in golden/*/x-*.txt; do
 		dir=${want%/*}

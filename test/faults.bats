@@ -190,6 +190,10 @@ encode_with() {
 	[ $status = 1 ]
 	[ "$output" = "crit-encode: pstree.img: cannot close: Disk quota exceeded" ]
 	[ "$(ls -A "$t/new")" = out ]
+	rm "$t/hit"
+	encode_with close:1:EDQUOT
+	[ $status = 1 ]
+	[[ $output = *"crit-encode: standard output: cannot write: Disk quota exceeded" ]]
 }
 
 @test "a temporary name that is taken" {
