@@ -368,6 +368,24 @@ entry() {
 	done
 }
 
+@test "search: more states than there is room for" {
+	small 0 "$(entry 0x10000 64)"
+	# each byte makes a state of its own, of many instructions; in each page
+	# the byte so far from its end decides (grep would take minutes)
+	LC_ALL=C awk 'BEGIN { srand(7); for (i = 0; i < 262144; i++)
+		printf "%s", i % 4096 == 4095 ? "c" : rand() < 0.5 ? "a" : "b" }' >c/pages-1.img
+	for n in 60 90; do
+		for re in "[ab]*a[ab]{$n}c" "(a|b)*a(a|b){$n}c"; do
+			timeout 60 crit-mem c -r "$re" |
+				awk -F '\t' '{ print $2 ":" length($4) }' |
+				diff - <(fold -w 4096 c/pages-1.img | awk -v n=$n '
+					substr($0, 4095 - n, 1) == "a" {
+						printf "0x%x:4096\n", 65536 + 4096 * (NR - 1)
+					}')
+		done
+	done
+}
+
 @test "pages of 64 KiB" {
 	small 16 '{"vaddr":65536,"compat_nr_pages":0,"flags":4,"nr_pages":1}'
 	crit-mem c --page-size 65536 -a 0x1f000 | cmp - \
