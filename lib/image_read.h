@@ -9,8 +9,8 @@
 
 #include "image_source.h"
 
-/* Messages up to this are taken whole. Tests build with a tiny one, so that
- * all images go field by field. */
+/* Messages up to this are taken whole. Where it is tiny (CFLAGS), all images go
+ * field by field, and the same comes out of those that writers put in order. */
 #ifndef CRIT_FLAT_MAX
 #define CRIT_FLAT_MAX IN_PEEK_MAX
 #endif

@@ -5,6 +5,7 @@
  * way to the bracket that closes.
  */
 #include "base64.h"
+#include "digits.h"
 #include "json_put.h"
 #include "model.h"
 #include "symbolic.h"
@@ -62,10 +63,26 @@ void facts_list(struct model *m, const struct field *f)
 	m->n_address = 0;
 }
 
+static void put_words(struct model *m)
+{
+	char text[DIGITS_MAX], *end;
+
+	for (uint32_t i = 0; i < m->n_address; i++) {
+		end = digits_u64(text, m->address[i]);
+		*end++ = ',';
+		add(m, text, (size_t)(end - text));
+	}
+}
+
+/* Of one word or four; others are numbers. */
 static void put_address(struct model *m)
 {
 	char text[64];
 
+	if (m->n_address != 1 && m->n_address != 4) {
+		put_words(m);
+		return;
+	}
 	add(m, text, (size_t)(symbolic_address(text, m->address,
 					       m->n_address) - text));
 	add(m, ",", 1);
@@ -73,17 +90,22 @@ static void put_address(struct model *m)
 
 void facts_list_end(struct model *m)
 {
-	if (m->n_address)
+	if (m->n_address <= 4)
 		put_address(m);
 	m->n_address = 0;
 	close_with(m, "],");
 }
 
-/* Whether v is a word of an address, and kept for its end. */
+/* Whether v is a word of what may be an address, and kept for its end. */
 static bool address_word(struct model *m, const struct field *f, uint64_t v)
 {
-	if (f->show != SHOW_ADDRESS || m->n_address == 4)
+	if (f->show != SHOW_ADDRESS || m->n_address > 4)
 		return false;
+	if (m->n_address == 4) {
+		put_words(m);
+		m->n_address++;
+		return false;
+	}
 	m->address[m->n_address++] = (uint32_t)v;
 	return true;
 }

@@ -37,6 +37,23 @@ task() {
 	echo '{"pid":'$1',"ppid":'$2',"pgid":'$1',"sid":1}'
 }
 
+@test "one word or four are an address, others are numbers" {
+	while read -r words want; do
+		crit-decode images/socktcp |
+			jq -c "(.entries[].isk | values).src_addr |= $words" |
+			crit-encode -d "$t/words"
+		[ "$(crit-x -f records sk "$t/words" |
+			jq -sc '.[0] | [.file.src_addr, .src_addr]')" = "$want" ]
+	done <<-'END'
+		[1] [["1.0.0.0"],"1.0.0.0"]
+		[1,2] [[1,2],null]
+		[1,2,3] [[1,2,3],null]
+		[1,2,3,4] [["100:0:200:0:300:0:400:0"],"100:0:200:0:300:0:400:0"]
+		[1,2,3,4,5] [[1,2,3,4,5],null]
+		[1,2,3,4,5,6,7,8,9] [[1,2,3,4,5,6,7,8,9],null]
+	END
+}
+
 @test "numbers of files and words of addresses without a bound" {
 	tree "$(task 1 0)" 1 | make_dir far
 	echo '{"magic":"IDS","entries":[{"vm_id":1,"files_id":1,"fs_id":1,"sighand_id":1}]}' |
