@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	set -o pipefail
 	cd "$BATS_TEST_TMPDIR" || return 1
 	images=$CRIT_ROOT/test/images
 }
@@ -78,7 +79,7 @@ entry() {
 	crit-mem --runs -f records "$images/lazy" -p 9901 >runs
 	[ "$(jq -s 'map(select(.kind == "lazy")) | length' runs)" = 5 ]
 	jq -es 'map(select(.kind == "raw")) | all(.file == "pages-1.img")' runs
-	crit-mem --runs "$images/incr/3" -p 9501 | grep -q ' parent/parent/pages-1.img+0x'
+	crit-mem --runs "$images/incr/3" -p 9501 | grep >/dev/null ' parent/parent/pages-1.img+0x'
 }
 
 @test "bytes at known addresses: text, arguments, environment" {
@@ -108,7 +109,7 @@ entry() {
 	[ "$(crit-mem --env "$images/incr/3" -p 9501)" = PATH=/usr/bin:/bin ]
 	[ "$(crit-mem --env -f records "$images/incr/3" -p 9501)" = \
 		'{"pid":9501,"env":["PATH=/usr/bin:/bin"]}' ]
-	crit-mem --auxv "$images/redis" -p 20001 | grep -qx 'AT_PAGESZ  *0x1000'
+	crit-mem --auxv "$images/redis" -p 20001 | grep >/dev/null -x 'AT_PAGESZ  *0x1000'
 }
 
 @test "ranges" {
@@ -226,7 +227,8 @@ entry() {
 	crit-mem -f records packed >map
 	jq -e '.bytes < .pages * 4096 and .zero > 0 and
 		.present + .zero + .absent == .pages' map
-	crit-info --summary -f json packed | jq -e '.memory |
+	# the core is not there, and told of
+	(crit-info --summary -f json packed || [ $? = 1 ]) | jq -e '.memory |
 		.packed.stored < .packed.bytes and .zero.pages > 0'
 }
 
@@ -238,7 +240,7 @@ entry() {
 }
 
 @test "zombies have no memory" {
-	! crit-mem "$images/tree" -f records | grep -q '"pid":1005,'
+	! crit-mem "$images/tree" -f records | grep >/dev/null '"pid":1005,'
 	pid=$(for f in "$images"/tree/core-*; do
 		crit-decode "$f" | jq -r --arg f "$f" '.entries[].tc? |
 			select(.task_state == 2) | $f'
@@ -289,7 +291,7 @@ entry() {
 	crit-decode -f json c/mm-1.img |
 		jq '.entries[0].vmas[0].end = 17592186044416' | crit-encode -o c/mm-1.img
 	[ "$(timeout 5 crit-mem c -x --all | tail -n 1)" = 100000000000 ]
-	timeout 5 crit-mem c | grep -q ' 4294967279 '
+	timeout 5 crit-mem c | grep >/dev/null ' 4294967279 '
 }
 
 @test "search: across pages, entries, blocks and parents" {
@@ -354,11 +356,11 @@ entry() {
 	small 0 "$(entry 0x10000 100)" "$(entry 0x74000 200)" "$(entry 0x13c000 300)"
 	crit-decode -f json c/mm-1.img | jq '.entries[0].vmas[0].end = 2523136' |
 		crit-encode -o c/mm-1.img
-	cat "$CRIT_BUILD/"crit-* | base64 -w 1000 | head -c $((600 * 4096)) >c/pages-1.img
+	head -c $((600 * 4096)) < <(cat "$CRIT_BUILD/"crit-* | base64 -w 1000) >c/pages-1.img
 	cp -r c packed
 	pagemaps pack packed 64
 	for re in '[0-9]+x' '[Cc][Rr][Ii][Tt]' '[a-z]+[0-9]' '^[A-M][^/]*/' 'A{6}' \
-	    '[0-9a-f]{12}' '(ab|c+d|[e-g]h+)[0-9]' '.{40}$' '/[A-Z]*a|b[^x]*xx'; do
+	    '[0-9a-f]{7}' '(ab|c+d|[e-g]h+)[0-9]' '.{40}$' '/[A-Z]*a|b[^x]*xx'; do
 		grep -aobE -e "$re" c/pages-1.img |
 			awk -F: '{ printf "0x%x:%s\n", 65536 + $1, $2 }' >want
 		for dir in c packed; do
@@ -748,7 +750,7 @@ inline_segments() {
 		crit-mem $dir -p "$pid" -s "$text" | cmp - found
 	done
 	# 5000 bytes are two pages
-	crit-info --summary ct | grep -q '^  shared  *2  *8192$'
+	crit-info --summary ct | grep >/dev/null '^  shared  *2  *8192$'
 	diff - <(crit-mem ct -p "$pid" -f records | jq -c 'select(.what == "[ipc:0]") |
 		[.pages, .present, .zero, .absent, .bytes, .file]') <<-'END'
 		[2,2,0,0,5000,"ipcns-shm-11.img"]
@@ -790,7 +792,7 @@ inline_segments() {
 		crit-mem "$dir" -p 9501 -a "$at" | cmp - \
 			<(tail -c +$((offset * 4096 + 1)) "$dir/pages-1.img" | head -c 4096)
 	done
-	crit-mem "$dir" -p 9501 -x -a "$at+16" | grep -q '^00'
+	crit-mem "$dir" -p 9501 -x -a "$at+16" | grep >/dev/null '^00'
 	says 1 'only -a RANGE reads them' "$dir" -p 9501 --all
 	says 1 'no image has the bytes' "$dir" -p 9501 -a 0+1 --holes error
 }
@@ -801,7 +803,7 @@ inline_segments() {
 	pagemaps split made made2 7
 	pagemaps split made made1 99
 	for level in made made1 made2; do pagemaps pack $level 1024; done
-	crit-mem --runs made | grep -q ' lz4 .*parent/parent'
+	crit-mem --runs made | grep >/dev/null ' lz4 .*parent/parent'
 	rss kib crit-mem made --all | cmp - want
 	[ -n "$CRIT_SAN" ] || [ "$(cat kib)" -lt 8192 ]
 }
@@ -829,7 +831,7 @@ inline_segments() {
 		.dump.pages_skipped_parent == 140 and .dump.frozen_time == 18762 and
 		.restore.restore_time == 41419'
 	crit-info --summary -f json "$images/oldstyle" | jq -e '.files.total > 0'
-	crit-info --summary "$images/ipc" | grep -q '^  shared  *2  *8192$'
+	crit-info --summary "$images/ipc" | grep >/dev/null '^  shared  *2  *8192$'
 	# text and JSON count alike; several have names
 	for dir in "$images/sock" "$images/redis"; do
 		[ "$(crit-info --summary "$dir" | awk '/^files|^sockets/ { print $2 }' | xargs)" = \

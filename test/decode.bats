@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	set -o pipefail
 	cd "$BATS_TEST_TMPDIR" || return 1
 	images=$CRIT_ROOT/test/images
 }
@@ -22,7 +23,7 @@ same() {
 		jq -c . stream >again
 		[ "$(wc -l <stream)" = "$(wc -l <again)" ]
 		crit-decode -f json -p "$dir" | jq -c . >again
-		tail -n 1 again | grep -q '"end"'
+		tail -n 1 again | grep >/dev/null '"end"'
 	done
 }
 
@@ -97,7 +98,7 @@ same() {
 		fi
 		# in band, too; and the end says that all is well, or is not there
 		if [ $got = 0 ]; then
-			tail -n 1 out | grep -q '^{"end":'
+			tail -n 1 out | grep >/dev/null '^{"end":'
 		else
 			tail -n 1 out | jq -e '.error' >/dev/null
 			! grep -q '^{"end":' out
@@ -338,7 +339,7 @@ same() {
 	crit-decode -o - "$images/tree/pstree.img" >records
 	crit-decode "$images/tree/pstree.img" | cmp - records
 	crit-encode -i records -o - | cmp - "$images/tree/pstree.img"
-	crit-mem -o - -s redis "$images/redis" | cmp - <(crit-mem -s redis "$images/redis")
+	crit-mem -o - -s loop "$images/loop" | cmp - <(crit-mem -s loop "$images/loop")
 	crit decode -i "$images/tree/pstree.img" -o - | crit encode -o - |
 		cmp - "$images/tree/pstree.img"
 	[ "$(ls -A)" = records ]
