@@ -361,13 +361,16 @@ entry() {
 	pagemaps pack packed 64
 	for re in '[0-9]+x' '[Cc][Rr][Ii][Tt]' '[a-z]+[0-9]' '^[A-M][^/]*/' 'A{6}' \
 	    '[0-9a-f]{7}' '(ab|c+d|[e-g]h+)[0-9]' '.{40}$' '/[A-Z]*a|b[^x]*xx'; do
-		grep -aobE -e "$re" c/pages-1.img |
+		# what the programs hold differs from build to build
+		(grep -aobE -e "$re" c/pages-1.img || [ $? = 1 ]) |
 			awk -F: '{ printf "0x%x:%s\n", 65536 + $1, $2 }' >want
+		cat want >>all
 		for dir in c packed; do
 			crit-mem $dir -r "$re" | awk -F '\t' '{ print $2 ":" $4 }' |
 				cmp - want || { echo "$re"; return 1; }
 		done
 	done
+	[ "$(wc -l <all)" -gt 10000 ]
 }
 
 @test "search: more states than there is room for" {
