@@ -238,11 +238,11 @@ static void info_summary(struct info *i, const char *path, bool named)
 
 static int info(struct info *i, char **operand, int n)
 {
-	for (int k = 0; i->summary && k < n; k++) {
+	for (int k = 0; i->summary && k < n; k++)
 		if (!strcmp(operand[k], "-"))
 			filter_usage("--summary needs a DIR");
+	for (int k = 0; i->summary && k < n; k++)
 		info_summary(i, operand[k], n > 1);
-	}
 	if (i->summary)
 		return i->status;
 	i->lines = n > 1;

@@ -11,7 +11,6 @@
 #include "views.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +67,6 @@ struct explore {
 	struct checkpoint dir;
 	struct model_dir images;
 	struct json_source json;
-	bool stopped;			/* the stream was not read to its end */
 	int status;
 };
 
@@ -91,7 +89,7 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 	struct explore *x = ctx;
 
 	x->status = FILTER_FAILED;
-	if (!x->stopped)
+	if (!x->model.cut)
 		filter_warn("%s%" PRIu32 ".img: no such image", prefix, number);
 }
 
@@ -144,9 +142,7 @@ static void read_stream(struct explore *x)
 	}
 	x->json.no_end = x->no_end;
 	x->json.need_name = true;
-	x->stopped = !json_source_read(&x->json, &in);
-	if (x->stopped)		/* the rest may have it all */
-		x->model.lost = UINT_MAX;
+	x->model.cut = !json_source_read(&x->json, &in);
 	failed(x);
 	in_close(&in);
 	if (fd)
@@ -158,7 +154,7 @@ static void end_stream(struct explore *x)
 {
 	if (!x->json.chunk)	/* a folder, or it could not be opened */
 		return;
-	if (!x->stopped && !json_source_end(&x->json))
+	if (!x->model.cut && !json_source_end(&x->json))
 		failed(x);
 	json_source_free(&x->json);
 }

@@ -136,6 +136,8 @@ struct model {
 	const uint32_t *pids;		/* --pid: none but these */
 	size_t n_pids;
 	bool ordered;			/* images come in a directory's order */
+	bool cut;			/* not all was read: the rest may have
+					   whatever is missing */
 	void (*report)(void *ctx, const struct crit_error *);
 	void (*run)(void *ctx, const struct model_run *);
 	void *ctx, *run_ctx;

@@ -105,14 +105,10 @@ static size_t plain(const uint8_t *p, size_t n)
 	return at;
 }
 
-void view_say(struct view *v, const void *text, size_t n)
+void view_escape(struct view *v, const void *text, size_t n)
 {
 	const uint8_t *p = text;
 
-	if (!v->terminal) {
-		view_put(v, p, n);
-		return;
-	}
 	while (n) {
 		size_t k = plain(p, n);
 
@@ -123,6 +119,11 @@ void view_say(struct view *v, const void *text, size_t n)
 		p += k + 1;
 		n -= k + 1;
 	}
+}
+
+void view_say(struct view *v, const void *text, size_t n)
+{
+	(v->terminal ? view_escape : view_put)(v, text, n);
 }
 
 void view_printf(struct view *v, const char *fmt, ...)
@@ -301,7 +302,8 @@ static void no_file(struct view *v, int32_t type, uint32_t id)
 	const char *name = symbolic_name(m->fd_types, (uint64_t)(int64_t)type);
 	struct crit_error err;
 
-	if (m->lost & (MODEL_NAMES | MODEL_SOCKETS) || model_get(m, KEY_NO_FILE, key))
+	if (m->cut || m->lost & (MODEL_NAMES | MODEL_SOCKETS) ||
+	    model_get(m, KEY_NO_FILE, key))
 		return;
 	model_put(m, KEY_NO_FILE, key, 1);
 	error_clear(&err);

@@ -104,14 +104,10 @@ static void column(struct view *v, const struct view_socket *k, int i)
 /* A line is a socket, whatever its name. */
 static void put_name(struct view *v, const struct view_socket *k)
 {
-	bool terminal = v->terminal;
-
 	view_put(v, " ", 1);
 	view_line(v);
 	view_add_path(v, FD_UNIXSK, k->fd->id);
-	v->terminal = true;
-	view_say(v, v->line.p, v->line.n);
-	v->terminal = terminal;
+	view_escape(v, v->line.p, v->line.n);
 }
 
 static void text(struct view *v, const struct view_socket *k)

@@ -64,6 +64,7 @@ const struct model_table *view_table(struct view *v,
 /* Text. What comes out of an image goes through view_say. */
 void view_put(struct view *v, const void *p, size_t n);
 void view_say(struct view *v, const void *p, size_t n);
+void view_escape(struct view *v, const void *p, size_t n);	/* \x0a */
 void view_printf(struct view *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

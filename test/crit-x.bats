@@ -304,6 +304,21 @@ task() {
 	[ "${#stderr_lines[@]}" = 1 ]
 }
 
+@test "a stream that cannot be read on: one message" {
+	crit-decode images/redis | sed '/"files.img"/{s/"entries"/"x"/;q}' >"$t/records"
+	for what in ps fds mems sk; do
+		run -1 --separate-stderr crit-x $what "$t/records"
+		[ "${#stderr_lines[@]}" = 1 ]
+		[[ $stderr = *': key "x" is unknown'* ]]
+	done
+}
+
+@test "a socket is a line, whatever its name" {
+	n=$(crit-x -f records sk images/sock | jq .pid | sort | uniq -c | awk '{ n += $1 + 1 } END { print n + 1 }')
+	[ "$(crit-x sk images/sock | wc -l)" = "$n" ]
+	crit-x sk images/sock | grep >/dev/null '17: .*\\x0a'
+}
+
 @test "two checkpoints in one stream are refused" {
 	(crit-decode images/tree; crit-decode images/redis) >"$t/records"
 	run -1 --separate-stderr crit-x ps <"$t/records"
