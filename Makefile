@@ -76,7 +76,7 @@ $(BUILD)/crit.binpb: $(PROTOS) proto/options.proto
 
 # schema_gen runs where the build runs, whatever CC builds for
 HOSTCC = $(CC)
-GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen lib/schema_load \
+GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen lib/schema_load lib/utf8 \
 	lib/schema_declare lib/schema_field lib/alloc lib/schema lib/error \
 	lib/wire lib/buffer google/protobuf/descriptor.pb-c)
 $(BUILD)/host/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h

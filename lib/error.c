@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "error.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,13 +38,20 @@ struct text {
 
 static void add(struct text *t, const char *s)
 {
-	for (; *s && t->p + 5 < t->end; s++) {
-		unsigned char c = *s;
+	size_t n = strlen(s);
 
-		if (c < 0x20 || c == 0x7f)
-			t->p += snprintf(t->p, 5, "\\x%02x", c);
-		else
-			*t->p++ = c;
+	while (n && t->p + 5 < t->end) {
+		size_t k = utf8_plain((const uint8_t *)s, n);
+		size_t room = (size_t)(t->end - t->p) - 1;
+
+		k = k < room ? k : room;
+		memcpy(t->p, s, k);
+		t->p += k;
+		if (!k)
+			t->p += snprintf(t->p, 5, "\\x%02x", (uint8_t)*s);
+		k += !k;
+		s += k;
+		n -= k;
 	}
 	*t->p = 0;
 }

@@ -126,15 +126,14 @@ void record_plain(struct out *out, const void *bytes, size_t n)
 	const uint8_t *p = bytes;
 
 	while (n) {
-		size_t k = utf8_span(p, n, NULL), plain = 0;
+		size_t k = utf8_plain(p, n);
+		const uint8_t *slash = memchr(p, '\\', k);
 
-		while (plain < k && p[plain] >= 0x20 && p[plain] != 0x7f &&
-		       p[plain] != '\\')
-			plain++;
-		out_put(out, p, plain);
-		p += plain;
-		n -= plain;
-		if (plain < k || (n && !k)) {
+		k = slash ? (size_t)(slash - p) : k;
+		out_put(out, p, k);
+		p += k;
+		n -= k;
+		if (n) {
 			record_printf(out, "\\x%02x", *p);
 			p++;
 			n--;

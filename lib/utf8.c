@@ -96,3 +96,21 @@ size_t utf8_put(uint8_t *p, uint32_t c)
 	p[3] = (uint8_t)(0x80 | (c & 0x3f));
 	return 4;
 }
+
+size_t utf8_plain(const uint8_t *p, size_t n)
+{
+	size_t at = 0;
+
+	while (at < n) {
+		size_t size = n - at < 4 ? n - at : 4;
+		uint32_t c;
+
+		if (!utf8_span(p + at, size, NULL))
+			return at;
+		c = utf8_char(p + at, &size);
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			return at;
+		at += size;
+	}
+	return at;
+}

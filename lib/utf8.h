@@ -25,4 +25,8 @@ uint32_t utf8_char(const uint8_t *p, size_t *size);
 /* Writes c (not a surrogate) at p; returns the number of bytes. */
 size_t utf8_put(uint8_t *p, uint32_t c);
 
+/* How many of the n bytes, from the first on, may go to a terminal: UTF-8, and
+ * no control characters, of one byte or of two. */
+size_t utf8_plain(const uint8_t *p, size_t n);
+
 #endif

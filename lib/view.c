@@ -86,31 +86,12 @@ void view_put(struct view *v, const void *p, size_t n)
 	out_put(v->out, p, n);
 }
 
-/* Bytes that may go to a terminal: no controls, of one byte or of two. */
-static size_t plain(const uint8_t *p, size_t n)
-{
-	size_t at = 0;
-
-	while (at < n) {
-		size_t size = n - at < 4 ? n - at : 4;
-		uint32_t c;
-
-		if (!utf8_span(p + at, size, NULL))
-			return at;
-		c = utf8_char(p + at, &size);
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			return at;
-		at += size;
-	}
-	return at;
-}
-
 void view_escape(struct view *v, const void *text, size_t n)
 {
 	const uint8_t *p = text;
 
 	while (n) {
-		size_t k = plain(p, n);
+		size_t k = utf8_plain(p, n);
 
 		view_put(v, p, k);
 		if (k == n)

@@ -176,6 +176,22 @@ say() {
 	cmp "$t/new/pstree.img" "$t/dir/pstree.img"
 }
 
+@test "names that would disturb a terminal are escaped in messages" {
+	odd=$'no\xff\xc2\x9bname\x1b[2J\n'
+	want='no\xff\xc2\x9bname\x1b[2J\x0a: cannot open: No such file or directory'
+	for program in crit-decode crit-encode crit-info 'crit-x ps' 'crit-mem'; do
+		run -1 --separate-stderr $program "$t/$odd"
+		[ "$stderr" = "${program%% *}: $t/$want" ]
+	done
+	# text of people is none of that
+	run -1 crit-decode "$t/größe"
+	[[ $output = *"/größe: cannot open"* ]]
+	mkdir "$t/$odd"
+	cp "$tree/pstree.img" "$t/$odd"
+	[ "$(crit-info --summary "$t/$odd" "$t/dir" 2>/dev/null | head -n 1)" = \
+		"$t/${want%%: *}:" ]
+}
+
 # -- pipes
 
 @test "a record leaves before the filter waits" {
