@@ -43,7 +43,7 @@ CFLAGS += -DCRIT_PLAIN
 endif
 
 PROTOS = $(filter-out proto/options.proto, $(wildcard proto/*.proto))
-LIB_SRC = $(wildcard lib/*.c)
+LIB_SRC = $(wildcard lib/*/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/schema_tables.o \
 	$(BUILD)/google/protobuf/descriptor.pb-c.o
 FILTERS = $(patsubst filters/%.c, %, $(wildcard filters/crit*.c))
@@ -76,9 +76,10 @@ $(BUILD)/crit.binpb: $(PROTOS) proto/options.proto
 
 # schema_gen runs where the build runs, whatever CC builds for
 HOSTCC = $(CC)
-GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen lib/schema_load lib/utf8 \
-	lib/schema_declare lib/schema_field lib/alloc lib/schema lib/error \
-	lib/wire lib/buffer google/protobuf/descriptor.pb-c)
+GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen \
+	$(patsubst %.c, %, $(filter-out lib/base/output_file.c, \
+	$(wildcard lib/codec/*.c lib/base/*.c lib/schema/*.c))) \
+	google/protobuf/descriptor.pb-c)
 $(BUILD)/host/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
 	@mkdir -p $(@D)
 	@$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -c -o $@ $<
@@ -238,7 +239,7 @@ fuzz: deps
 lint:
 	@test/deps clang-tidy cppcheck
 	$(AGAIN) $(BUILD)/schema_tables.c
-	printf '%s\n' $(wildcard lib/*.c filters/*.c) | \
+	printf '%s\n' $(wildcard lib/*/*.c filters/*.c) | \
 		xargs -P$(shell nproc) -I{} clang-tidy --quiet {} -- \
 		$(BASE_CFLAGS) 2>/dev/null
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 \

@@ -2,12 +2,12 @@
 /*
  *   FILE, DIR, stdin ─► image source ─► json sink ─► stdout, -o FILE
  */
-#include "checkpoint.h"
+#include "store/dir.h"
 #include "filter.h"
-#include "image_source.h"
-#include "json_sink.h"
-#include "schema_load.h"
-#include "target.h"
+#include "image/read.h"
+#include "json/write.h"
+#include "schema/load.h"
+#include "base/output_file.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -60,7 +60,7 @@ struct decode {
 	struct schema *loaded;
 
 	struct crit_error err;
-	struct target target;
+	struct output_file target;
 	struct out out;
 	struct json_sink json;
 	char last[NAME_MAX + 1];	/* name of the image before */
@@ -196,7 +196,7 @@ static int decode(struct decode *d, char **operand, int n)
 	int fd = STDOUT_FILENO;
 
 	if (d->output) {
-		if (!target_open(&d->target, d->output, &d->err))
+		if (!output_file_open(&d->target, d->output, &d->err))
 			return filter_error(&d->err);
 		fd = d->target.fd;
 	}
@@ -204,7 +204,7 @@ static int decode(struct decode *d, char **operand, int n)
 		      &d->err) ||
 	    !json_sink_open(&d->json, &d->out, d->format, &d->err)) {
 		if (d->output)
-			target_abort(&d->target);
+			output_file_abort(&d->target);
 		return filter_error(&d->err);
 	}
 	set_up(d, operand, n);
@@ -215,8 +215,8 @@ static int decode(struct decode *d, char **operand, int n)
 	if (!out_flush(&d->out))
 		failed(d);
 	if (d->output && d->status)
-		target_abort(&d->target);
-	else if (d->output && !target_commit(&d->target, &d->err))
+		output_file_abort(&d->target);
+	else if (d->output && !output_file_commit(&d->target, &d->err))
 		failed(d);
 	json_sink_close(&d->json);
 	out_close(&d->out);

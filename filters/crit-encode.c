@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "filter.h"
-#include "image_sink.h"
-#include "json_source.h"
-#include "schema_load.h"
-#include "target.h"
+#include "image/write.h"
+#include "json/read.h"
+#include "schema/load.h"
+#include "base/output_file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -47,8 +47,8 @@ struct encode {
 	struct crit_error err;
 	struct image_sink sink;
 	struct json_source source;
-	struct target file;
-	struct target_dir folder;
+	struct output_file file;
+	struct output_dir folder;
 	char first[JSON_IMAGE_MAX + 1];
 	int images;
 };
@@ -92,7 +92,7 @@ static int open_image(void *arg, const struct image *im, const char **name)
 	struct encode *e = arg;
 
 	if (e->dir)
-		return target_dir_file(&e->folder, im->name, &e->err);
+		return output_dir_file(&e->folder, im->name, &e->err);
 	if (e->images++) {
 		error_clear(&e->err);
 		error_set(&e->err, CRIT_EUSAGE, "more than one image (%s, %s): "
@@ -130,8 +130,8 @@ static bool begin(struct encode *e)
 	e->source.no_end = e->no_end;
 	e->source.need_name = e->dir;
 	if (e->dir)
-		return target_dir_open(&e->folder, e->dir, &e->err);
-	return !e->output || target_open(&e->file, e->output, &e->err);
+		return output_dir_open(&e->folder, e->dir, &e->err);
+	return !e->output || output_file_open(&e->file, e->output, &e->err);
 }
 
 static bool read_file(struct encode *e, const char *path)
@@ -163,8 +163,8 @@ static bool end(struct encode *e)
 		return error_set(&e->err, CRIT_EDATA, "no image in the input");
 	e->err.image[0] = 0;
 	if (e->dir)
-		return target_dir_commit(&e->folder, &e->err);
-	return !e->output || target_commit(&e->file, &e->err);
+		return output_dir_commit(&e->folder, &e->err);
+	return !e->output || output_file_commit(&e->file, &e->err);
 }
 
 int main(int argc, char **argv)
@@ -182,9 +182,9 @@ int main(int argc, char **argv)
 		ok = read_file(&e, argv[optind++]);
 	if (!ok || !end(&e)) {
 		if (e.output)
-			target_abort(&e.file);
+			output_file_abort(&e.file);
 		if (e.dir)
-			target_dir_abort(&e.folder);
+			output_dir_abort(&e.folder);
 	}
 	return filter_end(filter_error(&e.err));
 }

@@ -2,13 +2,13 @@
 /*
  *   FILE, DIR, stdin ─► image source ─► counting sink ─► a document or lines
  */
-#include "checkpoint.h"
-#include "count_sink.h"
+#include "store/dir.h"
+#include "event/count.h"
 #include "filter.h"
-#include "image_source.h"
-#include "json_put.h"
-#include "schema_load.h"
-#include "summary.h"
+#include "image/read.h"
+#include "codec/json_escape.h"
+#include "schema/load.h"
+#include "report/summary.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -70,7 +70,7 @@ static void put_name(const char *name)
 {
 	char text[JSON_NAME_MAX];
 
-	*json_put_name(text, name) = 0;
+	*json_escape_name(text, name) = 0;
 	printf("{\"image\":%s", text);
 }
 
@@ -103,7 +103,7 @@ static void put_line(struct info *i, const struct image_source *s,
 
 		bare.image[0] = 0;
 		error_text(&bare, text, sizeof(text));
-		*json_put_message(escaped, text) = 0;
+		*json_escape_message(escaped, text) = 0;
 		printf("%s\"error\":%s", name || s->image.type ? "," : "",
 		       escaped);
 	}

@@ -5,12 +5,12 @@
  *   files, memfd ────┘
  */
 #include "filter.h"
-#include "memory_choice.h"
-#include "memory_list.h"
-#include "memory_tasks.h"
-#include "memory_text.h"
-#include "pages_seen.h"
-#include "target.h"
+#include "memory/ranges.h"
+#include "report/memory_map.h"
+#include "memory/each_task.h"
+#include "report/memory_text.h"
+#include "memory/pages_seen.h"
+#include "base/output_file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -106,7 +106,7 @@ struct mem {
 
 	struct memory_tasks tasks;
 	struct pages_seen *seen;
-	struct target target;
+	struct output_file target;
 	struct out out;
 	struct memory_copy copy;
 	struct search search;
@@ -286,13 +286,13 @@ static void do_tasks(struct mem *c)
 /* Where it goes: standard output, or a file that is there whole or not. */
 static bool open_output(struct mem *c)
 {
-	if (c->output && !target_open(&c->target, c->output, &c->err))
+	if (c->output && !output_file_open(&c->target, c->output, &c->err))
 		return false;
 	if (out_open(&c->out, c->output ? c->target.fd : STDOUT_FILENO,
 		     c->output ? c->output : "standard output", &c->err))
 		return true;
 	if (c->output)
-		target_abort(&c->target);
+		output_file_abort(&c->target);
 	return false;
 }
 
@@ -301,8 +301,8 @@ static void close_output(struct mem *c)
 	if (!out_flush(&c->out))
 		failed(c);
 	if (c->output && c->status)
-		target_abort(&c->target);
-	else if (c->output && !target_commit(&c->target, &c->err))
+		output_file_abort(&c->target);
+	else if (c->output && !output_file_commit(&c->target, &c->err))
 		failed(c);
 	out_close(&c->out);
 }

@@ -5,10 +5,10 @@
  *   stdin ──► json source ──┘
  */
 #include "filter.h"
-#include "json_source.h"
-#include "model_dir.h"
-#include "schema_load.h"
-#include "views.h"
+#include "json/read.h"
+#include "checkpoint/model_dir.h"
+#include "schema/load.h"
+#include "report/views.h"
 
 #include <inttypes.h>
 #include <stdio.h>

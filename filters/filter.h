@@ -5,7 +5,7 @@
 #ifndef CRIT_FILTER_H
 #define CRIT_FILTER_H
 
-#include "error.h"
+#include "base/error.h"
 
 #include <getopt.h>
 

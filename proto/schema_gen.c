@@ -7,7 +7,7 @@
  * YAML gives a schema without messages, schema_load adds them, the rest of
  * this file prints the result as const data.
  */
-#include "schema_load.h"
+#include "schema/load.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -433,7 +433,7 @@ static void put_rest(const struct schema *s)
 static void put_schema(const struct schema *s)
 {
 	printf("/* Made by schema_gen from proto/ and share/. */\n"
-	       "#include \"schema.h\"\n\n");
+	       "#include \"schema/schema.h\"\n\n");
 	for (size_t i = 0; i < s->n_symbols; i++)
 		put_symbol_list("symbol", i, &s->symbols[i]);
 	printf("static const struct symbols symbols[] = {\n");

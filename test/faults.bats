@@ -298,7 +298,7 @@ memory ENOMEM may"
 		|getenv|getopt_long|getpid|inet_pton|isatty|qsort|bsearch|raise
 		|program_.*|reg(comp|exec|error|free)|closedir|rewinddir|rmdir
 		|unlink(at)?|environ|is[a-z]*|stpcpy'
-	nm -u lib/*.o filters/*.o | awk '$1 == "U" { print $2 }' | sort -u |
+	nm -u lib/*/*.o filters/*.o | awk '$1 == "U" { print $2 }' | sort -u |
 		grep -Evx "$(tr -d ' \t\n' <<<"$harmless")" >"$t/used"
 	nm libcrit.a filters/*.o test/faults/faults.o |
 		awk 'NF == 3 { sub("^__wrap_", "", $3); print $3 }' |

@@ -9,8 +9,8 @@
  * Fields are those that CRIU 3.5 to 4.1 writes, so that Debian's crit reads
  * them, too; kind pagemap42 is what CRIU 4.2 writes.
  */
-#include "schema.h"
-#include "wire.h"
+#include "schema/schema.h"
+#include "codec/wire.h"
 
 #include <fcntl.h>
 #include <stdio.h>

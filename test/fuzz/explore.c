@@ -5,8 +5,8 @@
  * images: each a byte for its name, two for its length, its bytes.
  */
 #include "common/fuzz.h"
-#include "json_source.h"
-#include "views.h"
+#include "json/read.h"
+#include "report/views.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
  * the bytes come; text is JSON.
  */
 #include "common/fuzz.h"
-#include "json_lex.h"
+#include "json/lex.h"
 
 static void check_json(const struct result *r)
 {

@@ -5,8 +5,8 @@
  * length, the bytes. They lie in a folder of $TMPDIR.
  */
 #include "common/fuzz.h"
-#include "memory_list.h"
-#include "memory_text.h"
+#include "report/memory_map.h"
+#include "report/memory_text.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -93,7 +93,7 @@ static void search(struct memory *m, struct crit_error *err)
 		return;
 	s.found = found;
 	for (uint64_t i = 0; i < m->vmas.n && !error_is(err); i++) {
-		const struct vma *a = vmas_get(&m->vmas, i);
+		const struct vma *a = mappings_get(&m->vmas, i);
 
 		if (a)
 			memory_search(m, &s, a->start, a->end);
@@ -131,7 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct result text = { 0 };
 	struct crit_error err;
-	struct mapped mapped;
+	struct mapped_files mapped;
 	struct memory m;
 	struct out out;
 	bool absent;
@@ -144,14 +144,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	error_clear(&err);
 	if (!out_open(&out, fuzz_output(&text), "output", &err))
 		abort();
-	mapped_init(&mapped, &err);
+	mapped_files_init(&mapped, &err);
 	if (memory_open(&m, &dir, 1, p[0] & 64 ? 4096 : 0, &mapped, &absent,
-			&err) && !absent && mapped_load(&mapped, &dir)) {
+			&err) && !absent && mapped_files_load(&mapped, &dir)) {
 		m.mapped = &mapped;
 		look(&m, p[0], &out, &err);
 	}
 	memory_close(&m);
-	mapped_close(&mapped);
+	mapped_files_close(&mapped);
 	out_flush(&out);
 	out_close(&out);
 	result_free(&text);

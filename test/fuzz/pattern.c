@@ -6,7 +6,7 @@
  * are looked at in pieces.
  */
 #include "common/fuzz.h"
-#include "pattern.h"
+#include "search/regex.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,26 +30,26 @@ static void keep(void *ctx, size_t at, size_t n)
 	f->n++;
 }
 
-static void scan(struct pattern *p, const struct text *t, size_t step,
+static void scan(struct regex *p, const struct text *t, size_t step,
 		 struct finds *f)
 {
 	f->n = f->next = 0;
 	for (size_t at = 0; at < t->end; ) {
 		size_t to = t->end - at < step ? t->end : at + step;
 
-		at = pattern_scan(p, t, at, to, keep, f);
+		at = regex_scan(p, t, at, to, keep, f);
 		if (at < to || at > t->end || at < f->next)
 			abort();
 	}
 }
 
-static void look(struct pattern *p, const uint8_t *bytes, size_t n, size_t step)
+static void look(struct regex *p, const uint8_t *bytes, size_t n, size_t step)
 {
 	static struct finds whole, pieces;
 	/* what is longer may be missed */
-	struct text t = { bytes, n < PATTERN_REACH ? n : PATTERN_REACH };
+	struct text t = { bytes, n < REGEX_REACH ? n : REGEX_REACH };
 
-	scan(p, &t, PATTERN_BLOCK, &whole);
+	scan(p, &t, REGEX_BLOCK, &whole);
 	scan(p, &t, step, &pieces);
 	if (whole.n != pieces.n ||
 	    (whole.n < 4096 && memcmp(whole.got, pieces.got,
@@ -60,7 +60,7 @@ static void look(struct pattern *p, const uint8_t *bytes, size_t n, size_t step)
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct crit_error err;
-	struct pattern pattern;
+	struct regex pattern;
 	char regex[256];
 	size_t size;
 
@@ -70,10 +70,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	memcpy(regex, p + 2, size);
 	regex[size] = 0;
 	error_clear(&err);
-	if (pattern_open(&pattern, regex, &err) == error_is(&err))
+	if (regex_open(&pattern, regex, &err) == error_is(&err))
 		abort();
 	if (!error_is(&err))
 		look(&pattern, p + 2 + size, n - 2 - size, p[1] + 1u);
-	pattern_close(&pattern);
+	regex_close(&pattern);
 	return 0;
 }

@@ -4,7 +4,7 @@
  * message, by its fields.
  */
 #include "common/fuzz.h"
-#include "schema_load.h"
+#include "schema/load.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -16,7 +16,7 @@
  *	pages image has holes only, or zeros, text and noise. Arguments "huge"
  *	"task" lie on the last page.
  */
-#include "pagemap.h"
+#include "memory/pagemap.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -4,9 +4,9 @@
  * DIR: any fields, extremes, unknown fields, empty and odd strings, extras of
  * every length; as a writer puts them, so that they must come back.
  */
-#include "extra.h"
-#include "schema.h"
-#include "wire.h"
+#include "schema/extra.h"
+#include "schema/schema.h"
+#include "codec/wire.h"
 
 #include <errno.h>
 #include <stdio.h>

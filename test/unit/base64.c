@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "base64.h"
-#include "base64_read.h"
+#include "codec/base64.h"
+#include "codec/base64_read.h"
 #include "test.h"
 
 enum { MAX = 500 };

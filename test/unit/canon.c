@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "canon.h"
+#include "event/normalize.h"
 #include "test.h"
-#include "walk.h"
-#include "wire.h"
+#include "event/message.h"
+#include "codec/wire.h"
 
 /* What protobuf allows, and what a writer would have written. */
 static const struct {
@@ -62,18 +62,18 @@ static void lines(void)
 
 		test_case = line[i].why;
 		memcpy(p, line[i].p, line[i].n);
-		CHECK_NUMBER(walk_check(m, p, line[i].n, &missing),
+		CHECK_NUMBER(message_check(m, p, line[i].n, &missing),
 			     i ? FLAT_IRREGULAR : FLAT_OK);
-		CHECK(canon(m, p, line[i].n, out, 256, &n));
+		CHECK(normalize(m, p, line[i].n, out, 256, &n));
 		CHECK_BYTES(out, n, line[i].want, line[i].m);
 		memset(out + n, 0, WIRE_SLOP);
-		CHECK_NUMBER(walk_check(m, out, n, &missing), FLAT_OK);
+		CHECK_NUMBER(message_check(m, out, n, &missing), FLAT_OK);
 		/* no room is no crash */
 		for (size_t cap = 0; cap < n; cap++)
-			CHECK(!canon(m, p, line[i].n, out, cap, &n) || n <= cap);
+			CHECK(!normalize(m, p, line[i].n, out, cap, &n) || n <= cap);
 		/* nor is any cut */
 		for (size_t k = 0; k < line[i].n; k++)
-			canon(m, p, k, out, 256, &n);
+			normalize(m, p, k, out, 256, &n);
 		free(p);
 	}
 }
@@ -95,17 +95,17 @@ static void noise(void)
 		for (size_t j = 0; j < n; j++)
 			p[j] = (uint8_t)(test_random() % 3 ? test_random() & 31 :
 					 test_random());
-		if (walk_check(m, p, n, &missing) == FLAT_BAD) {
-			CHECK(!canon(m, p, n, a, sizeof(a) - WIRE_SLOP, &k));
+		if (message_check(m, p, n, &missing) == FLAT_BAD) {
+			CHECK(!normalize(m, p, n, a, sizeof(a) - WIRE_SLOP, &k));
 			continue;
 		}
 		taken++;
 		test_case = m->name;
-		if (!CHECK(canon(m, p, n, a, sizeof(a) - WIRE_SLOP, &k)))
+		if (!CHECK(normalize(m, p, n, a, sizeof(a) - WIRE_SLOP, &k)))
 			continue;
 		memset(a + k, 0, WIRE_SLOP);
-		CHECK_NUMBER(walk_check(m, a, k, &missing), FLAT_OK);
-		CHECK(canon(m, a, k, b, sizeof(b), &l));
+		CHECK_NUMBER(message_check(m, a, k, &missing), FLAT_OK);
+		CHECK(normalize(m, a, k, b, sizeof(b), &l));
 		CHECK_BYTES(b, l, a, k);
 	}
 	CHECK(taken > 1000);

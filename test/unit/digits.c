@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "digits.h"
+#include "codec/digits.h"
 #include "test.h"
 
 static void as_printf_does(void)

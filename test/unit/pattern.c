@@ -2,7 +2,7 @@
 /*
  * Regular expressions, beside regexec(3) on the same bytes.
  */
-#include "pattern.h"
+#include "search/regex.h"
 #include "test.h"
 
 #include <regex.h>
@@ -99,7 +99,7 @@ static bool as_regexec(const char *regex, size_t from, size_t to, size_t end)
 		from = (size_t)(m.rm_eo > m.rm_so ? m.rm_eo : m.rm_eo + 1);
 		if (m.rm_eo == m.rm_so)
 			continue;
-		if (m.rm_eo - m.rm_so > PATTERN_REACH) {
+		if (m.rm_eo - m.rm_so > REGEX_REACH) {
 			regfree(&r);
 			return true;
 		}
@@ -120,18 +120,18 @@ static void one(const char *regex, size_t n, unsigned kind)
 {
 	struct text t = { text, n };
 	struct crit_error err;
-	struct pattern p;
+	struct regex p;
 	size_t from = any(3), to = n - any(4);
 
 	test_case = regex;
 	error_clear(&err);
 	fill(n, kind);
 	n_got = 0;
-	if (!CHECK(pattern_open(&p, regex, &err)))
+	if (!CHECK(regex_open(&p, regex, &err)))
 		puts(err.what);
 	else if (from < to)
-		pattern_scan(&p, &t, from, to, keep, NULL);
-	pattern_close(&p);
+		regex_scan(&p, &t, from, to, keep, NULL);
+	regex_close(&p);
 	if (from < to && !as_regexec(regex, from, to, n)) {
 		printf("# seed %" PRIu64 ", %zu bytes of kind %u\n", seed, n,
 		       kind);
@@ -169,13 +169,13 @@ static void many_bytes(void)
 static void said(const char *regex, const char *what)
 {
 	struct crit_error err;
-	struct pattern p;
+	struct regex p;
 
 	error_clear(&err);
 	test_case = regex;
-	CHECK(!pattern_open(&p, regex, &err));
+	CHECK(!regex_open(&p, regex, &err));
 	CHECK(err.code == CRIT_EUSAGE && strstr(err.what, what));
-	pattern_close(&p);
+	regex_close(&p);
 	test_case = "";
 }
 
@@ -196,7 +196,7 @@ static void what_is_none(void)
 		{ "\\x4", "hexadecimal" }, { "\\q", "no meaning" },
 		{ "\\0", "no meaning" }, { "\\Z", "no meaning" },
 	};
-	char many[PATTERN_TEXT_MAX + 2];
+	char many[REGEX_TEXT_MAX + 2];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		said(cases[i].regex, cases[i].what);
@@ -217,15 +217,15 @@ static void found(const struct found *f)
 {
 	struct text t = { (const uint8_t *)f->bytes, f->n };
 	struct crit_error err;
-	struct pattern p;
+	struct regex p;
 
 	error_clear(&err);
 	test_case = f->regex;
 	n_got = 0;
-	if (CHECK(pattern_open(&p, f->regex, &err)))
-		pattern_scan(&p, &t, 0, f->n, keep, NULL);
+	if (CHECK(regex_open(&p, f->regex, &err)))
+		regex_scan(&p, &t, 0, f->n, keep, NULL);
 	CHECK(n_got == 1 && got[0].at == f->at && got[0].n == f->length);
-	pattern_close(&p);
+	regex_close(&p);
 	test_case = "";
 }
 
@@ -260,7 +260,7 @@ static void hostile(void)
 	for (unsigned i = 0; i < 5; i++) {
 		struct text t = { text, TEXT };
 		struct crit_error err;
-		struct pattern p;
+		struct regex p;
 
 		seed = i;
 		for (size_t k = 0; k < TEXT; k++)
@@ -268,9 +268,9 @@ static void hostile(void)
 		text[TEXT - 1] = 'x';
 		error_clear(&err);
 		n_got = 0;
-		if (CHECK(pattern_open(&p, list[i], &err)))
-			CHECK(pattern_scan(&p, &t, 0, TEXT, keep, NULL) >= TEXT);
-		pattern_close(&p);
+		if (CHECK(regex_open(&p, list[i], &err)))
+			CHECK(regex_scan(&p, &t, 0, TEXT, keep, NULL) >= TEXT);
+		regex_close(&p);
 	}
 }
 

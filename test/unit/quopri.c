@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "quopri.h"
-#include "quopri_read.h"
+#include "codec/quopri.h"
+#include "codec/quopri_read.h"
 #include "test.h"
 
 enum { MAX = 400 };

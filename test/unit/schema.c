@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "schema.h"
-#include "schema_load.h"
+#include "schema/schema.h"
+#include "schema/load.h"
 #include "test.h"
-#include "wire.h"
+#include "codec/wire.h"
 
 #include <unistd.h>
 

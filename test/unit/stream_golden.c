@@ -5,10 +5,10 @@
  * the same with the programs, for some of them.)
  */
 #include "feed.h"
-#include "image_sink.h"
-#include "image_source.h"
-#include "json_sink.h"
-#include "json_source.h"
+#include "image/write.h"
+#include "image/read.h"
+#include "json/write.h"
+#include "json/read.h"
 
 struct bytes {
 	uint8_t *p;

@@ -4,9 +4,9 @@
  * come change nothing, and nothing that is missing passes for whole.
  */
 #include "feed.h"
-#include "image_source.h"
-#include "json_sink.h"
-#include "wire.h"
+#include "image/read.h"
+#include "json/write.h"
+#include "codec/wire.h"
 
 enum { SMALL = 6000, BOUNDS = 4096 };
 

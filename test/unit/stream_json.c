@@ -4,10 +4,10 @@
  * comes change nothing, and nothing that is missing passes for whole.
  */
 #include "feed.h"
-#include "image_sink.h"
-#include "image_source.h"
-#include "json_sink.h"
-#include "json_source.h"
+#include "image/write.h"
+#include "image/read.h"
+#include "json/write.h"
+#include "json/read.h"
 
 enum { SMALL = 1500, TEXT = 12000 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "symbolic.h"
-#include "symbolic_read.h"
+#include "schema/pretty.h"
+#include "schema/pretty_read.h"
 #include "test.h"
 
 static const struct field *field(const char *path)
@@ -71,12 +71,12 @@ static void lines(void)
 		size_t n;
 
 		test_case = line[i].path;
-		*symbolic_put(got, f, line[i].value, false) = 0;
+		*pretty_put(got, f, line[i].value, false) = 0;
 		CHECK_TEXT(got, line[i].text);
 		if (*line[i].text != '"')
 			continue;
 		text = unquoted(line[i].text, &n);
-		CHECK(!symbolic_read(f, text, n, &back));
+		CHECK(!pretty_read(f, text, n, &back));
 		CHECK_NUMBER(back, line[i].value);
 	}
 }
@@ -115,11 +115,11 @@ static void all_fields_there_and_back(void)
 			for (unsigned k = 0; k < 400; k++) {
 				uint64_t v = hold(f, test_value(k)), back = ~v;
 				char text[SYMBOLIC_MAX];
-				char *end = symbolic_put(text, f, v, k & 1);
+				char *end = pretty_put(text, f, v, k & 1);
 
 				CHECK(end - text < SYMBOLIC_MAX);
 				if (*text == '"') {
-					CHECK(!symbolic_read(f, text + 1,
+					CHECK(!pretty_read(f, text + 1,
 						(size_t)(end - text) - 2, &back));
 				} else {
 					struct integer n;
@@ -164,7 +164,7 @@ static void what_is_refused(void)
 		uint64_t v;
 
 		test_case = bad[i][1];
-		CHECK(symbolic_read(field(bad[i][0]), bad[i][1],
+		CHECK(pretty_read(field(bad[i][0]), bad[i][1],
 				    strlen(bad[i][1]), &v));
 	}
 }
@@ -175,9 +175,9 @@ static void old_names_are_read(void)
 	const struct field *f = field("task_core_entry.task_state");
 	uint64_t v = 0;
 
-	CHECK(!symbolic_read(f, "Zombie", 6, &v));
+	CHECK(!pretty_read(f, "Zombie", 6, &v));
 	CHECK_NUMBER(v, 3);
-	CHECK(!symbolic_read(f, "Stopped", 7, &v));
+	CHECK(!pretty_read(f, "Stopped", 7, &v));
 	CHECK_NUMBER(v, 6);
 }
 
@@ -310,7 +310,7 @@ static void addresses(void)
 
 		test_case = word[i].text;
 		snprintf(want, sizeof(want), "\"%s\"", word[i].text);
-		*symbolic_address(got, word[i].w, word[i].n) = 0;
+		*pretty_address(got, word[i].w, word[i].n) = 0;
 		CHECK_TEXT(got, want);
 		CHECK(!address_read(word[i].text, strlen(word[i].text), w, &n));
 		CHECK_NUMBER(n, word[i].n);
@@ -328,7 +328,7 @@ static void addresses_there_and_back(void)
 
 		for (size_t j = 0; j < n; j++)
 			w[j] = test_random() % 3 ? (uint32_t)test_random() : 0;
-		end = symbolic_address(text, w, n);
+		end = pretty_address(text, w, n);
 		CHECK(!address_read(text + 1, (size_t)(end - text) - 2, back, &k));
 		CHECK(k == n && !memcmp(w, back, n * sizeof(*w)));
 	}

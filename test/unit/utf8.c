@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "test.h"
-#include "utf8.h"
+#include "codec/utf8.h"
 
 /* Text, how much of it is valid, and whether more bytes could help. */
 static const struct {

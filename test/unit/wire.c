@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "test.h"
-#include "wire.h"
+#include "codec/wire.h"
 
 static void varints_there_and_back(void)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz.h"
-#include "image_sink.h"
-#include "json_source.h"
-#include "schema_load.h"
+#include "image/write.h"
+#include "json/read.h"
+#include "schema/load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

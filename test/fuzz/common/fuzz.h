@@ -11,8 +11,8 @@
 #ifndef CRIT_FUZZ_H
 #define CRIT_FUZZ_H
 
-#include "image_source.h"
-#include "json_sink.h"
+#include "image/read.h"
+#include "json/write.h"
 
 /* What a run gave: its bytes, the error and the first warning as text. */
 struct result {

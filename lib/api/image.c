@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "api/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static struct crit_image *image_new(struct crit *c, const char *name,
+				    struct crit_error *err)
+{
+	struct crit_image *im = alloc_zero(sizeof(*im));
+	char *copy = name ? alloc_text(name) : NULL;
+
+	if (!im || (name && !copy)) {
+		alloc_free(im);
+		alloc_free(copy);
+		api_no_memory(err);
+		return NULL;
+	}
+	im->c = c;
+	im->fd = -1;
+	im->name = copy;
+	error_clear(&im->err);
+	event_queue_init(&im->queue, &im->err);
+	return im;
+}
+
+static struct crit_image *opened(struct crit_image *im, bool ok,
+				 struct crit_error *err)
+{
+	im->source.warn = api_warn;
+	im->source.ctx = im->c;
+	if (ok)
+		return im;
+	api_fail(err, &im->err);
+	crit_close(im);
+	return NULL;
+}
+
+struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
+			       const char *name, struct crit_error *err)
+{
+	struct crit_image *im = image_new(c, name, err);
+
+	if (!im) {
+		if (own)
+			close(fd);
+		return NULL;
+	}
+	im->fd = own ? fd : -1;
+	return opened(im, image_source_open(&im->source, fd, im->name, c->schema,
+					    &im->err), err);
+}
+
+struct crit_image *crit_open(struct crit *c, const char *path,
+			     struct crit_error *err)
+{
+	struct crit_error e;
+	int fd;
+	API(c);
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		return api_open_fd(c, fd, true, api_base_name(path), err);
+	error_clear(&e);
+	snprintf(e.image, sizeof(e.image), "%s", path);
+	error_sys(&e, errno, "cannot open");
+	api_fail(err, &e);
+	return NULL;
+}
+
+struct crit_image *crit_open_fd(struct crit *c, int fd, const char *name,
+				struct crit_error *err)
+{
+	API(c);
+
+	return api_open_fd(c, fd, false, name, err);
+}
+
+struct crit_image *crit_open_memory(struct crit *c, const void *p, size_t n,
+				    const char *name, struct crit_error *err)
+{
+	struct crit_image *im;
+	API(c);
+
+	im = image_new(c, name, err);
+	if (!im)
+		return NULL;
+	return opened(im, image_source_open_bytes(&im->source, p, n, im->name,
+						  c->schema, &im->err), err);
+}
+
+void crit_close(struct crit_image *im)
+{
+	if (!im)
+		return;
+	image_source_close(&im->source);
+	event_queue_free(&im->queue);
+	if (im->fd >= 0)
+		close(im->fd);
+	alloc_free(im->name);
+	alloc_free(im);
+}
+
+const char *crit_magic(const struct crit_image *im)
+{
+	return im->source.image.type->name;
+}
+
+const char *crit_name(const struct crit_image *im)
+{
+	return im->name;
+}
+
+int api_image_next(struct crit_image *im, struct sink *sink,
+		   struct crit_error *err)
+{
+	int r = -1;
+
+	if (!error_is(&im->err))
+		r = image_source_next(&im->source, sink);
+	if (r < 0)
+		api_fail(err, &im->err);
+	return r;
+}
+
+int crit_next(struct crit_image *im, struct crit_event *event,
+	      struct crit_error *err)
+{
+	int r = error_is(&im->err) ? -1 : event_queue_next(&im->queue, event);
+	API(im->c);
+
+	if (!r) {
+		event_queue_clear(&im->queue, im->source.entries);
+		r = api_image_next(im, &im->queue.sink.sink, err);
+		if (r > 0)
+			r = event_queue_next(&im->queue, event);
+	}
+	if (r < 0)
+		api_fail(err, &im->err);
+	return r;
+}
+
+bool crit_each(struct crit_image *im,
+	       bool (*event)(void *ctx, const struct crit_event *), void *ctx,
+	       struct crit_error *err)
+{
+	struct event_giver g;
+	int r = 1;
+	API(im->c);
+
+	event_queue_clear(&im->queue, 0);
+	event_giver_init(&g, &im->err, event, ctx);
+	while (r > 0 && !g.stop) {
+		g.place.entry = im->source.entries;
+		r = api_image_next(im, &g.sink.sink, err);
+	}
+	return r >= 0;
+}
+
+static bool no_event(void *ctx, const struct crit_event *event)
+{
+	(void)ctx;
+	(void)event;
+	return false;
+}
+
+bool crit_info(struct crit_image *im, struct crit_info *info,
+	       struct crit_error *err)
+{
+	struct event_giver g;
+	int r = 1;
+	API(im->c);
+
+	event_giver_init(&g, &im->err, no_event, NULL);
+	im->source.skip_extra = im->source.skip_messages = true;
+	while (r > 0)
+		r = api_image_next(im, &g.sink.sink, err);
+	*info = (struct crit_info){
+		.entries = im->source.entries,
+		.payload_bytes = im->source.payload_bytes,
+		.extra_bytes = im->source.extra_bytes,
+	};
+	return !r;
+}

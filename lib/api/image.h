@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An image that is being read through the API.
+ */
+#ifndef CRIT_API_IMAGE_H
+#define CRIT_API_IMAGE_H
+
+#include "api/event.h"
+
+struct crit_image {
+	struct crit *c;
+	struct crit_error err;
+	struct image_source source;
+	int fd;				/* to be closed, or -1 */
+	char *name;
+	struct event_queue queue;	/* of crit_next */
+};
+
+/* fd becomes the image's own where own, also where it fails. */
+struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
+			       const char *name, struct crit_error *err);
+
+/* The next entry into a sink, as image_source_next; an error goes to err. */
+int api_image_next(struct crit_image *image, struct sink *sink,
+		   struct crit_error *err);
+
+#endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Images <-> JSON.
+ */
+#include "api/dir.h"
+#include "api/image.h"
+#include "api/output.h"
+#include "image/write.h"
+#include "json/write.h"
+#include "json/read.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Images out. */
+
+struct decode {
+	struct crit_error err;
+	struct out out;
+	struct json_sink json;
+};
+
+static enum json_format format(unsigned flags)
+{
+	if (!(flags & CRIT_JSON))
+		return JSON_RECORDS;
+	return flags & CRIT_PRETTY ? JSON_INDENTED : JSON_LINE;
+}
+
+static bool decode_begin(struct decode *d, struct crit_output *out,
+			 unsigned flags)
+{
+	error_clear(&d->err);
+	d->json.prefix = NULL;
+	if (!out_open(&d->out, out->fd, output_name(out), &d->err) ||
+	    !json_sink_open(&d->json, &d->out, format(flags), &d->err))
+		return false;
+	d->out.write = output_write;
+	d->out.arg = out;
+	d->json.symbolic = flags & CRIT_PRETTY;
+	return true;
+}
+
+static bool decode_end(struct decode *d, struct crit_output *out, bool ok,
+		       struct crit_error *err)
+{
+	if (d->out.buf && !out_flush(&d->out))
+		ok = false;
+	json_sink_close(&d->json);
+	out_close(&d->out);
+	if (!ok && error_is(&d->err)) {
+		output_fail(out, &d->err);
+		api_fail(err, &d->err);
+	}
+	return ok;
+}
+
+bool crit_decode(struct crit_image *im, struct crit_output *out, unsigned flags,
+		 struct crit_error *err)
+{
+	struct decode *d;
+	bool ok;
+	API(im->c);
+
+	if (error_is(&im->err))
+		return api_fail(err, &im->err);
+	d = alloc_zero(sizeof(*d));
+	if (!d)
+		return api_no_memory(err);
+	event_queue_clear(&im->queue, 0);
+	ok = decode_begin(d, out, flags);
+	if (ok) {
+		d->err = im->err;	/* its name */
+		d->json.named = im->name && !(flags & CRIT_JSON);
+		im->source.skip_extra = flags & CRIT_NO_PAYLOAD;
+		im->source.err = im->source.in.err = im->source.unknown.err =
+			&d->err;
+		im->source.in.drain = out_drain;
+		im->source.in.drain_arg = &d->out;
+		ok = image_source_run(&im->source, &d->json.sink);
+		im->source.err = im->source.in.err = im->source.unknown.err =
+			&im->err;
+		im->source.in.drain = NULL;
+	}
+	if (!ok)
+		im->err = d->err;
+	ok = decode_end(d, out, ok, err);
+	alloc_free(d);
+	return ok;
+}
+
+static bool decode_file(struct decode *d, struct crit_dir *dir,
+			const char *name, unsigned flags)
+{
+	struct image_source s;
+	bool ok;
+	int fd;
+
+	switch (checkpoint_look(&dir->dir, name, &fd, &d->err)) {
+	case FILE_BAD:
+		json_sink_refuse(&d->json, name, &d->err);
+		return false;
+	case FILE_IMAGE:
+		break;
+	default:
+		return true;
+	}
+	ok = image_source_open(&s, fd, name, dir->c->schema, &d->err);
+	if (ok) {
+		s.warn = api_warn;
+		s.ctx = dir->c;
+		s.skip_extra = flags & CRIT_NO_PAYLOAD;
+		ok = image_source_run(&s, &d->json.sink);
+	} else {
+		json_sink_refuse(&d->json, name, &d->err);
+	}
+	image_source_close(&s);
+	close(fd);
+	return ok;
+}
+
+bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
+		     unsigned flags, struct crit_error *err)
+{
+	struct decode *d;
+	bool ok;
+	API(dir->c);
+
+	if (flags & CRIT_JSON)
+		return api_usage(err, "directories are records only");
+	d = alloc_zero(sizeof(*d));
+	if (!d)
+		return api_no_memory(err);
+	ok = decode_begin(d, out, flags);
+	d->json.named = true;
+	for (size_t i = 0; i < dir->dir.n && ok; i++)
+		ok = decode_file(d, dir, dir->dir.files[i].name, flags);
+	if (ok)
+		json_sink_end(&d->json);
+	ok = decode_end(d, out, ok, err);
+	alloc_free(d);
+	return ok;
+}
+
+/* Images in. */
+
+struct encode {
+	struct crit_error err;
+	struct image_sink sink;
+	struct json_source source;
+	struct crit_output *out;	/* or NULL: dir */
+	struct output_dir dir;
+	int images;
+};
+
+static int open_image(void *arg, const struct image *im, const char **name)
+{
+	struct encode *e = arg;
+
+	if (!e->out)
+		return output_dir_file(&e->dir, im->name, &e->err);
+	*name = output_name(e->out);
+	if (!e->images++)
+		return e->out->fd;
+	error_set(&e->err, CRIT_EDATA, "more than one image");
+	return -1;
+}
+
+static void close_image(void *arg, int fd)
+{
+	struct encode *e = arg;
+
+	if (!e->out && close(fd))
+		error_sys(&e->err, errno, "cannot close");
+}
+
+static bool write_image(void *arg, const void *p, size_t n)
+{
+	struct encode *e = arg;
+
+	return e->out ? output_write(e->out, p, n) : write_all(e->sink.fd, p, n);
+}
+
+static struct encode *encode_new(struct crit *c, struct crit_output *out,
+				 unsigned flags, struct crit_error *err)
+{
+	struct encode *e = alloc_zero(sizeof(*e));
+
+	if (!e)
+		return api_no_memory(err), NULL;
+	e->out = out;
+	error_clear(&e->err);
+	if (image_sink_init(&e->sink, c->schema, &e->err))
+		json_source_init(&e->source, c->schema, &e->sink.sink, &e->err);
+	e->sink.arg = e;
+	e->sink.open = open_image;
+	e->sink.close = close_image;
+	e->sink.write = write_image;
+	e->sink.allow_partial = flags & CRIT_PARTIAL;
+	e->source.no_end = flags & CRIT_NO_END;
+	e->source.need_name = !out;
+	return e;
+}
+
+/* in is open, unless there is an error already. */
+static void encode_read(struct encode *e, struct in *in)
+{
+	if (error_is(&e->err) || !json_source_read(&e->source, in) ||
+	    !json_source_end(&e->source))
+		return;
+	if (e->out && !e->images)
+		error_set(&e->err, CRIT_EDATA, "no image in the input");
+}
+
+static bool encode_free(struct encode *e, struct crit_error *err)
+{
+	bool ok = !error_is(&e->err);
+
+	if (!ok)
+		api_fail(err, &e->err);
+	if (!ok && e->out)
+		output_fail(e->out, &e->err);
+	if (!e->out && !ok && e->sink.fd >= 0)
+		close(e->sink.fd);
+	json_source_free(&e->source);
+	image_sink_free(&e->sink);
+	alloc_free(e);
+	return ok;
+}
+
+bool crit_encode(struct crit *c, const void *text, size_t n,
+		 struct crit_output *out, unsigned flags,
+		 struct crit_error *err)
+{
+	struct encode *e;
+	struct in in = { .fd = -1 };
+	API(c);
+
+	e = encode_new(c, out, flags, err);
+	if (!e)
+		return false;
+	if (!error_is(&e->err))
+		in_open_bytes(&in, text, n, &e->err);
+	encode_read(e, &in);
+	in_close(&in);
+	return encode_free(e, err);
+}
+
+bool crit_encode_fd(struct crit *c, int fd, struct crit_output *out,
+		    unsigned flags, struct crit_error *err)
+{
+	struct encode *e;
+	struct in in = { .fd = -1 };
+	API(c);
+
+	e = encode_new(c, out, flags, err);
+	if (!e)
+		return false;
+	if (!error_is(&e->err))
+		in_open(&in, fd, &e->err);
+	encode_read(e, &in);
+	in_close(&in);
+	return encode_free(e, err);
+}
+
+bool crit_encode_dir(struct crit *c, int fd, const char *path, unsigned flags,
+		     struct crit_error *err)
+{
+	struct encode *e;
+	struct in in = { .fd = -1 };
+	API(c);
+
+	e = encode_new(c, NULL, flags, err);
+	if (!e)
+		return false;
+	e->dir.fd = e->dir.temp_fd = -1;
+	if (!error_is(&e->err) && in_open(&in, fd, &e->err))
+		output_dir_open_plain(&e->dir, path, &e->err);
+	encode_read(e, &in);
+	if (!error_is(&e->err)) {
+		e->err.image[0] = 0;
+		output_dir_commit(&e->dir, &e->err);
+	}
+	output_dir_abort(&e->dir);
+	in_close(&in);
+	return encode_free(e, err);
+}

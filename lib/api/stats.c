@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "api/dir.h"
+
+/* Where a number of stats_entry goes. */
+struct place {
+	const char *path;
+	size_t offset;
+};
+
+#define DUMP(field) { "dump." #field, offsetof(struct crit_dump_stats, field) }
+#define RESTORE(field) \
+	{ "restore." #field, offsetof(struct crit_restore_stats, field) }
+
+static const struct place dump[] = {
+	DUMP(freezing_time), DUMP(frozen_time), DUMP(memdump_time),
+	DUMP(memwrite_time), DUMP(pages_scanned), DUMP(pages_skipped_parent),
+	DUMP(pages_written), DUMP(irmap_resolve), DUMP(pages_lazy),
+	DUMP(page_pipes), DUMP(page_pipe_bufs), DUMP(shpages_scanned),
+	DUMP(shpages_skipped_parent), DUMP(shpages_written),
+};
+
+static const struct place restore[] = {
+	RESTORE(pages_compared), RESTORE(pages_skipped_cow),
+	RESTORE(forking_time), RESTORE(restore_time), RESTORE(pages_restored),
+};
+
+static bool no_entry(const char *name, struct crit_error *err)
+{
+	struct crit_error e;
+
+	error_clear(&e);
+	strcpy(e.image, name);
+	error_set(&e, CRIT_EDATA, "has no such statistics");
+	return api_fail(err, &e);
+}
+
+static bool read_stats(struct crit_dir *dir, const char *name, const char *part,
+		       const struct place *places, size_t n, void *stats,
+		       struct crit_error *err)
+{
+	struct crit_image *im = crit_dir_image(dir, name, err);
+	struct crit_entry *e = NULL;
+	int r = im ? crit_read(im, &e, err) : -1;
+	int has = r > 0 ? crit_has(e, part, err) : 0;
+
+	if (r >= 0 && has >= 0 && !(r && has)) {
+		no_entry(name, err);
+		has = -1;
+	}
+	for (size_t i = 0; i < n && has > 0; i++)
+		if (crit_get_number(e, places[i].path, (uint64_t *)
+				    ((char *)stats + places[i].offset), err) < 0)
+			has = -1;
+	crit_entry_free(e);
+	crit_close(im);
+	return r > 0 && has > 0;
+}
+
+bool crit_dump_statistics(struct crit_dir *dir, struct crit_dump_stats *stats,
+			  struct crit_error *err)
+{
+	*stats = (struct crit_dump_stats){ 0 };
+	return read_stats(dir, "stats-dump", "dump", dump,
+			  sizeof(dump) / sizeof(*dump), stats, err);
+}
+
+bool crit_restore_statistics(struct crit_dir *dir,
+			     struct crit_restore_stats *stats,
+			     struct crit_error *err)
+{
+	*stats = (struct crit_restore_stats){ 0 };
+	return read_stats(dir, "stats-restore", "restore", restore,
+			  sizeof(restore) / sizeof(*restore), stats, err);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Output files that are there whole or not at all: written under another name
+ * beside the target, synced, renamed. What is not committed is removed, also
+ * on SIGINT, SIGTERM and SIGHUP.
+ */
+#ifndef CRIT_BASE_OUTPUT_FILE_H
+#define CRIT_BASE_OUTPUT_FILE_H
+
+#include "base/error.h"
+
+#include <limits.h>
+
+/* One file. Where the path names a device or a pipe, fd is that itself. */
+struct output_file {
+	int fd;			/* write here */
+	bool direct;		/* not a regular file: nothing to rename */
+	char path[PATH_MAX];	/* where it goes; links resolved */
+	char temp[PATH_MAX];	/* where it is; "" nowhere */
+	const char *name;	/* as the user gave it */
+};
+
+bool output_file_open(struct output_file *t, const char *path, struct crit_error *err);
+
+/* The same, but signals are the caller's business. */
+bool output_file_open_plain(struct output_file *t, const char *path,
+		       struct crit_error *err);
+bool output_file_commit(struct output_file *t, struct crit_error *err);
+void output_file_abort(struct output_file *t);	/* harmless after a commit */
+
+/* The files of one folder, all in place at once (as far as renames go). They
+ * lie under their own names in a hidden folder inside it until then, so
+ * memory and descriptors do not grow with their number. */
+struct output_dir {
+	int fd, temp_fd;	/* the folder, and the hidden one in it */
+	bool made;		/* the folder was not there before */
+	char temp[32];		/* name of the hidden one; "" none */
+	const char *path;	/* as the user gave it; stays the caller's */
+};
+
+bool output_dir_open(struct output_dir *d, const char *path,
+		     struct crit_error *err);
+bool output_dir_open_plain(struct output_dir *d, const char *path,
+			   struct crit_error *err);
+
+/* Makes a file that will have this base name, and returns its descriptor,
+ * the caller's to close. -1 and *err: also where one of that name was made
+ * before. */
+int output_dir_file(struct output_dir *d, const char *name,
+		    struct crit_error *err);
+bool output_dir_commit(struct output_dir *d, struct crit_error *err);
+void output_dir_abort(struct output_dir *d);	/* harmless after a commit */
+
+/* Whether it is safe as the base name of a file: not "", "." or "..", no
+ * slash, no NUL, at most 255 bytes. */
+bool output_file_name_ok(const char *name, size_t len);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A sink that picks a few fields out of an image into a structure, by a table
+ * of names; the rest passes by.
+ *
+ *	static const struct extract_rule rules[] = {
+ *		{ "vma_entry", "start", offsetof(struct x, start), 0 },
+ *		{ "vma_entry", NULL, 0, 0 },		calls done after each
+ *	};
+ */
+#ifndef CRIT_CHECKPOINT_EXTRACT_H
+#define CRIT_CHECKPOINT_EXTRACT_H
+
+#include "store/dir.h"
+#include "event/event.h"
+
+enum { EXTRACT_RULES_MAX = 40, EXTRACT_DEPTH = 2 * 100 + 2 };
+
+struct extract_rule {
+	const char *message;
+	const char *field;	/* NULL: say when such a message has ended */
+	size_t offset;		/* of a uint64_t in ctx, or of char[size] */
+	size_t size;		/* of text, with its NUL; longer is cut */
+};
+
+/* ctx is what the offsets count from. A list gives each number by item. */
+struct extract {
+	const char *magic;	/* or NULL: the name of the image's, else an error */
+	const struct extract_rule *rules;
+	size_t n_rules;
+	void *ctx;
+	bool (*done)(void *ctx, const struct extract_rule *);	/* or NULL */
+	void (*item)(void *ctx, const struct field *, uint64_t); /* or NULL */
+	uint64_t *end;		/* or NULL: set to the offset after each entry
+				   and its extra, before done */
+};
+
+/* Runs the image of this name through it. False: *err; done may set its own
+ * and return false to end early. *absent (or NULL: an error) is set where
+ * there is no such file. */
+bool extract_image(const struct extract *p, const struct checkpoint *dir,
+		const char *name, bool *absent, struct crit_error *err);
+
+#endif

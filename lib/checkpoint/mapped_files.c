@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "checkpoint/mapped_files.h"
+#include "base/alloc.h"
+#include "checkpoint/extract.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 8192 };		/* longer names are cut */
+
+struct reading {
+	struct mapped_files *m;
+	uint64_t id, inode, shmid, memfd_inode, reg_id;
+	char name[NAME_MAX_BYTES];
+};
+
+static const struct extract_rule file_rules[] = {
+	{ "file_entry", "id", offsetof(struct reading, id), 0 },
+	{ "reg_file_entry", "name", offsetof(struct reading, name),
+	  NAME_MAX_BYTES },
+	{ "memfd_file_entry", "inode_id", offsetof(struct reading, inode), 0 },
+	{ "file_entry", NULL, 0, 0 },
+};
+
+/* before files.img */
+static const struct extract_rule old_rules[] = {
+	{ "reg_file_entry", "id", offsetof(struct reading, id), 0 },
+	{ "reg_file_entry", "name", offsetof(struct reading, name),
+	  NAME_MAX_BYTES },
+	{ "reg_file_entry", NULL, 0, 0 },
+};
+
+static const struct extract_rule memfd_rules[] = {
+	{ "memfd_inode_entry", "name", offsetof(struct reading, name),
+	  NAME_MAX_BYTES },
+	{ "memfd_inode_entry", "shmid", offsetof(struct reading, shmid), 0 },
+	{ "memfd_inode_entry", "inode_id", offsetof(struct reading, inode), 0 },
+	{ "memfd_inode_entry", NULL, 0, 0 },
+};
+
+void mapped_files_init(struct mapped_files *m, struct crit_error *err)
+{
+	memset(m, 0, sizeof(*m));
+	m->err = err;
+}
+
+void mapped_files_close(struct mapped_files *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		alloc_free(m->files[i].name);
+	alloc_free(m->files);
+	m->files = NULL;
+	m->n = 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint32_t x = ((const struct mapped_file *)a)->id;
+	uint32_t y = ((const struct mapped_file *)b)->id;
+
+	return x < y ? -1 : x > y;
+}
+
+static void sort(struct mapped_files *m)
+{
+	size_t to = 0;
+
+	if (m->n)
+		qsort(m->files, m->n, sizeof(*m->files), compare);
+	for (size_t i = 0; i < m->n; i++)
+		if (!to || m->files[i].id != m->files[to - 1].id)
+			m->files[to++] = m->files[i];
+	m->n = to;
+}
+
+static bool grow(struct mapped_files *m)
+{
+	struct mapped_file *more;
+	size_t cap;
+
+	/* the same files come again and again */
+	sort(m);
+	if (m->n <= m->cap / 2 && m->cap)
+		return true;
+	cap = m->cap ? 2 * m->cap : 64;
+	more = alloc_more(m->files, cap * sizeof(*more));
+	if (!more)
+		return error_set(m->err, CRIT_ENOMEM, "out of memory");
+	m->files = more;
+	m->cap = cap;
+	return true;
+}
+
+bool mapped_files_want(struct mapped_files *m, uint32_t id)
+{
+	if (m->n && m->files[m->n - 1].id == id)
+		return true;
+	if (m->n == m->cap && !grow(m))
+		return false;
+	m->files[m->n++] = (struct mapped_file){ .id = id };
+	return true;
+}
+
+const struct mapped_file *mapped_files_find(const struct mapped_files *m, uint32_t id)
+{
+	struct mapped_file key = { .id = id };
+
+	return m->n ? bsearch(&key, m->files, m->n, sizeof(key), compare) : NULL;
+}
+
+static bool keep_name(struct mapped_files *m, struct mapped_file *f, const char *name)
+{
+	alloc_free(f->name);
+	f->name = alloc_text(name);
+	return f->name || error_set(m->err, CRIT_ENOMEM, "out of memory");
+}
+
+static bool keep_file(void *ctx, const struct extract_rule *rule)
+{
+	struct reading *r = ctx;
+	struct mapped_file *f =
+		(struct mapped_file *)mapped_files_find(r->m, (uint32_t)r->id);
+	bool ok = true;
+
+	(void)rule;
+	if (f && r->name[0])
+		ok = keep_name(r->m, f, r->name);
+	if (f && r->inode != UINT64_MAX) {
+		f->memfd = true;
+		f->inode = r->inode;
+	}
+	r->name[0] = 0;
+	r->id = 0;
+	r->inode = UINT64_MAX;
+	return ok;
+}
+
+static bool keep_memfd(void *ctx, const struct extract_rule *rule)
+{
+	struct reading *r = ctx;
+	char name[NAME_MAX_BYTES + 16];
+	bool ok = true;
+
+	(void)rule;
+	snprintf(name, sizeof(name), "%s%s", r->name[0] == '/' ? "" : "/memfd:",
+		 r->name);
+	for (size_t i = 0; ok && i < r->m->n; i++) {
+		struct mapped_file *f = &r->m->files[i];
+
+		if (!f->memfd || f->inode != r->inode)
+			continue;
+		f->has_shmid = true;
+		f->shmid = r->shmid;
+		ok = keep_name(r->m, f, name);
+	}
+	r->name[0] = 0;
+	return ok;
+}
+
+#define RUN(m, dir, image, type, list, to, finish, absent) \
+	extract_image(&(const struct extract){ .magic = type, .rules = list, \
+		   .n_rules = sizeof(list) / sizeof(*(list)), .ctx = to, \
+		   .done = finish }, dir, image, absent, (m)->err)
+
+bool mapped_files_load(struct mapped_files *m, const struct checkpoint *dir)
+{
+	struct reading r = { .m = m, .inode = UINT64_MAX };
+	bool absent, none;
+
+	sort(m);
+	if (!m->n)
+		return true;
+	if (!RUN(m, dir, "files.img", "FILES", file_rules, &r, keep_file,
+		 &absent))
+		return false;
+	if (absent && !RUN(m, dir, "reg-files.img", "REG_FILES", old_rules, &r,
+			   keep_file, &none))
+		return false;
+	return RUN(m, dir, "memfd.img", "MEMFD_INODE", memfd_rules, &r, keep_memfd,
+		   &none);
+}

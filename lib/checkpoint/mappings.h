@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The mappings of a task, and what else mm-PID.img says of its memory. They
+ * are read one at a time: memory does not grow with their number.
+ */
+#ifndef CRIT_CHECKPOINT_MAPPINGS_H
+#define CRIT_CHECKPOINT_MAPPINGS_H
+
+#include "base/buffer.h"
+#include "store/dir.h"
+
+/* Bits of vma.status and vma.flags. */
+enum {
+	VMA_STACK = 1 << 1, VMA_VSYSCALL = 1 << 2, VMA_VDSO = 1 << 3,
+	VMA_HEAP = 1 << 5, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
+	VMA_ANON_SHARED = 1 << 8, VMA_SYSVIPC = 1 << 10, VMA_SOCKET = 1 << 11,
+	VMA_VVAR = 1 << 12, VMA_AIORING = 1 << 13, VMA_MEMFD = 1 << 14,
+};
+enum { VMA_MAP_SHARED = 1, VMA_MAP_GROWSDOWN = 0x100 };
+
+struct vma {
+	uint64_t start, end, pgoff, shmid;
+	uint32_t prot, flags, status;
+};
+
+struct mappings {
+	struct spool spool;		/* struct vma each */
+	uint64_t n;
+	uint64_t arg_start, arg_end, env_start, env_end, stack, exe;
+	uint64_t auxv[128];
+	unsigned n_auxv;
+
+	struct vma window[64];		/* from number first */
+	uint64_t first;
+	unsigned n_window;
+	uint64_t found, after;		/* by vmas_find: it ends after that */
+	struct crit_error *err;
+};
+
+/* Reads mm-PID.img (and vmas-PID.img, where CRIU was that old). *absent:
+ * there is no mm. */
+bool mappings_open(struct mappings *v, const struct checkpoint *dir, uint32_t pid,
+	       bool *absent, struct crit_error *err);
+void mappings_close(struct mappings *v);
+
+/* Number i, good until the next call; NULL: *err. */
+const struct vma *mappings_get(struct mappings *v, uint64_t i);
+
+/* The number of the first mapping that ends after addr; n where there is
+ * none, UINT64_MAX and *err. */
+uint64_t mappings_find(struct mappings *v, uint64_t addr);
+
+static inline bool vma_is_file(const struct vma *a)
+{
+	return a->status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED);
+}
+
+static inline bool vma_is_shared(const struct vma *a)
+{
+	return a->flags & VMA_MAP_SHARED ||
+	       a->status & (VMA_FILE_SHARED | VMA_ANON_SHARED | VMA_SYSVIPC);
+}
+
+/* What the auxiliary vector says, or otherwise. */
+uint64_t mappings_auxv(const struct mappings *v, uint64_t type, uint64_t otherwise);
+
+/* AT_... or NULL. */
+const char *mappings_auxv_name(uint64_t type);
+
+#endif

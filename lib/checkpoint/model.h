@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the explorers know of a checkpoint: events of its images in, tasks,
+ * descriptors, mappings and files out. The images may come in any order; only
+ * those that the question needs are looked into, and only what it needs of
+ * them is kept. Pages leave nothing behind: their runs go to a function, or
+ * to a spool until their mappings are known.
+ */
+#ifndef CRIT_CHECKPOINT_MODEL_H
+#define CRIT_CHECKPOINT_MODEL_H
+
+#include "base/buffer.h"
+#include "event/event.h"
+
+enum model_what { MODEL_PS, MODEL_FDS, MODEL_MEMS, MODEL_RSS, MODEL_SK };
+
+/* Which images: bits. */
+enum {
+	MODEL_TREE = 1 << 0,
+	MODEL_CORE = 1 << 1,
+	MODEL_IDS = 1 << 2,
+	MODEL_FDINFO = 1 << 3,
+	MODEL_FS = 1 << 4,
+	MODEL_MM = 1 << 5,	/* and vmas-*.img of old */
+	MODEL_PAGEMAP = 1 << 6,
+	MODEL_NAMES = 1 << 7,	/* files.img; reg-files, pipes, unixsk */
+	MODEL_SOCKETS = 1 << 8,	/* inetsk, packetsk, netlinksk */
+	MODEL_FACTS = 1 << 9,	/* what else is known of files */
+	MODEL_THREADS = 1 << 10,	/* core-TID.img, too */
+};
+
+enum {
+	FD_REG = 1, FD_PIPE, FD_FIFO, FD_INETSK, FD_UNIXSK, FD_EVENTFD,
+	FD_EVENTPOLL, FD_INOTIFY, FD_SIGNALFD, FD_PACKETSK, FD_TTY,
+	FD_FANOTIFY, FD_NETLINKSK, FD_NS, FD_TUNF, FD_EXT, FD_TIMERFD,
+	FD_MEMFD, FD_BPFMAP, FD_PIDFD,
+};
+
+enum { TASK_ALIVE = 1, TASK_DEAD, TASK_STOPPED, TASK_ZOMBIE = 6 };
+
+/* Grows by doubling; elements never move in their order. */
+struct model_list {
+	void *p;
+	size_t n, cap;
+};
+
+/* A place in model.text. */
+struct model_span {
+	uint32_t at, len;
+};
+
+struct model_task {
+	uint32_t pid, ppid, pgid, sid;
+	uint32_t state, exit_code;	/* state 0: not known */
+	uint32_t files_id, cwd, root, exe;
+	struct model_span comm;
+	uint32_t threads, n_threads;	/* in model.threads */
+	uint32_t vmas, n_vmas;		/* in model.vmas */
+	uint64_t runs, n_runs;		/* in model.spool */
+	uint16_t seen;			/* images of its that came */
+	bool listed;			/* in the process tree */
+	bool core_lost;			/* it came, broken */
+	uint32_t place;			/* in model.order */
+};
+
+struct model_table {			/* of descriptors */
+	uint32_t fds, n_fds;		/* in model.fds */
+};
+
+struct model_fd {
+	uint32_t fd, id, flags;
+	int32_t type;
+};
+
+struct model_vma {
+	uint64_t start, end, pgoff, shmid;
+	uint32_t prot, flags, status;
+};
+
+struct model_run {
+	uint64_t vaddr, n_pages;
+	uint32_t flags;
+};
+
+enum { FILE_HAS_NAME = 1, FILE_HAS_PIPE = 2, FILE_HAS_UNIX = 4 };
+
+struct model_file {
+	uint64_t number;	/* pipe; inode of memfd; info of tty */
+	uint32_t id, ino, peer;	/* unix */
+	uint32_t socket;	/* in model.sockets, from 1; 0: none */
+	int32_t type;
+	uint32_t has;
+	struct model_span name, facts;
+};
+
+struct model_socket {
+	uint32_t family, type, protocol, state;
+	uint32_t port[2];	/* of netlink: portid; of packet: ifindex */
+	uint32_t address[2][4], n_words[2];
+	uint32_t sndbuf, rcvbuf;
+};
+
+/* Facts that another image has of a file: memfd.img, tty-info.img and so on.
+ * Those of one file form a chain. */
+struct model_note {
+	struct model_span facts;
+	uint32_t next;		/* in model.notes, from 1; 0: the last */
+	uint32_t last;		/* of the first one: where the chain ends */
+};
+
+struct model_slot {
+	uint64_t key;
+	uint32_t kind, value;	/* value from 1; 0: free */
+};
+
+enum { MODEL_VALUES = 48, MODEL_FIELDS = 256, MODEL_PLANS = 256 };
+
+/* What to do with a field, by the first byte of its tag: a varint becomes the
+ * value of that number (V_NONE: one that nobody looks at), bytes that nobody
+ * looks at are passed over. */
+enum { STEP_PASS = 0xfe, STEP_ASK = 0xff };
+
+struct model_plan {
+	const struct message *message;
+	bool wanted;			/* somebody looks at what it holds */
+	uint8_t step[256];
+	uint8_t narrow[16];	/* which of model_flat.c, by the field's number */
+};
+
+struct model_kind;
+
+struct model {
+	struct sink sink;
+
+	/* set by the caller, after model_init */
+	const uint32_t *pids;		/* --pid: none but these */
+	size_t n_pids;
+	bool ordered;			/* images come in a directory's order */
+	bool cut;			/* not all was read: the rest may have
+					   whatever is missing */
+	void (*report)(void *ctx, const struct crit_error *);
+	void (*run)(void *ctx, const struct model_run *);
+	void *ctx, *run_ctx;
+
+	/* the answer */
+	struct model_list tasks;	/* struct model_task */
+	struct model_list order;	/* uint32_t: those of the tree */
+	struct model_list threads;	/* uint32_t */
+	struct model_list tables, fds, vmas, files, sockets, notes;
+	struct model_list text;		/* char */
+	struct spool spool;		/* runs of pages */
+
+	const struct symbols *fd_types;
+	enum model_what what;
+	unsigned needs, came, lost;	/* MODEL_TREE..; lost: broken */
+
+	/* by key and kind; small numbers of files: uint32_t, from 1 */
+	struct model_list direct;
+	struct model_slot *slots;
+	size_t n_slots, used_slots;
+
+	/* the image, the entry, the message */
+	const struct model_kind *kind;	/* NULL: passed over */
+	uint32_t number;		/* in its name */
+	uint32_t first, kept;		/* of fds or vmas; in whole entries */
+	const struct message *message, *vma;
+	const struct field *id;
+	int depth, vma_depth, facts_depth;
+	uint64_t value[MODEL_VALUES], seen;
+	struct model_span string;	/* the one that is coming */
+	uint32_t n_threads, words[2][4], n_words[2];
+
+	struct model_list facts, raw;	/* char: text so far; a value */
+	uint32_t address[4], n_address;
+
+	struct { const struct field *f; uint8_t value; } fields[MODEL_FIELDS];
+	struct model_plan plans[MODEL_PLANS];
+};
+
+/* facts: more is asked than text shows. err is shared with the source. */
+bool model_init(struct model *m, enum model_what what, bool facts,
+		const struct schema *schema, struct crit_error *err);
+void model_free(struct model *m);
+
+/* Whether an image of this name matters. */
+bool model_takes(const struct model *m, const char *name);
+
+/* Notes that an image that matters cannot be read. */
+void model_lost(struct model *m, const char *name);
+
+/* The mappings of a task; NULL where there are none at all. */
+static inline const struct model_vma *model_vmas(const struct model *m,
+						 const struct model_task *t)
+{
+	const struct model_vma *all = m->vmas.p;
+
+	return all ? all + t->vmas : NULL;
+}
+
+/* The tasks of the tree, in its order. */
+static inline size_t model_count(const struct model *m)
+{
+	return m->order.n;
+}
+struct model_task *model_nth(const struct model *m, size_t n);
+
+/* Each returns NULL where there is none. */
+struct model_task *model_task(const struct model *m, uint32_t pid);
+const struct model_table *model_table(const struct model *m, uint32_t id);
+const struct model_file *model_file(const struct model *m, int32_t type,
+				    uint32_t id);
+const struct model_note *model_note(const struct model *m, int32_t type,
+				    uint64_t key);
+
+/* Passes the runs of a task that are in the spool to run. */
+bool model_runs(struct model *m, const struct model_task *t,
+		void (*run)(void *ctx, const struct model_run *), void *ctx);
+
+static inline const char *model_text(const struct model *m,
+				     struct model_span s)
+{
+	return s.len ? (const char *)m->text.p + s.at : "";
+}
+
+/* model_store.c: one more element (zeroed), or NULL and the error; n more
+ * bytes; a number under a key, the last one wins. */
+void *model_more(struct model *m, struct model_list *l, size_t size);
+bool model_add(struct model *m, struct model_list *l, const void *p, size_t n);
+bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value);
+uint32_t model_get(const struct model *m, uint32_t kind, uint64_t key);
+
+/* model_flat.c: a message's content as events. */
+enum flat model_flat(struct model *model, const struct message *m,
+		     const uint8_t *p, size_t n);
+
+/* model_facts.c: content of a message as JSON text, from events. */
+void facts_open(struct model *m);
+void facts_begin(struct model *m, const struct field *f);
+void facts_end(struct model *m);
+void facts_list(struct model *m, const struct field *f);
+void facts_list_end(struct model *m);
+void facts_number(struct model *m, const struct field *f, uint64_t v);
+void facts_bytes(struct model *m, const struct field *f, const void *p,
+		 size_t n, bool last);
+
+/* Closes it and moves it into model.text. */
+struct model_span facts_take(struct model *m);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Strings as JSON text: ASCII only, escaped as CRIT (Python) does it.
+ */
+#ifndef CRIT_CODEC_JSON_ESCAPE_H
+#define CRIT_CODEC_JSON_ESCAPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { JSON_GROWTH = 6 };	/* most bytes out for one in */
+
+/* Writes n bytes of valid UTF-8 at out, without quotes; returns the byte
+ * after. Room for JSON_GROWTH * n + 8. */
+char *json_escape_text(char *out, const uint8_t *p, size_t n);
+
+/* A file name (at most 255 bytes), which may be any bytes: a string, or
+ * {"base64":"..."}. Room for JSON_NAME_MAX. */
+enum { JSON_NAME_MAX = JSON_GROWTH * 255 + 32 };
+char *json_escape_name(char *out, const char *name);
+
+/* A message, in quotes; bytes that are not UTF-8 come out as "?". */
+char *json_escape_message(char *out, const char *text);
+
+#endif

@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: MIT
+#include "base/alloc.h"
+#include "json/fast_read.h"
+#include "json/read_value.h"
+#include "base/output_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Keys of a document, as if it were a message. */
+enum { KEY_IMAGE, KEY_MAGIC, KEY_HEAD, KEY_ENTRIES, KEY_ERROR, KEY_END };
+
+#define KEY(i, s) [i] = { \
+	.name = s, .name_len = sizeof(s) - 1, .index = i, .number = i + 1, \
+	.key = ",\"" s "\":\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", \
+	.key_spaced = ", \"" s "\": \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" }
+
+static const struct field keys[] = {
+	KEY(KEY_IMAGE, "image"), KEY(KEY_MAGIC, "magic"), KEY(KEY_HEAD, "head"),
+	KEY(KEY_ENTRIES, "entries"), KEY(KEY_ERROR, "error"),
+	KEY(KEY_END, "end"),
+};
+static const uint16_t keys_by_name[] = {
+	KEY_END, KEY_ENTRIES, KEY_ERROR, KEY_HEAD, KEY_IMAGE, KEY_MAGIC,
+};
+static const struct message document_keys = {
+	.name = "document", .fields = keys, .n_fields = 6,
+	.by_name = keys_by_name,
+};
+
+struct document {
+	uint64_t seen[4];
+	const struct image_type *type;
+	enum head head;
+	uint64_t start, base;		/* where it starts; of the window then */
+	uint64_t line, column;		/* of entries that were put aside */
+	bool streamed, aside;
+};
+
+static bool has(const struct document *d, int key)
+{
+	return d->seen[0] >> key & 1;
+}
+
+bool json_source_init(struct json_source *s, const struct schema *schema,
+		      struct sink *sink, struct crit_error *err)
+{
+	memset(s, 0, sizeof(*s));
+	s->schema = schema;
+	s->sink = sink;
+	s->err = err;
+	s->extra_message = schema_message(schema, "ipc_msg");
+	spool_init(&s->entries, err);
+	spool_init(&s->extra, err);
+	spool_init(&s->text, err);
+	spool_init(&s->queue, err);
+	s->chunk = alloc(JSON_CHUNK + 64);
+	return s->chunk || error_set(err, CRIT_ENOMEM, "out of memory");
+}
+
+void json_source_free(struct json_source *s)
+{
+	spool_free(&s->entries);
+	spool_free(&s->extra);
+	spool_free(&s->text);
+	spool_free(&s->queue);
+	alloc_free(s->chunk);
+	s->chunk = NULL;
+}
+
+/* A spool in memory, with zeros after it, or its file from the start. */
+static bool open_spool(struct json_source *s, struct spool *from,
+		       struct in *in)
+{
+	if (from->fd < 0 && from->pos + WIRE_SLOP <= SPOOL_MEMORY) {
+		static const uint8_t zeros[WIRE_SLOP];
+		size_t n = from->pos;
+
+		if (!spool_put(from, zeros, WIRE_SLOP))
+			return false;
+		from->pos = n;
+		in_memory(in, from->buf, n, s->err);
+		return true;
+	}
+	if (from->fd < 0)
+		from->fd = temp_file(s->err);
+	if (from->fd < 0)
+		return false;
+	if (!pwrite_all(from->fd, from->buf, from->pos, from->sent) ||
+	    ftruncate(from->fd, (off_t)spool_size(from)) ||
+	    lseek(from->fd, 0, SEEK_SET) < 0)
+		return error_sys(s->err, errno, "cannot write a temporary file");
+	return in_open(in, from->fd, s->err);
+}
+
+bool json_replay(struct json_source *s, struct spool *from, uint64_t line,
+		 uint64_t column, struct json_replay *r)
+{
+	if (!open_spool(s, from, &r->in))
+		return false;
+	json_resume(&r->j, &r->in, line, column);
+	r->outer = s->j;
+	s->j = &r->j;
+	return true;
+}
+
+bool json_replay_end(struct json_source *s, struct json_replay *r)
+{
+	if (!error_is(s->err) && !json_at_end(s->j))
+		json_expected(s->j, "the end of it");
+	in_close(&r->in);
+	s->j = r->outer;
+	return !error_is(s->err);
+}
+
+static bool close_image(struct json_source *s)
+{
+	if (s->open && !error_is(s->err))
+		s->sink->ops->image_end(s->sink);
+	s->open = false;
+	return !error_is(s->err);
+}
+
+static bool same_image(struct json_source *s, struct document *d)
+{
+	if (d->type != s->type)
+		return json_error(s->j, "image %s had magic %s before", s->name,
+				  s->type->name);
+	if (has(d, KEY_HEAD) && d->head != s->head)
+		return json_error(s->j, "image %s had another head before",
+				  s->name);
+	return true;
+}
+
+/* The image that the document's entries belong to. */
+static bool open_image(struct json_source *s, struct document *d)
+{
+	struct image im = { .type = d->type };
+
+	if (!has(d, KEY_IMAGE))
+		s->image[0] = 0;
+	if (s->open && has(d, KEY_IMAGE) && !strcmp(s->name, s->image))
+		return same_image(s, d);
+	/* records of an image that came without a name */
+	if (s->open && !s->image[0] && !s->name[0] && d->type == s->type &&
+	    (!has(d, KEY_HEAD) || d->head == s->head))
+		return true;
+	if (s->need_name && !has(d, KEY_IMAGE))
+		return json_error(s->j, "a document without \"image\": there is "
+				  "no telling which file it is");
+	if (!close_image(s))
+		return false;
+	im.name = has(d, KEY_IMAGE) ? s->name : NULL;
+	im.head = has(d, KEY_HEAD) ? d->head : (enum head)d->type->head;
+	strcpy(s->name, s->image);
+	s->type = d->type;
+	s->head = im.head;
+	s->index = 0;
+	s->open = true;
+	s->records |= has(d, KEY_IMAGE);
+	snprintf(s->err->image, sizeof(s->err->image), "%s", s->name);
+	s->sink->ops->image(s->sink, &im);
+	return !error_is(s->err);
+}
+
+/* An error that the sink found, in what was read last. */
+static void place_error(struct json_source *s)
+{
+	uint64_t line, column;
+
+	if (s->err->code != CRIT_EDATA || s->err->line >= 0)
+		return;
+	json_place(s->j, &line, &column);
+	s->err->line = (int64_t)line;
+	s->err->column = (int64_t)column;
+}
+
+static bool read_entry(struct json_source *s)
+{
+	const struct message *m = s->index ? s->type->rest : s->type->first;
+
+	if (json_fast_entries(s))
+		return !error_is(s->err);
+	s->sink->ops->entry(s->sink, m);
+	if (json_message(s, m, 1, true))
+		s->sink->ops->entry_end(s->sink);
+	if (error_is(s->err)) {
+		place_error(s);
+		if (s->err->code == CRIT_EDATA && s->err->entry < 0)
+			s->err->entry = (int64_t)s->index;
+		return false;
+	}
+	s->index++;
+	return true;
+}
+
+static bool read_entries(struct json_source *s)
+{
+	if (json_peek(s->j) == 'n')
+		return json_word(s->j, "null", "a list of entries");
+	if (!json_take(s->j, '['))
+		return false;
+	if (json_peek(s->j) == ']') {
+		in_take(s->j->in, 1);
+		return true;
+	}
+	do {
+		if (!read_entry(s))
+			return false;
+	} while (json_next(s->j, ']'));
+	return !error_is(s->err);
+}
+
+/* The records of an image mostly begin alike. */
+static void remember_prefix(struct json_source *s, const struct document *d)
+{
+	uint64_t n = in_offset(s->j->in) - d->start;
+
+	s->prefix_len = 0;
+	if (s->j != &s->lex || d->base != s->j->in->base ||
+	    n > sizeof(s->prefix) || !has(d, KEY_IMAGE))
+		return;
+	memcpy(s->prefix, s->j->in->buf + s->j->in->pos - n, (size_t)n);
+	s->prefix_len = (size_t)n;
+}
+
+static bool key_entries(struct json_source *s, struct document *d)
+{
+	bool named = has(d, KEY_IMAGE) || !(s->need_name || s->records);
+
+	if (has(d, KEY_MAGIC) && named && !has(d, KEY_END) &&
+	    !has(d, KEY_ERROR)) {
+		d->streamed = true;
+		if (!open_image(s, d))
+			return false;
+		remember_prefix(s, d);
+		return read_entries(s);
+	}
+	d->aside = true;
+	spool_reset(&s->entries);
+	json_peek(s->j);
+	json_place(s->j, &d->line, &d->column);
+	return json_copy(s->j, &s->entries);
+}
+
+static bool key_image(struct json_source *s, struct document *d)
+{
+	size_t n;
+
+	if (!json_text(s->j, s->image, sizeof(s->image), &n))
+		return false;
+	if (!output_file_name_ok(s->image, n))
+		return json_error(s->j, "image \"%s\": not the name of a file in "
+				  "a folder", s->image);
+	if (d->streamed) {
+		strcpy(s->name, s->image);
+		s->records = true;
+	}
+	return true;
+}
+
+static bool key_magic(struct json_source *s, struct document *d)
+{
+	char name[64];
+	size_t n;
+
+	if (!json_text(s->j, name, sizeof(name), &n))
+		return false;
+	if (s->open && !strcmp(name, s->type->name))
+		d->type = s->type;
+	else
+		d->type = schema_image_name(s->schema, name, n);
+	return d->type || json_error(s->j, "magic \"%s\" is unknown", name);
+}
+
+static bool key_head(struct json_source *s, struct document *d)
+{
+	static const char *const names[] = { "none", "common", "service" };
+	char name[16];
+	size_t n;
+
+	if (!json_text(s->j, name, sizeof(name), &n))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(name, names[i])) {
+			d->head = (enum head)i;
+			return !d->streamed || d->head == s->head ||
+			       json_error(s->j, "\"head\" after the entries");
+		}
+	return json_error(s->j, "head \"%s\" is neither none, common nor service",
+			  name);
+}
+
+static bool read_key(struct json_source *s, struct document *d, int key)
+{
+	size_t n;
+
+	switch (key) {
+	case KEY_IMAGE:
+		return key_image(s, d);
+	case KEY_MAGIC:
+		return key_magic(s, d);
+	case KEY_HEAD:
+		return key_head(s, d);
+	case KEY_ENTRIES:
+		return key_entries(s, d);
+	case KEY_ERROR:
+		return json_text(s->j, s->error, sizeof(s->error), &n);
+	default:
+		return json_skip(s->j);
+	}
+}
+
+/* Of an end record. */
+static bool no_entries(struct json_source *s)
+{
+	if (!json_take(s->j, '['))
+		return false;
+	if (json_peek(s->j) == '{')
+		return json_error(s->j, "the end record has entries: .entries[0] "
+				  "= ... adds one to it, .entries[] does not");
+	return json_take(s->j, ']');
+}
+
+/* What was put aside, now that the document says what it is. */
+static bool late_entries(struct json_source *s, struct document *d)
+{
+	struct json_replay r;
+	bool ok;
+
+	if (!json_replay(s, &s->entries, d->line, d->column, &r))
+		return false;
+	if (has(d, KEY_END))
+		ok = no_entries(s);
+	else
+		ok = read_entries(s);
+	return json_replay_end(s, &r) && ok;
+}
+
+/* A sink that wants to go on clears the error. */
+static bool producer_failed(struct json_source *s, struct document *d)
+{
+	struct sink *sink = s->sink;
+
+	s->records |= has(d, KEY_IMAGE);
+	if (sink->ops->fail && strcmp(s->name, s->image) && !close_image(s))
+		return false;
+	snprintf(s->err->image, sizeof(s->err->image), "%s", s->image);
+	s->err->entry = -1;
+	error_set(s->err, CRIT_EDATA, "its producer stopped: %s", s->error);
+	if (sink->ops->fail) {
+		s->open = false;
+		sink->ops->fail(sink, s->err);
+	}
+	return !error_is(s->err);
+}
+
+static bool end_document(struct json_source *s, struct document *d)
+{
+	if (has(d, KEY_ERROR))
+		return producer_failed(s, d);
+	if (has(d, KEY_END)) {
+		if (has(d, KEY_IMAGE) || has(d, KEY_MAGIC) || d->streamed)
+			return json_error(s->j, "\"end\" in the document of an "
+					  "image");
+		s->records = false;
+		return close_image(s) && (!d->aside || late_entries(s, d));
+	}
+	if (!has(d, KEY_MAGIC))
+		return json_error(s->j, "a document without \"magic\"");
+	if (!has(d, KEY_ENTRIES))
+		return json_error(s->j, "a document without \"entries\"");
+	return !d->aside || (open_image(s, d) && late_entries(s, d));
+}
+
+/* Takes the beginning of a record like the one before. */
+static const struct field *same_record(struct json_source *s,
+				       struct document *d)
+{
+	const uint8_t *p = json_window(s->j);
+
+	if (!s->prefix_len || !s->open || !s->records ||
+	    in_avail(s->j->in) <= s->prefix_len ||
+	    memcmp(p, s->prefix, s->prefix_len))
+		return NULL;
+	in_take(s->j->in, s->prefix_len);
+	d->type = s->type;
+	d->head = s->head;
+	d->seen[0] = 1 << KEY_IMAGE | 1 << KEY_MAGIC | 1 << KEY_ENTRIES;
+	d->streamed = true;
+	return &keys[KEY_ENTRIES];
+}
+
+static bool read_document(struct json_source *s)
+{
+	struct document d = { .start = in_offset(s->j->in),
+			      .base = s->j->in->base };
+	const struct field *f = same_record(s, &d);
+
+	if (!f)
+		s->image[0] = 0;
+	if (f ? !read_entries(s) : !json_take(s->j, '{'))
+		return false;
+	while ((f = json_key(s, &document_keys, f))) {
+		if (f == &json_unknown || f == &extra_bytes)
+			return json_error(s->j, "key \"%s\" outside of an entry",
+					  f->name);
+		if (!json_once(s, d.seen, f) || !read_key(s, &d, f->index))
+			return false;
+	}
+	s->documents++;
+	return !error_is(s->err) && end_document(s, &d);
+}
+
+bool json_source_read(struct json_source *s, struct in *in)
+{
+	s->j = &s->lex;
+	s->prefix_len = 0;
+	if (!json_open(s->j, in))
+		return false;
+	while (!json_at_end(s->j))
+		if (!read_document(s))
+			break;
+	place_error(s);
+	return !error_is(s->err);
+}
+
+bool json_source_end(struct json_source *s)
+{
+	if (!s->documents && !error_is(s->err))
+		return error_set(s->err, CRIT_EDATA, "no document at all");
+	if (s->records && !s->no_end && !error_is(s->err)) {
+		error_clear(s->err);
+		return error_set(s->err, CRIT_EDATA, "the stream ended without "
+				 "its end record: truncated? (--no-end accepts it)");
+	}
+	return close_image(s);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One JSON object a line, built key by key.
+ */
+#ifndef CRIT_JSON_TEXT_H
+#define CRIT_JSON_TEXT_H
+
+#include "base/buffer.h"
+
+struct json_text {
+	struct out *out;
+	bool more;		/* something stands before the next key */
+};
+
+void json_text_begin(struct json_text *r, struct out *out);	/* { */
+void json_text_end(struct json_text *r);			/* } and a newline */
+
+/* Above 2^53-1 a decimal string. */
+void json_text_number(struct json_text *r, const char *key, uint64_t v);
+void json_text_hex(struct json_text *r, const char *key, uint64_t v);	/* "0x.." */
+
+/* A string; {"base64": ...} where the bytes are not UTF-8. */
+void json_text_text(struct json_text *r, const char *key, const void *p, size_t n);
+void json_text_string(struct json_text *r, const char *key, const char *s);
+
+/* Lists and objects; elements have the key NULL. */
+void json_text_open(struct json_text *r, const char *key, char bracket);
+void json_text_close(struct json_text *r, char bracket);
+
+/* n bytes for a terminal: control characters, backslashes and what is not
+ * UTF-8 as \xNN. */
+void json_text_plain(struct out *out, const void *p, size_t n);
+void json_text_printf(struct out *out, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+#include "json/write_parts.h"
+#include "base/alloc.h"
+#include "codec/digits.h"
+#include "codec/json_escape.h"
+#include "schema/pretty.h"
+#include "event/message.h"
+
+#include <stdio.h>
+
+const struct field json_field_unknown = {
+	.name = "_unknown", .name_len = 8, .kind = KIND_BYTES,
+	.key = ",\"_unknown\":\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+	.key_spaced = ", \"_unknown\": \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+};
+
+static inline struct json_sink *json(struct sink *sink)
+{
+	return (struct json_sink *)sink;
+}
+
+/* `{"image":...,"magic":...,"head":...`, in the open scope of a document. */
+static char *put_head(struct json_sink *j, char *o, const struct image *image)
+{
+	static const char *const heads[] = { "none", "common", "service" };
+
+	if (j->named && image->name) {
+		o = json_escape_key(j, json_separate(j, o), "image");
+		o = json_escape_name(o, image->name);
+	}
+	if (image->type) {
+		o = json_escape_key(j, json_separate(j, o), "magic");
+		o = json_escape_message(o, image->type->name);
+		if (image->head != image->type->head) {
+			o = json_escape_key(j, json_separate(j, o), "head");
+			o = json_escape_message(o, heads[image->head]);
+		}
+	}
+	return json_escape_key(j, json_separate(j, o), "entries");
+}
+
+static void on_image(struct sink *sink, const struct image *image)
+{
+	struct json_sink *j = json(sink);
+	char *o;
+
+	j->images++;
+	j->image_records = 0;
+	j->depth = 0;
+	j->in_text = false;
+	if (j->format == JSON_RECORDS) {
+		o = json_open_scope(j, j->prefix, '{', '}', false);
+		o = json_open_scope(j, put_head(j, o, image), '[', ']', false);
+		j->prefix_len = (size_t)(o - j->prefix);
+		return;
+	}
+	o = json_room(j);
+	j->mark = out_offset(j->out);
+	o = json_open_scope(j, o, '{', '}', false);
+	json_done(j, json_open_scope(j, put_head(j, o, image), '[', ']', false));
+}
+
+static char *put_prefix(struct json_sink *j)
+{
+	char *o = json_room(j);
+
+	j->mark = out_offset(j->out);
+	j->first[1] = true;
+	memcpy(o, j->prefix, j->prefix_len);
+	return o + j->prefix_len;
+}
+
+static void on_image_end(struct sink *sink)
+{
+	struct json_sink *j = json(sink);
+	char *o;
+
+	if (j->format == JSON_RECORDS) {
+		if (j->image_records)
+			return;
+		o = put_prefix(j);
+		j->records++;
+		json_done(j, json_put(o, "]}\n"));
+		return;
+	}
+	o = json_close_scope(j, json_close_scope(j, json_room(j)));
+	if (j->named || j->newline)
+		*o++ = '\n';
+	json_done(j, o);
+}
+
+static void on_entry(struct sink *sink, const struct message *m)
+{
+	struct json_sink *j = json(sink);
+	char *o = j->format == JSON_RECORDS ? put_prefix(j) : json_room(j);
+
+	(void)m;
+	json_done(j, json_open_scope(j, json_separate(j, o), '{', '}', false));
+}
+
+static void on_entry_end(struct sink *sink)
+{
+	struct json_sink *j = json(sink);
+	char *o = json_close_scope(j, json_room(j));
+
+	j->records++;
+	j->image_records++;
+	if (j->format == JSON_RECORDS)
+		o = json_put(o, "]}\n");
+	json_done(j, o);
+}
+
+static void on_begin(struct sink *sink, const struct field *f)
+{
+	struct json_sink *j = json(sink);
+	bool hex = j->hex[j->depth - 1] || f->show == SHOW_HEX;
+
+	json_done(j, json_open_scope(j, json_before(j, f), '{', '}', hex));
+}
+
+static void on_end(struct sink *sink)
+{
+	struct json_sink *j = json(sink);
+
+	json_done(j, json_close_scope(j, json_room(j)));
+}
+
+static void on_list(struct sink *sink, const struct field *f)
+{
+	struct json_sink *j = json(sink);
+
+	j->n_address = 0;
+	j->raw_address = false;
+	json_done(j, json_open_scope(j, json_before(j, f), '[', ']',
+				     j->hex[j->depth - 1]));
+}
+
+static char *put_flags(char *o, struct json_sink *j, const struct field *f,
+		       uint64_t v)
+{
+	uint64_t hash = (v ^ f->number) * UINT64_C(0x9e3779b97f4a7c15);
+	struct json_flags *known = &j->flags[hash >> 58];
+	size_t n;
+
+	if (known->symbols == f->symbols && known->value == v) {
+		memcpy(o, known->text, JSON_FLAGS_TEXT);
+		return o + known->n;
+	}
+	n = (size_t)(pretty_put(o, f, v, false) - o);
+	if (n <= JSON_FLAGS_TEXT) {
+		*known = (struct json_flags){ f->symbols, v, (uint8_t)n, "" };
+		memcpy(known->text, o, n);
+	}
+	return o + n;
+}
+
+char *json_number(char *o, struct json_sink *j, const struct field *f,
+		  uint64_t v, bool hex)
+{
+	char *start = o, *end;
+	bool negative = f->kind == KIND_INT64 || f->kind == KIND_SINT64 ||
+		f->kind == KIND_SFIXED64;
+	uint64_t size = negative && (int64_t)v < 0 ? -v : v;
+
+	if (j->symbolic && f->show == SHOW_FLAGS && f->kind < KIND_BOOL && !hex)
+		return put_flags(o, j, f, v);
+	if (j->symbolic || f->kind == KIND_ENUM)
+		/* words that are no address are decimal: "0x.." would be read
+		 * as one */
+		end = pretty_put(o, f, v, hex && j->symbolic &&
+				   f->show != SHOW_ADDRESS);
+	else
+		end = pretty_number(o, f->kind, v);
+	if (j->format != JSON_RECORDS || size <= JSON_SAFE || *start == '"' ||
+	    f->kind == KIND_INT32 || f->kind == KIND_SINT32 ||
+	    f->kind == KIND_SFIXED32 || f->kind == KIND_ENUM)
+		return end;
+	memmove(start + 1, start, (size_t)(end - start));
+	*start = '"';
+	end[1] = '"';
+	return end + 2;
+}
+
+static void put_words(struct json_sink *j, const struct field *f)
+{
+	for (unsigned i = 0; i < j->n_address; i++)
+		json_done(j, json_number(json_before(j, f), j, f, j->address[i], false));
+	j->n_address = 0;
+}
+
+static bool is_address(const struct json_sink *j, const struct field *f)
+{
+	return j->symbolic && f->show == SHOW_ADDRESS &&
+	       j->scope[j->depth - 1] == ']';
+}
+
+static void on_number(struct sink *sink, const struct field *f, uint64_t v)
+{
+	struct json_sink *j = json(sink);
+
+	if (is_address(j, f) && !j->raw_address) {
+		if (j->n_address < 4) {
+			j->address[j->n_address++] = (uint32_t)v;
+			return;
+		}
+		j->raw_address = true;
+		put_words(j, f);
+	}
+	json_done(j, json_number(json_before(j, f), j, f, v, j->hex[j->depth - 1]));
+}
+
+static void on_list_end(struct sink *sink)
+{
+	static const struct field word = { .name = "", .kind = KIND_UINT32 };
+	struct json_sink *j = json(sink);
+	unsigned n = j->n_address;
+
+	if (n == 1 || n == 4) {
+		json_done(j, pretty_address(json_before(j, &word), j->address, n));
+		j->n_address = 0;
+	}
+	put_words(j, &word);
+	json_done(j, json_close_scope(j, json_room(j)));
+}
+
+static void put_error(struct json_sink *j, const struct crit_error *err)
+{
+	struct crit_error bare = *err;
+	char text[1024], *o = json_separate(j, json_room(j));
+
+	bare.image[0] = 0;	/* the record says whose it is */
+	o = json_escape_key(j, o, "error");
+	json_done(j, json_escape_message(o, error_text(&bare, text, 400)));
+}
+
+static void error_record(struct json_sink *j, const struct crit_error *err)
+{
+	char *o = put_prefix(j);
+
+	json_done(j, json_put(o, "]"));
+	j->depth = 1;
+	put_error(j, err);
+	json_done(j, json_put(json_room(j), "}\n"));
+}
+
+/* The image breaks off. What is unsent is taken back; what is sent is closed,
+ * and the error key tells. CRIT's documents have no such key: they stay cut. */
+static void on_fail(struct sink *sink, const struct crit_error *err)
+{
+	struct json_sink *j = json(sink);
+	bool unsent = j->mark >= j->out->base && j->depth > 2;
+	char *o;
+
+	j->n_address = j->n_carry = 0;
+	spool_reset(&j->text);
+	if (j->format != JSON_RECORDS) {
+		if (j->mark >= j->out->base)
+			j->out->pos = (size_t)(j->mark - j->out->base);
+		else if (j->named || j->newline)
+			json_done(j, json_put(json_room(j), "\n"));
+		return;
+	}
+	if (unsent)
+		j->out->pos = (size_t)(j->mark - j->out->base);
+	if (unsent || j->depth <= 2) {
+		error_record(j, err);
+		return;
+	}
+	o = json_room(j);
+	if (j->in_text)
+		*o++ = '"';
+	json_done(j, o);
+	while (j->depth > 1)
+		json_done(j, json_close_scope(j, json_room(j)));
+	put_error(j, err);
+	json_done(j, json_put(json_room(j), "}\n"));
+}
+
+static const struct sink_ops ops = {
+	.image = on_image,
+	.image_end = on_image_end,
+	.entry = on_entry,
+	.entry_end = on_entry_end,
+	.begin = on_begin,
+	.end = on_end,
+	.list = on_list,
+	.list_end = on_list_end,
+	.number = on_number,
+	.bytes = json_sink_bytes,
+	.unknown = json_sink_unknown,
+#ifndef CRIT_PLAIN
+	.flat = json_flat,
+	.run = json_run,
+#endif
+	.fail = on_fail,
+};
+
+bool json_sink_open(struct json_sink *j, struct out *out,
+		    enum json_format format, struct crit_error *err)
+{
+	memset(j, 0, sizeof(*j));
+	j->sink.ops = &ops;
+	j->sink.err = err;
+	j->out = out;
+	j->format = format;
+	spool_init(&j->text, err);
+	j->prefix = alloc(JSON_ROOM);
+	if (!j->prefix)
+		return error_set(err, CRIT_ENOMEM, "out of memory");
+	return true;
+}
+
+void json_sink_close(struct json_sink *j)
+{
+	spool_free(&j->text);
+	alloc_free(j->prefix);
+	j->prefix = NULL;
+}
+
+void json_sink_refuse(struct json_sink *j, const char *name,
+		      const struct crit_error *err)
+{
+	struct image none = { .name = name };
+
+	if (j->format != JSON_RECORDS)
+		return;
+	on_image(&j->sink, &none);
+	error_record(j, err);
+}
+
+void json_sink_end(struct json_sink *j)
+{
+	bool spaced = j->format != JSON_RECORDS;
+	char *o = json_room(j);
+
+	o += snprintf(o, JSON_ROOM, spaced ?
+		      "{\"end\": {\"images\": %llu, \"records\": %llu}, "
+		      "\"entries\": []}\n" :
+		      "{\"end\":{\"images\":%llu,\"records\":%llu},"
+		      "\"entries\":[]}\n", (unsigned long long)j->images,
+		      (unsigned long long)j->records);
+	json_done(j, o);
+}

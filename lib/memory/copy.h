@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ranges of a task's memory -> a descriptor: the kernel copies where it can,
+ * holes become holes of a file.
+ */
+#ifndef CRIT_MEMORY_COPY_H
+#define CRIT_MEMORY_COPY_H
+
+#include "memory/address_space.h"
+
+/* What becomes of addresses whose bytes no image has. */
+enum holes { HOLES_ZERO, HOLES_ERROR, HOLES_SKIP };
+
+enum { COPY_BUFFER = 256 << 10 };
+
+struct memory_copy {
+	int fd;
+	const char *name;		/* of fd, for messages */
+	bool sparse;			/* a file: positions, holes */
+	enum holes holes;
+	uint64_t pos;			/* in the file */
+	uint8_t *buf;
+	struct crit_error *err;
+	uint64_t lazy;			/* bytes a page server has */
+
+	/* bytes of a file that are still to be copied */
+	int from;
+	uint64_t from_at, from_n;
+	const char *from_name;
+	bool no_range, no_send;		/* the kernel cannot do that here */
+};
+
+bool memory_copy_open(struct memory_copy *c, int fd, const char *name,
+		      enum holes holes, struct crit_error *err);
+bool memory_copy_range(struct memory_copy *c, struct memory *m, uint64_t start,
+		       uint64_t end);
+
+/* The last bytes, and the file's size. */
+bool memory_copy_finish(struct memory_copy *c);
+void memory_copy_close(struct memory_copy *c);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A pages image belongs to one pagemap; one that is read again says what it
+ * said.
+ */
+#ifndef CRIT_MEMORY_PAGES_SEEN_H
+#define CRIT_MEMORY_PAGES_SEEN_H
+
+#include "memory/pages.h"
+
+struct pages_seen;			/* NULL: none yet */
+
+/* Keeps what a pagemap said at its end. *again: it had been seen. False: *err,
+ * where another one said otherwise of the same pages image. */
+bool pages_seen(struct pages_seen **seen, const struct pages_end *end,
+		bool *again, struct crit_error *err);
+void pages_seen_free(struct pages_seen *seen);
+
+#endif

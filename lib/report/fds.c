@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Open descriptors, working directory and root.
+ */
+#include "codec/digits.h"
+#include "report/views.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WIDTH = 7 };
+
+/* at: "cwd", "root", or NULL for a descriptor. */
+struct line {
+	const char *at;
+	struct model_fd fd;
+};
+
+static void text(struct view *v, const struct model_task *t,
+		 const struct line *l)
+{
+	char s[DIGITS_MAX];
+
+	(void)t;
+	view_line(v);
+	if (l->at)
+		view_add_right(v, l->at, strlen(l->at), WIDTH);
+	else
+		view_add_right(v, s, (size_t)(digits_u64(s, l->fd.fd) - s),
+			       WIDTH);
+	view_add_bytes(v, ": ", 2);
+	view_add_path(v, l->fd.type, l->fd.id);
+	view_put(v, "\t", 1);
+	view_say(v, v->line.p, v->line.n);
+	view_put(v, "\n", 1);
+}
+
+static void put_type(struct view *v, int32_t type)
+{
+	view_line(v);
+	view_add_type(v, type);
+	view_value(v, "type");
+}
+
+static void put_path(struct view *v, const struct model_fd *fd)
+{
+	view_line(v);
+	view_add_path(v, fd->type, fd->id);
+	view_value(v, "path");
+}
+
+/* What the path of these does not say. */
+static bool has_facts(int32_t type)
+{
+	return type != FD_REG && type != FD_PIPE && type != FD_UNIXSK;
+}
+
+static void json(struct view *v, const struct model_task *t,
+		 const struct line *l)
+{
+	char number[16];
+
+	(void)t;
+	snprintf(number, sizeof(number), "%" PRIu32, l->fd.fd);
+	view_open(v, NULL, '{');
+	view_string(v, "fd", l->at ? l->at : number);
+	if (!l->at)
+		put_type(v, l->fd.type);
+	put_path(v, &l->fd);
+	if (has_facts(l->fd.type))
+		view_facts(v, l->fd.type, l->fd.id);
+	view_close(v, '}');
+}
+
+static void record(struct view *v, const struct model_task *t,
+		   const struct line *l)
+{
+	view_open(v, NULL, '{');
+	view_number(v, "pid", t->pid);
+	if (l->at)
+		view_string(v, "at", l->at);
+	else
+		view_number(v, "fd", l->fd.fd);
+	put_type(v, l->fd.type);
+	view_number(v, "id", l->fd.id);
+	if (!l->at)
+		view_number(v, "flags", l->fd.flags);
+	put_path(v, &l->fd);
+	view_facts(v, l->fd.type, l->fd.id);
+	view_close(v, '}');
+}
+
+static void put(struct view *v, const struct model_task *t,
+		const struct line *l)
+{
+	static void (*const formats[])(struct view *, const struct model_task *,
+				       const struct line *) = {
+		[VIEW_TEXT] = text, [VIEW_JSON] = json,
+		[VIEW_RECORDS] = record,
+	};
+
+	formats[v->format](v, t, l);
+}
+
+static void put_fs(struct view *v, const struct model_task *t, const char *at,
+		   uint32_t id)
+{
+	struct line l = { at, { .id = id, .type = FD_REG } };
+
+	put(v, t, &l);
+}
+
+static void open_task(struct view *v, const struct model_task *t)
+{
+	if (v->format == VIEW_TEXT)
+		view_printf(v, "%" PRIu32 "\n", t->pid);
+	if (v->format != VIEW_JSON)
+		return;
+	view_open(v, NULL, '{');
+	view_number(v, "pid", t->pid);
+	view_open(v, "files", '[');
+}
+
+static void close_task(struct view *v)
+{
+	if (v->format != VIEW_JSON)
+		return;
+	view_close(v, ']');
+	view_close(v, '}');
+}
+
+static void put_task(struct view *v, const struct model_task *t)
+{
+	const struct model_table *table = view_table(v, t);
+	const struct model_fd *fd = v->model->fds.p;
+
+	if (!table && !(t->seen & MODEL_FS))
+		return;
+	open_task(v, t);
+	for (uint32_t i = 0; table && i < table->n_fds; i++) {
+		struct line l = { NULL, fd[table->fds + i] };
+
+		put(v, t, &l);
+	}
+	if (view_has(v, t, MODEL_FS, "fs-")) {
+		put_fs(v, t, "cwd", t->cwd);
+		put_fs(v, t, "root", t->root);
+	}
+	close_task(v);
+}
+
+void view_fds(struct view *v)
+{
+	view_tasks(v, put_task);
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+#include "report/memory_text.h"
+#include "base/alloc.h"
+#include "memory/hexdump.h"
+#include "json/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	STRING_MAX = 4 << 20,	/* of one string in a record; Linux: 128 KiB */
+	PIECE = 4096,
+};
+
+/* Strings that end in NUL, from pieces: as the form wants them. */
+struct strings {
+	struct memory *m;
+	struct out *out;
+	struct memory_form form;
+	char separator;		/* of lines */
+	uint64_t nuls;		/* that may be the last ones */
+	bool begun;		/* a line is */
+
+	struct json_text record;
+	char *p;		/* the string that is coming, in records */
+	size_t n, cap;
+};
+
+static void begin_line(struct strings *s)
+{
+	if (s->form.pid)
+		json_text_printf(s->out, "%" PRIu32 "\t", s->m->pid);
+	s->begun = true;
+}
+
+static void put_line_byte(struct strings *s, uint8_t c)
+{
+	if (!c) {
+		s->nuls++;
+		return;
+	}
+	if (!s->begun)
+		begin_line(s);
+	for (; s->nuls; s->nuls--) {
+		out_put(s->out, &s->separator, 1);
+		if (s->separator == '\n')
+			begin_line(s);
+	}
+	if (c < 0x20 || c == 0x7f)
+		json_text_printf(s->out, "\\x%02x", c);
+	else
+		out_put(s->out, &c, 1);
+}
+
+static bool keep_byte(struct strings *s, char c)
+{
+	char *more;
+	size_t cap;
+
+	if (s->n == s->cap) {
+		if (s->cap >= STRING_MAX)
+			return error_set(s->m->err, CRIT_EDATA,
+					 "a string of more than %d bytes",
+					 STRING_MAX);
+		cap = s->cap ? 2 * s->cap : PIECE;
+		more = alloc_more(s->p, cap);
+		if (!more)
+			return error_set(s->m->err, CRIT_ENOMEM, "out of memory");
+		s->p = more;
+		s->cap = cap;
+	}
+	s->p[s->n++] = c;
+	return true;
+}
+
+static bool put_record_byte(struct strings *s, uint8_t c)
+{
+	if (c)
+		return keep_byte(s, (char)c);
+	json_text_text(&s->record, NULL, s->p ? s->p : "", s->n);
+	s->n = 0;
+	return true;
+}
+
+static bool put_bytes(struct strings *s, const uint8_t *p, size_t n)
+{
+	if (s->form.raw)
+		return out_put(s->out, p, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!s->form.records)
+			put_line_byte(s, p[i]);
+		else if (!put_record_byte(s, p[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool read_strings(struct strings *s, uint64_t addr, uint64_t end,
+			 const char *what)
+{
+	uint8_t buf[PIECE];
+	struct run run;
+
+	while (addr < end) {
+		uint64_t n;
+
+		if (!memory_run(s->m, addr, &run))
+			return false;
+		if (run.kind <= RUN_LAZY)
+			return error_set(s->m->err, CRIT_EDATA, "%s of task %"
+					 PRIu32 ": no image has the bytes at 0x%"
+					 PRIx64 "%s", what, s->m->pid, addr,
+					 run.kind == RUN_LAZY ?
+					 " (a page server kept them)" : "");
+		n = (run.end < end ? run.end : end) - addr;
+		n = memory_read(s->m, &run, addr, buf, n < PIECE ? n : PIECE);
+		if (!n || !put_bytes(s, buf, n))
+			return false;
+		addr += n;
+	}
+	return true;
+}
+
+static bool strings(struct strings *s, uint64_t start, uint64_t end,
+		    const char *what)
+{
+	bool ok;
+
+	if (s->form.records) {
+		json_text_begin(&s->record, s->out);
+		json_text_number(&s->record, "pid", s->m->pid);
+		json_text_open(&s->record, what, '[');
+	}
+	ok = read_strings(s, start, end, what);
+	if (s->form.records) {
+		if (s->n)
+			put_record_byte(s, 0);
+		json_text_close(&s->record, ']');
+		if (!ok)
+			json_text_string(&s->record, "error", s->m->err->what);
+		json_text_end(&s->record);
+	} else if (!s->form.raw && (s->begun || (ok && s->separator != '\n'))) {
+		if (!s->begun)
+			begin_line(s);
+		out_put(s->out, "\n", 1);
+	}
+	alloc_free(s->p);
+	return ok;
+}
+
+bool memory_args(struct memory *m, struct out *out, struct memory_form form)
+{
+	struct strings s = { .m = m, .out = out, .form = form, .separator = ' ' };
+
+	return strings(&s, m->vmas.arg_start, m->vmas.arg_end, "args");
+}
+
+bool memory_env(struct memory *m, struct out *out, struct memory_form form)
+{
+	struct strings s = { .m = m, .out = out, .form = form, .separator = '\n' };
+
+	return strings(&s, m->vmas.env_start, m->vmas.env_end, "env");
+}
+
+static void put_auxv(struct out *out, const struct memory *m, uint64_t type,
+		     uint64_t value, bool pid)
+{
+	const char *name = mappings_auxv_name(type);
+
+	if (pid)
+		json_text_printf(out, "%" PRIu32 "\t", m->pid);
+	if (name)
+		json_text_printf(out, "%-22s", name);
+	else
+		json_text_printf(out, "%-22" PRIu64, type);
+	json_text_printf(out, " 0x%" PRIx64 "\n", value);
+}
+
+static void put_auxv_record(struct json_text *r, uint64_t type, uint64_t value)
+{
+	const char *name = mappings_auxv_name(type);
+
+	json_text_open(r, NULL, '{');
+	json_text_number(r, "type", type);
+	if (name)
+		json_text_string(r, "name", name);
+	json_text_hex(r, "value", value);
+	json_text_close(r, '}');
+}
+
+bool memory_auxv(struct memory *m, struct out *out, struct memory_form form)
+{
+	const uint64_t *auxv = m->vmas.auxv;
+	struct json_text r;
+
+	if (form.records) {
+		json_text_begin(&r, out);
+		json_text_number(&r, "pid", m->pid);
+		json_text_open(&r, "auxv", '[');
+	}
+	for (unsigned i = 0; i + 1 < m->vmas.n_auxv; i += 2) {
+		if (form.records)
+			put_auxv_record(&r, auxv[i], auxv[i + 1]);
+		else
+			put_auxv(out, m, auxv[i], auxv[i + 1], form.pid);
+	}
+	if (form.records) {
+		json_text_close(&r, ']');
+		json_text_end(&r);
+	}
+	return true;
+}
+
+static bool dump_bytes(struct memory *m, struct hexdump *h,
+		       const struct run *run, uint8_t *buf)
+{
+	for (uint64_t addr = run->start; addr < run->end; ) {
+		size_t k = memory_read(m, run, addr, buf, COPY_BUFFER);
+
+		if (!k)
+			return false;
+		hexdump_bytes(h, buf, k);
+		addr += k;
+	}
+	return true;
+}
+
+/* A hole: false where dumping ends. */
+static bool dump_hole(struct memory *m, struct hexdump *h,
+		      const struct run *run, enum holes holes)
+{
+	switch (holes) {
+	case HOLES_ERROR:
+		return error_set(m->err, CRIT_EDATA, "no image has the bytes of 0x%"
+				 PRIx64 "-0x%" PRIx64, run->start, run->end);
+	case HOLES_SKIP:
+		if (h->n || h->have_last)
+			hexdump_end(h);
+		hexdump_begin(h, h->out, run->end);
+		break;
+	case HOLES_ZERO:
+		hexdump_zeros(h, run->end - run->start);
+		break;
+	}
+	return true;
+}
+
+bool memory_dump(struct memory *m, struct out *out, uint64_t start,
+		 uint64_t end, enum holes holes, uint8_t *buf)
+{
+	struct hexdump h;
+	struct run run;
+
+	hexdump_begin(&h, out, start);
+	for (uint64_t addr = start; addr < end && !out->failed; addr = run.end) {
+		bool ok;
+
+		if (!memory_run(m, addr, &run))
+			return false;
+		if (run.end > end)
+			run.end = end;
+		if (run.kind >= RUN_RAW)
+			ok = dump_bytes(m, &h, &run, buf);
+		else
+			ok = dump_hole(m, &h, &run, run.kind == RUN_ZERO ?
+				       HOLES_ZERO : holes);
+		if (!ok)
+			return false;
+	}
+	if (holes != HOLES_SKIP || h.n || h.have_last)
+		hexdump_end(&h);
+	return true;
+}
+
+bool memory_search(struct memory *m, struct search *s, uint64_t start,
+		   uint64_t end)
+{
+	struct run run;
+
+	for (uint64_t addr = start; addr < end; ) {
+		if (!memory_run(m, addr, &run))
+			return false;
+		if (run.end > end)
+			run.end = end;
+		if (run.kind <= RUN_LAZY)
+			addr = run.end;
+		while (addr < run.end) {
+			size_t n = run.end - addr < COPY_BUFFER ?
+				(size_t)(run.end - addr) : COPY_BUFFER;
+			uint8_t *p = search_room(s, addr, &n);
+
+			n = memory_read(m, &run, addr, p, n);
+			if (!n)
+				return false;
+			search_got(s, n);
+			addr += n;
+		}
+	}
+	return !error_is(m->err);
+}
+
+void memory_match(struct memory *m, const struct search_match *match,
+		  struct out *out, bool records)
+{
+	const uint8_t *context = match->p - match->before;
+	size_t n = match->before + match->n + match->after;
+	uint64_t i = mappings_find(&m->vmas, match->addr);
+	const struct vma *a = i < m->vmas.n ? mappings_get(&m->vmas, i) : NULL;
+	const char *what = "";
+	struct json_text r;
+	char buf[64];
+
+	if (!a)
+		return;
+	what = memory_what(m, a, buf, sizeof(buf));
+	if (!records) {
+		json_text_printf(out, "%" PRIu32 "\t0x%" PRIx64 "\t", m->pid,
+			      match->addr);
+		json_text_plain(out, what, strlen(what));
+		out_put(out, "\t", 1);
+		json_text_plain(out, context, n);
+		out_put(out, "\n", 1);
+		return;
+	}
+	json_text_begin(&r, out);
+	json_text_number(&r, "pid", m->pid);
+	json_text_hex(&r, "address", match->addr);
+	json_text_number(&r, "length", match->n);
+	json_text_hex(&r, "start", a->start);
+	json_text_hex(&r, "end", a->end);
+	json_text_string(&r, "what", what);
+	json_text_number(&r, "before", match->before);
+	json_text_text(&r, "context", context, n);
+	json_text_end(&r);
+}

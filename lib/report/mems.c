@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Mappings: where, how protected, of what.
+ */
+#include "codec/digits.h"
+#include "report/views.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	VMA_REGULAR = 1 << 0, VMA_STACK = 1 << 1, VMA_VSYSCALL = 1 << 2,
+	VMA_VDSO = 1 << 3, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
+	VMA_ANON_SHARED = 1 << 8, VMA_SYSVIPC = 1 << 10, VMA_SOCKET = 1 << 11,
+	VMA_FILE = VMA_FILE_PRIVATE | VMA_FILE_SHARED,
+	GROWSDOWN = 0x100,
+	KEY_SEGMENT = 0x300,
+};
+
+/* Segments of all kinds and tasks have numbers as they come, from 1. */
+static uint32_t segment(struct view *v, uint64_t shmid)
+{
+	uint32_t n = model_get(v->model, KEY_SEGMENT, shmid);
+
+	if (!n) {
+		n = ++v->n_segments;
+		model_put(v->model, KEY_SEGMENT, shmid, n);
+	}
+	return n;
+}
+
+static void add_segment(struct view *v, const char *kind,
+			const struct model_vma *a)
+{
+	view_add(v, "%s[%" PRIx32 "]", kind, segment(v, a->shmid));
+}
+
+static void add_file(struct view *v, const struct model_vma *a)
+{
+	view_add_path(v, FD_REG, (uint32_t)a->shmid);
+	if (a->pgoff) {
+		char s[24] = " + 0x";
+
+		view_add_bytes(v, s, (size_t)(digits_hex_bare(s + 5, a->pgoff, 1)
+					      - s));
+	}
+	if (a->status & VMA_FILE_SHARED)
+		view_add_bytes(v, " (s)", 4);
+}
+
+/* The first bit that matches tells. */
+static const struct {
+	uint32_t status;
+	const char *text;
+	void (*add)(struct view *v, const char *text, const struct model_vma *);
+} whats[] = {
+	{ VMA_SYSVIPC, "ips", add_segment },
+	{ VMA_ANON_SHARED, "shmem", add_segment },
+	{ VMA_SOCKET, "packet", add_segment },
+	{ VMA_FILE, NULL, NULL },
+	{ VMA_STACK, "[stack]", NULL },
+	{ VMA_VSYSCALL, "[vsyscall]", NULL },
+	{ VMA_VDSO, "[vdso]", NULL },
+};
+
+static void add_what(struct view *v, const struct model_vma *a)
+{
+	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
+		if (!(a->status & whats[i].status))
+			continue;
+		if (whats[i].add)
+			whats[i].add(v, whats[i].text, a);
+		else if (whats[i].text)
+			view_add(v, "%s", whats[i].text);
+		else
+			add_file(v, a);
+		return;
+	}
+	if (a->flags & GROWSDOWN)
+		view_add(v, "[stack?]");
+}
+
+/* Into v->line: what is mapped, and a star where CRIU does not restore it. */
+static void resource(struct view *v, const struct model_vma *a)
+{
+	view_line(v);
+	add_what(v, a);
+	if (!(a->status & VMA_REGULAR))
+		view_add(v, " *");
+}
+
+static void protection(char *p, uint32_t prot)
+{
+	p[0] = prot & 1 ? 'r' : '-';
+	p[1] = prot & 2 ? 'w' : '-';
+	p[2] = prot & 4 ? 'x' : '-';
+	p[3] = 0;
+}
+
+static void text(struct view *v, const struct model_task *t,
+		 const struct model_vma *a)
+{
+	enum { ROOM = 96, PROT = 37 };	/* two addresses, and blanks up to PROT */
+	char *s = (char *)out_room(v->out, ROOM), *p = s;
+
+	(void)t;
+	resource(v, a);
+	*p++ = '\t';
+	p = digits_hex_bare(p, a->start, 8);
+	*p++ = '-';
+	p = digits_hex_bare(p, a->end, 8);
+	memset(p, ' ', PROT);
+	p = p > s + PROT ? p : s + PROT;
+	protection(p, a->prot);
+	p += 3;
+	if (v->line.n && *(char *)v->line.p != ' ')
+		*p++ = ' ';
+	v->out->pos += (size_t)(p - s);
+	view_say(v, v->line.p, v->line.n);
+	view_put(v, "\n", 1);
+}
+
+static void put_text_hex(struct view *v, const char *key, uint64_t n)
+{
+	view_line(v);
+	view_add(v, "%" PRIx64, n);
+	view_value(v, key);
+}
+
+static void json(struct view *v, const struct model_task *t,
+		 const struct model_vma *a)
+{
+	char prot[4];
+
+	(void)t;
+	protection(prot, a->prot);
+	view_open(v, NULL, '{');
+	put_text_hex(v, "start", a->start);
+	put_text_hex(v, "end", a->end);
+	view_string(v, "protection", prot);
+	resource(v, a);
+	if (v->line.n)
+		view_value(v, "resource");
+	view_close(v, '}');
+}
+
+static void record(struct view *v, const struct model_task *t,
+		   const struct model_vma *a)
+{
+	char prot[4];
+
+	protection(prot, a->prot);
+	view_open(v, NULL, '{');
+	view_number(v, "pid", t->pid);
+	view_hex(v, "start", a->start);
+	view_hex(v, "end", a->end);
+	view_number(v, "size", a->end - a->start);
+	view_string(v, "protection", prot);
+	view_flags(v, "flags", "mmap.flags", a->flags);
+	view_flags(v, "status", "mmap.status", a->status);
+	view_number(v, "pgoff", a->pgoff);
+	view_number(v, "shmid", a->shmid);
+	resource(v, a);
+	if (v->line.n)
+		view_value(v, "resource");
+	view_close(v, '}');
+}
+
+static void exe(struct view *v, const struct model_task *t)
+{
+	view_line(v);
+	view_add_path(v, FD_REG, t->exe);
+	if (v->format != VIEW_TEXT) {
+		view_value(v, "exe");
+		return;
+	}
+	view_printf(v, "\t%-36s    ", "exe");
+	view_say(v, v->line.p, v->line.n);
+	view_put(v, "\n", 1);
+}
+
+static void open_task(struct view *v, const struct model_task *t)
+{
+	if (v->format == VIEW_TEXT) {
+		view_printf(v, "%" PRIu32 "\n", t->pid);
+		exe(v, t);
+		return;
+	}
+	view_open(v, NULL, '{');
+	view_number(v, "pid", t->pid);
+	exe(v, t);
+	if (v->format == VIEW_RECORDS)
+		view_close(v, '}');
+	else if (t->n_vmas)
+		view_open(v, "mems", '[');
+}
+
+static void close_task(struct view *v, const struct model_task *t)
+{
+	if (v->format != VIEW_JSON)
+		return;
+	if (t->n_vmas)
+		view_close(v, ']');
+	view_close(v, '}');
+}
+
+static void put_task(struct view *v, const struct model_task *t)
+{
+	static void (*const formats[])(struct view *, const struct model_task *,
+				       const struct model_vma *) = {
+		[VIEW_TEXT] = text, [VIEW_JSON] = json,
+		[VIEW_RECORDS] = record,
+	};
+	const struct model_vma *a;
+
+	if (!view_mapped(v, t))
+		return;
+	a = model_vmas(v->model, t);
+	open_task(v, t);
+	for (uint32_t i = 0; i < t->n_vmas; i++)
+		formats[v->format](v, t, &a[i]);
+	close_task(v, t);
+}
+
+void view_mems(struct view *v)
+{
+	view_tasks(v, put_task);
+}

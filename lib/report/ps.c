@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The process tree. Whose parent is not in it is a root; a ring of parents
+ * is cut at its first task.
+ */
+#include "base/alloc.h"
+#include "report/views.h"
+
+#include <inttypes.h>
+
+#define NONE UINT32_MAX
+
+/* Tasks by their place in the tree's order. */
+struct node {
+	uint32_t parent, child, last, next;
+	uint32_t mark;
+};
+
+struct tree {
+	struct view *v;
+	struct node *nodes;
+	uint32_t n, depth;
+	void (*enter)(struct tree *, uint32_t);
+	void (*leave)(struct tree *, uint32_t);
+};
+
+static const struct model_task *task(const struct tree *tree, uint32_t i)
+{
+	return model_nth(tree->v->model, i);
+}
+
+static const char *state_name(uint32_t state)
+{
+	static const char *const names[] = {
+		[TASK_ALIVE] = "Alive", [TASK_DEAD] = "Dead",
+		[TASK_STOPPED] = "Stopped", [TASK_ZOMBIE] = "Zombie",
+	};
+
+	return state < sizeof(names) / sizeof(*names) ? names[state] : NULL;
+}
+
+static void put_comm(struct view *v, const char *key,
+		     const struct model_task *t)
+{
+	view_bytes(v, key, model_text(v->model, t->comm), t->comm.len);
+}
+
+static void put_threads(struct view *v, const struct model_task *t)
+{
+	const uint32_t *tids = v->model->threads.p;
+
+	view_open(v, "threads", '[');
+	for (uint32_t i = 0; i < t->n_threads; i++) {
+		uint32_t tid = tids[t->threads + i];
+		const struct model_task *thread = model_task(v->model, tid);
+
+		if (!tid)	/* a zombie's */
+			continue;
+		view_open(v, NULL, '{');
+		view_number(v, "tid", tid);
+		if (thread && thread->seen & MODEL_CORE)
+			put_comm(v, "comm", thread);
+		view_close(v, '}');
+	}
+	view_close(v, ']');
+}
+
+static void put_state(struct view *v, const struct model_task *t)
+{
+	if (state_name(t->state))
+		view_string(v, "state", state_name(t->state));
+	else if (t->state)
+		view_number(v, "state", t->state);
+	if (t->seen & MODEL_CORE && !view_alive(t))
+		view_number(v, "exit_code", t->exit_code);
+}
+
+static void record(struct tree *tree, uint32_t i)
+{
+	const struct model_task *t = task(tree, i);
+	struct view *v = tree->v;
+
+	view_open(v, NULL, '{');
+	view_number(v, "pid", t->pid);
+	view_number(v, "ppid", t->ppid);
+	view_number(v, "pgid", t->pgid);
+	view_number(v, "sid", t->sid);
+	put_comm(v, "comm", t);
+	put_state(v, t);
+	put_threads(v, t);
+	view_close(v, '}');
+}
+
+static void json_enter(struct tree *tree, uint32_t i)
+{
+	const struct model_task *t = task(tree, i);
+	struct view *v = tree->v;
+
+	view_open(v, NULL, '{');
+	view_number(v, "pid", t->pid);
+	view_number(v, "pgid", t->pgid);
+	view_number(v, "sid", t->sid);
+	put_comm(v, "comm", t);
+	if (tree->nodes[i].child != NONE)
+		view_open(v, "children", '[');
+}
+
+static void json_leave(struct tree *tree, uint32_t i)
+{
+	if (tree->nodes[i].child != NONE)
+		view_close(tree->v, ']');
+	view_close(tree->v, '}');
+}
+
+static void text(struct tree *tree, uint32_t i)
+{
+	const struct model_task *t = task(tree, i);
+	struct view *v = tree->v;
+
+	view_printf(v, "%7" PRIu32 "%7" PRIu32 "%7" PRIu32 "   ", t->pid,
+		    t->pgid, t->sid);
+	for (uint32_t n = 0; n < tree->depth; n++)
+		view_put(v, "    ", 4);
+	view_line(v);
+	view_add_name(v, model_text(v->model, t->comm), t->comm.len);
+	view_say(v, v->line.p, v->line.n);
+	view_put(v, "\n", 1);
+}
+
+static void nothing(struct tree *tree, uint32_t i)
+{
+	(void)tree;
+	(void)i;
+}
+
+/* Depth first; the tree may be as deep as it has tasks. */
+static void walk(struct tree *tree, uint32_t root)
+{
+	const struct node *nodes = tree->nodes;
+
+	for (uint32_t i = root;; i = nodes[i].next) {
+		for (; nodes[i].child != NONE; i = nodes[i].child) {
+			tree->enter(tree, i);
+			tree->depth++;
+		}
+		tree->enter(tree, i);
+		tree->leave(tree, i);
+		while (i != root && nodes[i].next == NONE) {
+			i = nodes[i].parent;
+			tree->depth--;
+			tree->leave(tree, i);
+		}
+		if (i == root)
+			return;
+	}
+}
+
+static void find_parents(struct tree *tree)
+{
+	for (uint32_t i = 0; i < tree->n; i++) {
+		const struct model_task *t = task(tree, i);
+		const struct model_task *p = t->ppid ?
+			model_task(tree->v->model, t->ppid) : NULL;
+
+		tree->nodes[i] = (struct node){
+			p && p->listed ? p->place : NONE, NONE, NONE, NONE, 0,
+		};
+	}
+}
+
+static void cut_rings(struct tree *tree)
+{
+	struct node *nodes = tree->nodes;
+
+	for (uint32_t i = 0; i < tree->n; i++) {
+		uint32_t j = i;
+
+		while (nodes[j].parent != NONE && !nodes[j].mark) {
+			nodes[j].mark = i + 1;
+			j = nodes[j].parent;
+		}
+		if (nodes[j].mark == i + 1)
+			nodes[j].parent = NONE;
+	}
+}
+
+static void link_children(struct tree *tree)
+{
+	struct node *nodes = tree->nodes;
+
+	for (uint32_t i = 0; i < tree->n; i++) {
+		uint32_t p = nodes[i].parent;
+
+		if (p == NONE)
+			continue;
+		if (nodes[p].child == NONE)
+			nodes[p].child = i;
+		else
+			nodes[nodes[p].last].next = i;
+		nodes[p].last = i;
+	}
+}
+
+static uint32_t count_roots(const struct tree *tree)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < tree->n; i++)
+		n += tree->nodes[i].parent == NONE;
+	return n;
+}
+
+static void put_tree(struct tree *tree)
+{
+	struct view *v = tree->v;
+	bool list;
+
+	find_parents(tree);
+	cut_rings(tree);
+	link_children(tree);
+	list = v->format == VIEW_JSON && count_roots(tree) > 1;
+	if (v->format == VIEW_TEXT)
+		view_printf(v, "%7s%7s%7s   %s\n", "PID", "PGID", "SID",
+			    "COMM");
+	else if (v->format == VIEW_JSON && !tree->n)
+		view_printf(v, "null\n");
+	if (list)
+		view_open(v, NULL, '[');
+	for (uint32_t i = 0; i < tree->n; i++) {
+		view_has(v, task(tree, i), MODEL_CORE, "core-");
+		if (tree->nodes[i].parent == NONE)
+			walk(tree, i);
+	}
+	if (list)
+		view_close(v, ']');
+}
+
+void view_ps(struct view *v)
+{
+	static const struct {
+		void (*enter)(struct tree *, uint32_t);
+		void (*leave)(struct tree *, uint32_t);
+	} formats[] = {
+		[VIEW_TEXT] = { text, nothing },
+		[VIEW_JSON] = { json_enter, json_leave },
+		[VIEW_RECORDS] = { record, nothing },
+	};
+	struct tree tree = {
+		.v = v, .n = (uint32_t)model_count(v->model),
+		.enter = formats[v->format].enter,
+		.leave = formats[v->format].leave,
+	};
+
+	tree.nodes = alloc((tree.n + 1) * sizeof(*tree.nodes));
+	if (!tree.nodes) {
+		error_set(v->model->sink.err, CRIT_ENOMEM, "out of memory");
+		return;
+	}
+	put_tree(&tree);
+	alloc_free(tree.nodes);
+}

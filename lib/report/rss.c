@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Runs of pages, and the mappings that they lie in.
+ *
+ *   mappings  |---a---|   |----b----|  |--c--|
+ *   runs          ====================  ==
+ *                 ^ a, b                 ^ c
+ *
+ * Both ascend; the cursor goes back by one after each run, since the last
+ * mapping may hold the next run, too.
+ */
+#include "codec/digits.h"
+#include "report/views.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { PAGE = 4096, LEFT = 24, FILE_STATUS = 1 << 6 | 1 << 7 };
+
+struct rss {
+	struct view *v;
+	const struct model_task *task;
+	const struct model_vma *vmas;
+	uint32_t n, at, end;		/* at, end: those of the run */
+	const struct model_vma *last;	/* most recently printed in full */
+	bool begun;			/* "rss" is open, in JSON */
+};
+
+static uint64_t pages(const struct model_vma *a)
+{
+	return (a->end - a->start) / PAGE;
+}
+
+static bool is_file(const struct model_vma *a)
+{
+	return a->status & FILE_STATUS;
+}
+
+static void file_name(struct view *v, const struct model_vma *a)
+{
+	view_line(v);
+	view_add_path(v, FD_REG, (uint32_t)a->shmid);
+}
+
+static void text_vma(struct view *v, const struct model_vma *a)
+{
+	char *s = (char *)out_room(v->out, 64), *p = s;
+
+	*p++ = ' ';
+	p = mempcpy(digits_hex_bare(p, a->start, 8), " / ", 3);
+	p = view_decimal_text(p, pages(a), 8);
+	v->out->pos += (size_t)(p - s);
+	if (!is_file(a))
+		return;
+	file_name(v, a);
+	view_put(v, " ", 1);
+	view_say(v, v->line.p, v->line.n);
+}
+
+static void text(struct rss *r, const struct model_run *run)
+{
+	static const char next_line[] = "\n\t                       ";
+	struct view *v = r->v;
+	char *s = (char *)out_room(v->out, 64), *p = s;
+
+	*p++ = '\t';
+	p = mempcpy(digits_hex_bare(p, run->vaddr, 1), " / ", 3);
+	p = view_decimal_text(p, run->n_pages, 8);
+	memset(p, ' ', LEFT);
+	p = p > s + LEFT ? p : s + LEFT;
+	v->out->pos += (size_t)(p - s);
+	for (uint32_t i = r->at; i < r->end; i++) {
+		if (&r->vmas[i] == r->last)
+			view_put(v, " ~", 2);
+		else
+			text_vma(v, &r->vmas[i]);
+		view_put(v, next_line, sizeof(next_line) - 1);
+		r->last = &r->vmas[i];
+	}
+	view_put(v, "\n", 1);
+}
+
+static void put_hex(struct view *v, const char *key, uint64_t n)
+{
+	view_line(v);
+	view_add(v, "%" PRIx64, n);
+	view_value(v, key);
+}
+
+/* The name of the file that was the last to be printed in full. */
+static void json_vmas(struct rss *r)
+{
+	const struct model_vma *file = NULL;
+	struct view *v = r->v;
+
+	view_open(v, "vmas", '[');
+	for (uint32_t i = r->at; i < r->end; i++) {
+		const struct model_vma *a = &r->vmas[i];
+
+		view_open(v, NULL, '{');
+		if (a == r->last) {
+			view_string(v, "addr", "~");
+		} else {
+			put_hex(v, "addr", a->start);
+			view_number(v, "pages", pages(a));
+			file = is_file(a) ? a : file;
+		}
+		view_close(v, '}');
+		r->last = a;
+	}
+	view_close(v, ']');
+	if (!file)
+		return;
+	file_name(v, file);
+	view_value(v, "resource");
+}
+
+static void json(struct rss *r, const struct model_run *run)
+{
+	struct view *v = r->v;
+
+	if (!r->begun)
+		view_open(v, "rss", '[');
+	r->begun = true;
+	view_open(v, NULL, '{');
+	put_hex(v, "phy_addr", run->vaddr);
+	view_number(v, "phy_pages", run->n_pages);
+	if (r->at < r->end)
+		json_vmas(r);
+	view_close(v, '}');
+}
+
+static void record_vma(struct view *v, const struct model_vma *a)
+{
+	view_open(v, NULL, '{');
+	view_hex(v, "start", a->start);
+	view_number(v, "pages", pages(a));
+	if (is_file(a)) {
+		file_name(v, a);
+		view_value(v, "path");
+	}
+	view_close(v, '}');
+}
+
+static void record(struct rss *r, const struct model_run *run)
+{
+	struct view *v = r->v;
+
+	view_open(v, NULL, '{');
+	view_number(v, "pid", r->task->pid);
+	view_hex(v, "vaddr", run->vaddr);
+	view_number(v, "nr_pages", run->n_pages);
+	view_flags(v, "flags", "pmap.flags", run->flags);
+	view_open(v, "vmas", '[');
+	for (uint32_t i = r->at; i < r->end; i++)
+		record_vma(v, &r->vmas[i]);
+	view_close(v, ']');
+	view_close(v, '}');
+}
+
+static void put_run(void *ctx, const struct model_run *run)
+{
+	static void (*const formats[])(struct rss *,
+				       const struct model_run *) = {
+		[VIEW_TEXT] = text, [VIEW_JSON] = json, [VIEW_RECORDS] = record,
+	};
+	uint64_t end = run->vaddr + run->n_pages * PAGE;
+	struct rss *r = ctx;
+
+	while (r->at < r->n && r->vmas[r->at].end <= run->vaddr)
+		r->at++;
+	for (r->end = r->at; r->end < r->n; r->end++)
+		if (r->vmas[r->end].start >= end)
+			break;
+	formats[r->v->format](r, run);
+	r->at = r->end ? r->end - 1 : 0;
+}
+
+static void put_task(struct view *v, const struct model_task *t)
+{
+	struct rss r = { .v = v, .task = t };
+
+	if (!view_mapped(v, t))
+		return;
+	r.vmas = model_vmas(v->model, t);
+	r.n = t->n_vmas;
+	if (v->format == VIEW_TEXT)
+		view_printf(v, "%" PRIu32 "\n", t->pid);
+	if (v->format == VIEW_JSON) {
+		view_open(v, NULL, '{');
+		view_number(v, "pid", t->pid);
+	}
+	v->runs(v->ctx, t, put_run, &r);
+	if (r.begun)
+		view_close(v, ']');
+	if (v->format == VIEW_JSON)
+		view_close(v, '}');
+}
+
+void view_rss(struct view *v)
+{
+	view_tasks(v, put_task);
+}

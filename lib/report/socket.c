@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Families, protocols, states and addresses of sockets, by name.
+ */
+#include "schema/pretty.h"
+#include "report/views.h"
+
+#include <inttypes.h>
+
+enum { FAMILY_UNIX = 1, FAMILY_NETLINK = 16, FAMILY_PACKET = 17 };
+
+static uint32_t family(const struct view_socket *k)
+{
+	switch (k->fd->type) {
+	case FD_UNIXSK:
+		return FAMILY_UNIX;
+	case FD_PACKETSK:
+		return FAMILY_PACKET;
+	case FD_NETLINKSK:
+		return FAMILY_NETLINK;
+	default:
+		return k->s->family;
+	}
+}
+
+/* Names of netlink's protocols, which are numbers of their own. */
+static const char *netlink_name(uint32_t n)
+{
+	static const char *const names[] = {
+		"ROUTE", "UNUSED", "USERSOCK", "FIREWALL", "SOCK_DIAG",
+		"NFLOG", "XFRM", "SELINUX", "ISCSI", "AUDIT", "FIB_LOOKUP",
+		"CONNECTOR", "NETFILTER", "IP6_FW", "DNRTMSG",
+		"KOBJECT_UEVENT", "GENERIC", NULL, "SCSITRANSPORT",
+		"ECRYPTFS", "RDMA", "CRYPTO", "SMC",
+	};
+
+	return n < sizeof(names) / sizeof(*names) ? names[n] : NULL;
+}
+
+static void add_name(struct view *v, const char *name, uint32_t n)
+{
+	if (name)
+		view_add(v, "%s", name);
+	else
+		view_add(v, "%" PRIu32, n);
+}
+
+void view_add_socket_family(struct view *v, const struct view_socket *k)
+{
+	add_name(v, view_name("x.family", family(k)), family(k));
+}
+
+void view_add_socket_type(struct view *v, const struct view_socket *k)
+{
+	if (k->s->type)
+		add_name(v, view_name("x.type", k->s->type), k->s->type);
+}
+
+void view_add_socket_protocol(struct view *v, const struct view_socket *k)
+{
+	uint32_t n = k->s->protocol;
+
+	if (k->fd->type == FD_PACKETSK)
+		view_add(v, v->format == VIEW_TEXT ? "0x%04" PRIx32 :
+			 "%" PRIu32, n);
+	else if (k->fd->type == FD_NETLINKSK)
+		add_name(v, netlink_name(n), n);
+	else if (k->fd->type == FD_INETSK)
+		add_name(v, view_name("x.protocol", n), n);
+}
+
+void view_add_socket_state(struct view *v, const struct view_socket *k)
+{
+	if (k->s->state)
+		add_name(v, view_name("x.state", k->s->state), k->s->state);
+}
+
+static bool is_mapped(const uint32_t *w)
+{
+	return !w[0] && !w[1] && w[2] == 0xffff0000;
+}
+
+/* Nothing where an address has neither one word nor four. */
+void view_add_socket_address(struct view *v, const struct view_socket *k,
+			     int side)
+{
+	const uint32_t *w = k->s->address[side];
+	uint32_t n = k->s->n_words[side];
+	bool mapped = n == 4 && is_mapped(w);
+	char text[64], *end;
+
+	if (n != 1 && n != 4)
+		return;
+	end = pretty_address(text, mapped ? w + 3 : w, mapped ? 1 : n);
+	end[-1] = 0;
+	view_add(v, "%s%s", mapped ? "::ffff:" : "", text + 1);
+}

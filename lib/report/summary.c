@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: MIT
+#include "report/summary.h"
+#include "base/alloc.h"
+#include "memory/pagemap.h"
+#include "checkpoint/extract.h"
+#include "checkpoint/tasks.h"
+#include "checkpoint/mappings.h"
+
+#include "report/summary_data.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Tells of an error and goes on; false. */
+static bool tell(struct summary *s)
+{
+	if (!s->bad)
+		s->first = s->err;
+	s->bad = true;
+	if (s->warn)
+		s->warn(&s->err);
+	error_clear(&s->err);
+	return false;
+}
+
+/* The same of a system call on the file of this name. */
+static void tell_sys(struct summary *s, const char *name, const char *what)
+{
+	int sys = errno;
+
+	snprintf(s->err.image, sizeof(s->err.image), "%s", name);
+	error_sys(&s->err, sys, what);
+	tell(s);
+}
+
+/* The image of this name, if it is there. */
+static bool pick(struct summary *s, const char *name,
+		 const struct extract_rule *rules, size_t n,
+		 bool (*done)(void *, const struct extract_rule *))
+{
+	const struct extract p = {
+		.rules = rules, .n_rules = n, .ctx = s, .done = done,
+	};
+	bool absent;
+
+	if (!extract_image(&p, s->dir, name, &absent, &s->err))
+		tell(s);
+	return !absent;
+}
+
+static const struct extract_rule inventory_rules[] = {
+	{ "inventory_entry", "img_version", offsetof(struct summary, version), 0 },
+	{ "inventory_entry", "compress", offsetof(struct summary, compress), 0 },
+	{ "inventory_entry", "dump_uptime", offsetof(struct summary, uptime), 0 },
+	{ "inventory_entry", "dump_criu_run_id", offsetof(struct summary, run_id),
+	  sizeof(((struct summary *)0)->run_id) },
+};
+
+static void read_tasks(struct summary *s, bool inventory)
+{
+	struct tasks t;
+
+	/* a pre-dump has pages only */
+	if (inventory && faccessat(s->dir->fd, "pstree.img", F_OK, 0) &&
+	    errno == ENOENT)
+		return;
+	if (!tasks_open(&t, s->dir, &s->err))
+		tell(s);
+	s->tasks = t.n;
+	s->threads = t.threads;
+	for (size_t i = 0; i < t.n; i++) {
+		uint64_t state = tasks_state(s->dir, t.pids[i], &s->err);
+
+		if (error_is(&s->err))
+			tell(s);
+		s->zombies += state == 2 || state == 6;
+		s->stopped += state == 3;
+	}
+	tasks_close(&t);
+}
+
+/* Files: by type, as files.img has it; or one image a type, before. */
+
+static bool count_file(void *ctx, const struct extract_rule *rule)
+{
+	struct summary *s = ctx;
+
+	(void)rule;
+	s->files++;
+	s->file_types[s->type < SUMMARY_TYPES ? s->type : SUMMARY_TYPES - 1]++;
+	return true;
+}
+
+static const struct extract_rule file_rules[] = {
+	{ "file_entry", "type", offsetof(struct summary, type), 0 },
+	{ "file_entry", NULL, 0, 0 },
+};
+
+static const struct {
+	const char *image, *message;
+	uint64_t type;
+} old_files[] = {
+	{ "reg-files.img", "reg_file_entry", 1 },
+	{ "pipes.img", "pipe_entry", 2 }, { "fifo.img", "fifo_entry", 3 },
+	{ "inetsk.img", "inet_sk_entry", 4 }, { "unixsk.img", "unix_sk_entry", 5 },
+	{ "eventfd.img", "eventfd_file_entry", 6 },
+	{ "eventpoll.img", "eventpoll_file_entry", 7 },
+	{ "inotify.img", "inotify_file_entry", 8 },
+	{ "signalfd.img", "signalfd_entry", 9 },
+	{ "packetsk.img", "packet_sock_entry", 10 },
+	{ "tty.img", "tty_file_entry", 11 },
+	{ "fanotify.img", "fanotify_file_entry", 12 },
+	{ "netlinksk.img", "netlink_sk_entry", 13 },
+	{ "ns-files.img", "ns_file_entry", 14 },
+	{ "tunfile.img", "tunfile_entry", 15 },
+	{ "ext-files.img", "ext_file_entry", 16 },
+	{ "timerfd.img", "timerfd_entry", 17 },
+};
+
+static void read_files(struct summary *s)
+{
+	if (pick(s, "files.img", file_rules, 2, count_file))
+		return;
+	for (size_t i = 0; i < sizeof(old_files) / sizeof(*old_files); i++) {
+		const struct extract_rule rule[] = {
+			{ old_files[i].message, NULL, 0, 0 },
+		};
+
+		s->type = old_files[i].type;
+		pick(s, old_files[i].image, rule, 1, count_file);
+	}
+}
+
+/* The image of this number, by its name: mm-12.img. */
+static void read_mm(struct summary *s, const char *name)
+{
+	struct mappings v;
+	bool absent;
+	uint64_t size;
+
+	if (!mappings_open(&v, s->dir, (uint32_t)strtoul(name + 3, NULL, 10),
+		       &absent, &s->err))
+		tell(s);
+	size = mappings_auxv(&v, AT_PAGESZ, 4096);
+	if (!s->page_size && size >= 4096 && !(size & (size - 1)))
+		s->page_size = size;
+	s->vmas += v.n;
+	for (uint64_t i = 0; i < v.n; i++) {
+		const struct vma *a = mappings_get(&v, i);
+
+		if (!a) {
+			tell(s);
+			break;
+		}
+		s->vma_bytes += a->end - a->start;
+	}
+	mappings_close(&v);
+}
+
+static void count_entry(struct summary *s, const struct pagemap *p, bool shared)
+{
+	const struct pagemap_entry *e = &p->entry;
+	uint64_t n = e->end - e->start;
+
+	if (e->flags & PAGEMAP_PRESENT) {
+		*(shared ? &s->shared : &s->present) += n - e->zero;
+		s->zero += e->zero;
+		s->stored += e->size;
+		if (e->blocks) {
+			s->packed += n;
+			s->packed_stored += e->size;
+		}
+	} else if (e->flags & PAGEMAP_PARENT) {
+		s->parent += n;
+	} else if (e->flags & PAGEMAP_LAZY) {
+		s->lazy += n;
+	}
+}
+
+static void read_pagemap(struct summary *s, const char *name)
+{
+	bool shared = !strncmp(name, "pagemap-shmem-", 14), absent;
+	struct pagemap p;
+	int r = -1;
+
+	if (pagemap_open(&p, s->dir, name, s->page_size ? s->page_size : 4096,
+			 &absent, &s->err))
+		while ((r = pagemap_next(&p)) > 0)
+			count_entry(s, &p, shared);
+	pagemap_close(&p);
+	if (r < 0 && error_is(&s->err))
+		tell(s);
+}
+
+/* Segments whose bytes are in the image itself (segments.h). */
+
+static const struct extract_rule segment_rules[] = {
+	{ "ipc_shm_entry", "size", offsetof(struct summary, segment), 0 },
+	{ "ipc_shm_entry", "in_pagemaps", offsetof(struct summary, elsewhere), 0 },
+	{ "ipc_shm_entry", NULL, 0, 0 },
+};
+
+static bool count_segment(void *ctx, const struct extract_rule *rule)
+{
+	struct summary *s = ctx;
+	uint64_t page = s->page_size ? s->page_size : 4096;
+
+	(void)rule;
+	if (!s->elsewhere)
+		s->shared += (s->segment + page - 1) & -page;
+	s->segment = s->elsewhere = 0;
+	return true;
+}
+
+/* What kind of image a file is, and its size. */
+
+static void count_kind(struct summary *s, const char *name, uint64_t size)
+{
+	for (size_t i = 0; i < s->n_kinds; i++) {
+		if (s->kinds[i].name != name)
+			continue;
+		s->kinds[i].files++;
+		s->kinds[i].bytes += size;
+		return;
+	}
+	if (s->n_kinds < SUMMARY_KINDS)
+		s->kinds[s->n_kinds++] = (struct summary_kind){ name, 1, size };
+}
+
+static const char *kind_of(struct summary *s, const char *name, int fd,
+			   uint64_t size)
+{
+	const struct raw_type *raw = schema_raw_file(s->dir->schema, name);
+	const struct image_type *type;
+	uint8_t head[8] = { 0 };
+	uint32_t magic;
+
+	if (raw)
+		return raw->name;
+	if (size < 4)
+		return "other";
+	if (!pread_all(fd, head, size < 8 ? 4 : 8, 0)) {
+		tell_sys(s, name, "cannot read");
+		return "other";
+	}
+	magic = wire_get32(head);
+	if (magic == MAGIC_COMMON || magic == MAGIC_SERVICE)
+		magic = wire_get32(head + 4);
+	type = schema_image(s->dir->schema, magic);
+	return type ? type->name : "other";
+}
+
+/* How much is in the file, and its kind; NULL: it does not count. */
+static const char *look(struct summary *s, const char *name, uint64_t *size)
+{
+	const char *kind = NULL;
+	struct stat st;
+	int fd;
+
+	if (fstatat(s->dir->fd, name, &st, AT_SYMLINK_NOFOLLOW)) {
+		tell_sys(s, name, "cannot read");
+		return NULL;
+	}
+	if (!S_ISREG(st.st_mode) && !s->dir->follow)
+		return NULL;
+	fd = checkpoint_file(s->dir, name, &s->err);
+	if (fd < 0) {
+		tell(s);
+		return NULL;
+	}
+	s->err.image[0] = 0;
+	if (fstat(fd, &st)) {
+		tell_sys(s, name, "cannot read");
+	} else {
+		*size = (uint64_t)st.st_size;
+		kind = kind_of(s, name, fd, *size);
+	}
+	close(fd);
+	return kind;
+}
+
+static void read_file(struct summary *s, const char *name)
+{
+	uint64_t size;
+	const char *kind = look(s, name, &size);
+
+	if (!kind)
+		return;
+	count_kind(s, kind, size);
+	s->bytes += size;
+	s->images++;
+	if (!strcmp(kind, "MM"))
+		read_mm(s, name);
+	else if (!strcmp(kind, "PAGEMAP"))
+		read_pagemap(s, name);
+	else if (!strcmp(kind, "IPCNS_SHM"))
+		pick(s, name, segment_rules, 3, count_segment);
+}
+
+static int larger(const void *a, const void *b)
+{
+	const struct summary_kind *x = a, *y = b;
+
+	return x->bytes < y->bytes ? 1 : x->bytes > y->bytes ? -1 :
+	       strcmp(x->name, y->name);
+}
+
+static void read_stats(struct summary *s)
+{
+	for (size_t i = 0; i < SUMMARY_STATS; i++)
+		s->stats[i] = UINT64_MAX;
+	pick(s, "stats-dump", summary_dump_rules, SUMMARY_DUMP, NULL);
+	pick(s, "stats-restore", summary_restore_rules,
+	     SUMMARY_STATS - SUMMARY_DUMP, NULL);
+}
+
+bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
+		   const char *name, bool json,
+		   void (*warn)(const struct crit_error *),
+		   struct crit_error *err)
+{
+	struct summary *s = alloc_zero(sizeof(*s));
+	bool ok;
+
+	if (!s) {
+		error_set(err, CRIT_ENOMEM, "out of memory");
+		if (warn)
+			warn(err);
+		return false;
+	}
+	s->dir = dir;
+	s->name = name;
+	s->page_size = page_size;
+	s->warn = warn;
+	error_clear(&s->err);
+	error_clear(&s->first);
+	read_tasks(s, pick(s, "inventory.img", inventory_rules,
+			   sizeof(inventory_rules) / sizeof(*inventory_rules),
+			   NULL));
+	read_files(s);
+	read_stats(s);
+	for (size_t i = 0; i < dir->n; i++)
+		read_file(s, dir->files[i].name);
+	qsort(s->kinds, s->n_kinds, sizeof(*s->kinds), larger);
+	if (!s->page_size)
+		s->page_size = 4096;
+	if (json)
+		summary_json(s, out);
+	else
+		summary_text(s, out);
+	if (s->bad)
+		*err = s->first;
+	ok = !s->bad;
+	alloc_free(s);
+	return ok;
+}

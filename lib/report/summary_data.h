@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between summary.c, which counts, and summary_print.c, which prints.
+ */
+#ifndef CRIT_REPORT_SUMMARY_DATA_H
+#define CRIT_REPORT_SUMMARY_DATA_H
+
+#include "base/buffer.h"
+#include "store/dir.h"
+#include "checkpoint/extract.h"
+
+enum {
+	SUMMARY_TYPES = 23,	/* of files; the last: all others */
+	SUMMARY_KINDS = 160,
+	SUMMARY_DUMP = 14,	/* numbers of stats-dump, then stats-restore */
+	SUMMARY_STATS = SUMMARY_DUMP + 5,
+};
+
+struct summary_kind {
+	const char *name;
+	uint64_t files, bytes;
+};
+
+struct summary {
+	struct checkpoint *dir;
+	const char *name;		/* of it, for print; or NULL */
+	struct crit_error err, first;
+	bool bad;
+	void (*warn)(const struct crit_error *);
+
+	uint64_t version, compress, uptime;
+	char run_id[64];
+	uint64_t tasks, threads, zombies, stopped;
+	uint64_t type, files, file_types[SUMMARY_TYPES];
+	uint64_t vmas, vma_bytes;
+	uint64_t page_size;
+	/* bytes of memory */
+	uint64_t present, shared, parent, lazy, zero, packed;
+	/* bytes of pages images: all, and of what is packed */
+	uint64_t stored, packed_stored;
+	uint64_t segment, elsewhere;	/* a SysV segment's bytes; in a pagemap */
+	uint64_t images, bytes;
+	struct summary_kind kinds[SUMMARY_KINDS];
+	size_t n_kinds;
+	uint64_t stats[SUMMARY_STATS];	/* UINT64_MAX: not known */
+};
+
+extern const struct extract_rule summary_dump_rules[SUMMARY_DUMP];
+extern const struct extract_rule
+	summary_restore_rules[SUMMARY_STATS - SUMMARY_DUMP];
+
+void summary_json(const struct summary *s, struct out *out);
+void summary_text(const struct summary *s, struct out *out);
+
+#endif

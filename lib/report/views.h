@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The explorers' answers: a model in, text out. Each goes through the tasks
+ * once, and has one printer for each format.
+ */
+#ifndef CRIT_REPORT_VIEWS_H
+#define CRIT_REPORT_VIEWS_H
+
+#include "checkpoint/model.h"
+
+enum view_format {
+	VIEW_TEXT,	/* CRIT's, byte for byte where CRIT is right */
+	VIEW_JSON,	/* go-criu's structure */
+	VIEW_RECORDS,	/* one JSON object a line */
+};
+
+typedef void view_run(void *ctx, const struct model_run *);
+
+struct view {
+	struct model *model;
+	struct out *out;
+	enum view_format format;
+	bool terminal;		/* control characters are escaped in text */
+
+	/* An image that a task needs did not come: "mm-", 12. */
+	void (*missing)(void *ctx, const char *prefix, uint32_t number);
+	/* Reads the mappings of a task; NULL: the model has them. */
+	void (*mappings)(void *ctx, const struct model_task *t);
+	/* Passes the pagemap runs of a task on, from wherever they are. */
+	void (*runs)(void *ctx, const struct model_task *t, view_run *run,
+		     void *run_ctx);
+	void *ctx;
+
+	struct model_list line;	/* char: a value in the making */
+	uint32_t n_segments;	/* shared memory, numbered as it comes */
+	bool first;		/* nothing yet in the open JSON scope */
+	int depth;
+};
+
+/* Answers the question that the model was made for. */
+void view(struct view *v);
+
+void view_ps(struct view *v);
+void view_fds(struct view *v);
+void view_mems(struct view *v);
+void view_rss(struct view *v);
+void view_sk(struct view *v);
+
+/* view.c: whether the task is alive or stopped and its image came; says what
+ * is missing. */
+bool view_alive(const struct model_task *t);
+bool view_has(struct view *v, const struct model_task *t, unsigned image,
+	      const char *prefix);
+
+/* Calls put for each task of the tree that is alive, in a list. */
+void view_tasks(struct view *v,
+		void (*put)(struct view *, const struct model_task *));
+
+/* Whether the mappings of a task are known; reads them where they wait. */
+bool view_mapped(struct view *v, const struct model_task *t);
+const struct model_table *view_table(struct view *v,
+				     const struct model_task *t);
+
+/* Text. What comes out of an image goes through view_say. */
+void view_put(struct view *v, const void *p, size_t n);
+void view_say(struct view *v, const void *p, size_t n);
+void view_escape(struct view *v, const void *p, size_t n);	/* \x0a */
+void view_printf(struct view *v, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* v->line: cleared by view_line, added to by the others. */
+void view_line(struct view *v);
+void view_add(struct view *v, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+void view_add_bytes(struct view *v, const void *p, size_t n);
+
+/* With blanks before it, width (at most 8) in all. */
+void view_add_right(struct view *v, const void *p, size_t n, size_t width);
+
+/* Digits of n at p, so wide with blanks after it; returns the end. Room for
+ * DIGITS_MAX of digits.h. */
+char *view_decimal_text(char *p, uint64_t n, int width);
+
+/* A name that may be any bytes; text has b'...' for what is not UTF-8. */
+void view_add_name(struct view *v, const void *p, size_t n);
+
+/* The file, or NULL: that is told of. */
+const struct model_file *view_file(struct view *v, int32_t type, uint32_t id);
+
+/* A file as CRIT's text or go-criu's JSON names it; its type. */
+void view_add_path(struct view *v, int32_t type, uint32_t id);
+void view_add_type(struct view *v, int32_t type);
+
+/* view_json.c. key NULL: an element of a list, or the top. */
+void view_open(struct view *v, const char *key, char bracket);
+void view_close(struct view *v, char bracket);
+void view_number(struct view *v, const char *key, uint64_t n);
+void view_hex(struct view *v, const char *key, uint64_t n);	/* "0x.." */
+void view_bytes(struct view *v, const char *key, const void *p, size_t n);
+void view_string(struct view *v, const char *key, const char *s);
+void view_value(struct view *v, const char *key);	/* v->line */
+void view_json(struct view *v, const char *key, const char *p, size_t n);
+
+/* What is known of the file beyond its name: "file" and what other images
+ * say of it; only the latter. */
+void view_facts(struct view *v, int32_t type, uint32_t id);
+void view_notes(struct view *v, int32_t type, uint32_t id);
+
+/* Symbolic names by a flag map or dictionary of symbols.yaml. */
+void view_flags(struct view *v, const char *key, const char *map, uint64_t n);
+const char *view_name(const char *map, uint64_t n);
+
+/* A socket of a task; file and s are NULL where no image tells of it. */
+struct view_socket {
+	const struct model_task *task;
+	const struct model_fd *fd;
+	const struct model_file *file;
+	const struct model_socket *s;
+};
+
+/* socket.c: to v->line; nothing where there is nothing to say. */
+void view_add_socket_family(struct view *v, const struct view_socket *k);
+void view_add_socket_type(struct view *v, const struct view_socket *k);
+void view_add_socket_protocol(struct view *v, const struct view_socket *k);
+void view_add_socket_state(struct view *v, const struct view_socket *k);
+
+/* side: 0 source, 1 destination */
+void view_add_socket_address(struct view *v, const struct view_socket *k,
+			     int side);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The raw bytes after an entry: how many, how padded, and the made-up fields
+ * under which they pass as events. Facts: share/images.yaml (kinds and length
+ * fields); layouts:
+ *
+ *   EXTRA_BYTES       sum of the length fields                bytes "extra"
+ *   EXTRA_QUEUES      inq_len bytes, outq_len bytes           message "extra"
+ *                                                             {inq, outq}
+ *   EXTRA_SEMAPHORES  nsems u16, zeros to a multiple of 8     list "extra"
+ *   EXTRA_MESSAGES    qnum times u32 size, ipc_msg, msize     list "extra" of
+ *                     bytes, zeros to a multiple of 8         ipc_msg, bytes
+ *   EXTRA_SEGMENT     size bytes, zeros to a multiple of 4,   bytes "extra"
+ *                     or nothing where in_pagemaps is true    (then empty)
+ *   EXTRA_GHOST       entry 0 without chunks: the rest of     bytes "extra"
+ *                     the file; with chunks: no extra, each
+ *                     further entry is ghost_chunk_entry
+ *                     and len bytes
+ */
+#ifndef CRIT_SCHEMA_EXTRA_H
+#define CRIT_SCHEMA_EXTRA_H
+
+#include "schema/schema.h"
+
+extern const struct field extra_bytes;		/* bytes "extra" */
+extern const struct field extra_queues;		/* message "extra" */
+extern const struct field extra_queue[2];	/* bytes "inq", "outq" in it */
+extern const struct field extra_semaphores;	/* repeated uint32 "extra" */
+extern const struct field extra_messages;	/* repeated message "extra" */
+extern const struct field extra_text;		/* bytes: an element of it */
+extern const struct field extra_skipped;	/* string "extra": --nopl */
+
+/* What an entry says of its extra: filled from its number events. */
+struct extra_says {
+	uint64_t length[2];	/* of the type's length fields; 0 where absent */
+	bool unless;		/* the type's "unless" field is true */
+	uint32_t mode;		/* ghost: what kind of file (st_mode) */
+};
+
+/* Notes a top-level number of an entry where its type counts on it. Cheap
+ * enough to be called for each number of an image whose type has extra. */
+void extra_note(struct extra_says *says, const struct image_type *type,
+		const struct field *f, uint64_t value);
+
+/* Zero bytes after n bytes of extra. */
+static inline unsigned extra_padding(enum extra_kind kind, uint64_t n)
+{
+	unsigned to = kind == EXTRA_SEGMENT ? 4 :
+		kind == EXTRA_SEMAPHORES || kind == EXTRA_MESSAGES ? 8 : 1;
+
+	return (unsigned)(-n & (to - 1));
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How --pretty shows numbers; pretty_read.h is the way back.
+ */
+#ifndef CRIT_SCHEMA_PRETTY_H
+#define CRIT_SCHEMA_PRETTY_H
+
+#include "schema/schema.h"
+
+enum { SYMBOLIC_MAX = 1024 };	/* bytes of the longest value */
+
+/* Writes value as field f shows it, as JSON (quotes included); hex: an
+ * enclosing message field has the hex hint. SHOW_ADDRESS is shown as plain
+ * here: it takes a whole list. Returns the byte after it; room for
+ * SYMBOLIC_MAX. */
+char *pretty_put(char *out, const struct field *f, uint64_t value, bool hex);
+
+/* The name of an enum's or dictionary's value, or NULL. */
+const char *pretty_name(const struct symbols *s, uint64_t value);
+
+/* An IPv4 (n == 1) or IPv6 (n == 4) address of little-endian words, in
+ * quotes. */
+char *pretty_address(char *out, const uint32_t *words, size_t n);
+
+/* A number as its kind has it, without quotes. */
+char *pretty_number(char *out, uint8_t kind, uint64_t value);
+
+#endif

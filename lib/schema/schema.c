@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "schema/schema.h"
+#include "codec/wire.h"
+
+#include <ctype.h>
+#include <string.h>
+
+const struct image_type *schema_image(const struct schema *s, uint32_t magic)
+{
+	for (size_t i = 0; i < s->n_images; i++)
+		if (s->images[i].magic == magic)
+			return &s->images[i];
+	return NULL;
+}
+
+const struct image_type *schema_image_name(const struct schema *s,
+					   const char *name, size_t len)
+{
+	for (size_t i = 0; i < s->n_images; i++)
+		if (strlen(s->images[i].name) == len &&
+		    !memcmp(s->images[i].name, name, len))
+			return &s->images[i];
+	return NULL;
+}
+
+const struct message *schema_message(const struct schema *s, const char *name)
+{
+	size_t lo = 0, hi = s->n_messages;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int c = strcmp(name, s->messages[mid]->name);
+
+		if (!c)
+			return s->messages[mid];
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+const struct symbols *schema_symbols(const struct schema *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_symbols; i++)
+		if (!strcmp(s->symbols[i].name, name))
+			return &s->symbols[i];
+	return NULL;
+}
+
+static int compare(const struct field *f, const char *name, size_t len)
+{
+	size_t n = f->name_len < len ? f->name_len : len;
+	int c = memcmp(f->name, name, n);
+
+	return c ? c : (f->name_len > len) - (f->name_len < len);
+}
+
+const struct field *message_field_name(const struct message *m,
+				       const char *name, size_t len)
+{
+	size_t lo = 0, hi = m->n_fields;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		const struct field *f = &m->fields[m->by_name[mid]];
+		int c = compare(f, name, len);
+
+		if (!c)
+			return f;
+		if (c > 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	for (size_t i = 0; i < m->n_fields; i++)
+		if (m->fields[i].was && strlen(m->fields[i].was) == len &&
+		    !memcmp(m->fields[i].was, name, len))
+			return &m->fields[i];
+	return NULL;
+}
+
+bool schema_template(const char *template, const char *base)
+{
+	size_t len, after;
+
+	while (*template && *template != '*')
+		if (*template++ != *base++)
+			return false;
+	if (!*template)
+		return !*base;
+	len = strlen(base);
+	after = strlen(++template);
+	if (len <= after || memcmp(base + len - after, template, after))
+		return false;
+	for (size_t i = 0; i < len - after; i++)
+		if (!isxdigit((unsigned char)base[i]))
+			return false;
+	return true;
+}
+
+static bool any_template(const char *const *files, size_t n, const char *base)
+{
+	for (size_t i = 0; i < n; i++)
+		if (schema_template(files[i], base))
+			return true;
+	return false;
+}
+
+const struct raw_type *schema_raw_file(const struct schema *s, const char *base)
+{
+	for (size_t i = 0; i < s->n_raws; i++)
+		if (any_template(s->raws[i].files, s->raws[i].n_files, base))
+			return &s->raws[i];
+	return NULL;
+}
+
+bool schema_image_file(const struct schema *s, const char *base)
+{
+	for (size_t i = 0; i < s->n_images; i++)
+		if (any_template(s->images[i].files, s->images[i].n_files, base))
+			return true;
+	return false;
+}
+
+int schema_file_order(const struct schema *s, const char *base)
+{
+	for (size_t i = 0; i < s->n_images; i++)
+		if (s->images[i].order < 9 &&
+		    any_template(s->images[i].files, s->images[i].n_files, base))
+			return s->images[i].order;
+	return 9;
+}
+
+/* Edits between two names of at most SCHEMA_NAME_MAX bytes. */
+static unsigned distance(const char *a, size_t na, const char *b, size_t nb)
+{
+	uint8_t row[SCHEMA_NAME_MAX + 1];
+
+	for (size_t j = 0; j <= nb; j++)
+		row[j] = (uint8_t)j;
+	for (size_t i = 0; i < na; i++) {
+		uint8_t diag = row[0];
+
+		row[0] = (uint8_t)(i + 1);
+		for (size_t j = 0; j < nb; j++) {
+			uint8_t best = (uint8_t)(diag + (a[i] != b[j]));
+
+			if (row[j] + 1 < best)
+				best = (uint8_t)(row[j] + 1);
+			diag = row[j + 1];
+			if (diag + 1 < best)
+				best = (uint8_t)(diag + 1);
+			row[j + 1] = best;
+		}
+	}
+	return row[nb];
+}
+
+const struct field *message_nearest(const struct message *m,
+				    const char *name, size_t len)
+{
+	const struct field *best = NULL;
+	unsigned least = UINT8_MAX;
+
+	if (len > SCHEMA_NAME_MAX)
+		len = SCHEMA_NAME_MAX;
+	for (size_t i = 0; i < m->n_fields; i++) {
+		unsigned d = distance(m->fields[i].name, m->fields[i].name_len,
+				      name, len);
+
+		if (d < least) {
+			least = d;
+			best = &m->fields[i];
+		}
+	}
+	return best;
+}
+
+uint8_t kind_wire(uint8_t kind)
+{
+	switch (kind) {
+	case KIND_FIXED32:
+	case KIND_SFIXED32:
+		return WIRE_I32;
+	case KIND_FIXED64:
+	case KIND_SFIXED64:
+		return WIRE_I64;
+	case KIND_STRING:
+	case KIND_BYTES:
+	case KIND_MESSAGE:
+		return WIRE_LEN;
+	default:
+		return WIRE_VARINT;
+	}
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is known about images, as const tables: made at build time from proto/
+ * and share/ (schema_gen), or at run time from a descriptor set (--schema);
+ * load.c reads both.
+ */
+#ifndef CRIT_SCHEMA_SCHEMA_H
+#define CRIT_SCHEMA_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum kind {
+	KIND_UINT32, KIND_UINT64, KIND_INT32, KIND_INT64, KIND_SINT32,
+	KIND_SINT64, KIND_FIXED32, KIND_FIXED64, KIND_SFIXED32, KIND_SFIXED64,
+	KIND_BOOL, KIND_ENUM, KIND_STRING, KIND_BYTES, KIND_MESSAGE,
+};
+
+enum label { LABEL_OPTIONAL, LABEL_REQUIRED, LABEL_REPEATED };
+
+/* How --pretty shows a number; SHOW_NAME is bytes, and in both modes. */
+enum show {
+	SHOW_PLAIN, SHOW_HEX, SHOW_DEV, SHOW_ODEV, SHOW_FLAGS, SHOW_DICT,
+	SHOW_ADDRESS, SHOW_NAME,
+};
+
+enum {
+	SCHEMA_FIELDS_MAX = 256,	/* fields of one message */
+	SCHEMA_NAME_MAX = 128,		/* bytes of a field name */
+	SCHEMA_KEY_PAD = 32,		/* keys are copied in such pieces */
+};
+
+struct symbol {
+	const char *name;
+	uint64_t value;		/* of an enum: sign-extended */
+};
+
+/* A flag map or dictionary of symbols.yaml, or an enum. */
+struct symbols {
+	const char *name;
+	uint16_t n;		/* printed and read */
+	uint16_t n_read;	/* further ones after them: only read */
+	const struct symbol *list;
+};
+
+struct field {
+	uint32_t number;
+	uint32_t tag;		/* as it stands on the wire; packed: of the list */
+	uint8_t kind;		/* enum kind */
+	uint8_t label;		/* enum label */
+	uint8_t packed;		/* a list written as one length-delimited field */
+	uint8_t show;		/* enum show */
+	uint16_t index;		/* in its message's fields */
+	uint16_t name_len;
+	const char *name;
+	const char *was;	/* an older name, only read; or NULL */
+	/* name_len + 4 bytes `,"name":` and name_len + 6 bytes `, "name": `,
+	 * each followed by at least SCHEMA_KEY_PAD readable bytes */
+	const char *key, *key_spaced;
+	uint64_t required;	/* this field's bit in message.required, or 0 */
+	const struct message *message;	/* KIND_MESSAGE */
+	const struct symbols *symbols;	/* KIND_ENUM, SHOW_FLAGS, SHOW_DICT */
+};
+
+struct message {
+	const char *name;
+	const struct field *fields;	/* by ascending number */
+	uint16_t n_fields;
+	uint16_t dense;			/* numbers below this are in by_number */
+	const uint16_t *by_number;	/* index + 1 into fields, 0: no such field */
+	const uint16_t *by_name;	/* indexes into fields, by strcmp of name */
+	uint64_t required;		/* bits of the required fields (of 64 at most) */
+};
+
+/* The number before an image's magic. */
+enum head { HEAD_NONE, HEAD_COMMON, HEAD_SERVICE };
+
+/* What follows an entry; facts in share/images.yaml, code in extra.c. */
+enum extra_kind {
+	EXTRA_NONE,
+	EXTRA_BYTES,		/* sum of the length fields */
+	EXTRA_QUEUES,		/* two byte strings: inq, outq */
+	EXTRA_SEMAPHORES,	/* u16 each, padded to 8 */
+	EXTRA_MESSAGES,		/* ipc_msg and text, padded to 8 */
+	EXTRA_SEGMENT,		/* bytes padded to 4, or none */
+	EXTRA_GHOST,		/* rest of the file, or chunks that are entries */
+};
+
+struct image_type {
+	const char *name, *about;
+	uint32_t magic;
+	uint8_t head;		/* enum head: the usual one */
+	uint8_t extra;		/* enum extra_kind */
+	uint8_t order;		/* in a directory; 9 at the end */
+	uint8_t n_files;
+	const char *const *files;		/* templates: * is a number */
+	const struct message *first, *rest;	/* of entry 0, of the others */
+	const char *length[2];	/* fields that say how long extra is */
+	const char *unless;	/* bool field: no extra after this entry */
+};
+
+struct raw_type {
+	const char *name, *about;
+	uint8_t n_files;
+	const char *const *files;
+};
+
+/* Numbers where a magic stands that are none, and what they are. */
+struct other_magic {
+	uint32_t magic;
+	const char *about;
+};
+
+struct schema {
+	const struct message *const *messages;	/* by strcmp of name */
+	size_t n_messages;
+	const struct image_type *images;
+	size_t n_images;
+	const struct raw_type *raws;
+	size_t n_raws;
+	const struct other_magic *others;
+	size_t n_others;
+	const struct symbols *symbols;		/* by strcmp of name */
+	size_t n_symbols;
+};
+
+/* The tables that the build made (build/schema_tables.c). */
+extern const struct schema crit_schema;
+
+enum { MAGIC_COMMON = 0x54564319, MAGIC_SERVICE = 0x55105940 };
+
+/* Each returns NULL where there is none. Names are name_len bytes, no NUL. */
+const struct image_type *schema_image(const struct schema *s, uint32_t magic);
+const struct image_type *schema_image_name(const struct schema *s,
+					   const char *name, size_t len);
+const struct message *schema_message(const struct schema *s, const char *name);
+const struct symbols *schema_symbols(const struct schema *s, const char *name);
+const struct field *message_field_name(const struct message *m,
+				       const char *name, size_t len);
+
+/* The raw image that a file of this base name is, or NULL. */
+const struct raw_type *schema_raw_file(const struct schema *s,
+				       const char *base);
+
+/* Whether images of some type have this base name. */
+bool schema_image_file(const struct schema *s, const char *base);
+
+/* The order of a file of this base name in a directory, by its template:
+ * 1 first, 9 the rest. */
+int schema_file_order(const struct schema *s, const char *base);
+
+/* Whether base fits a template where * stands for one number. */
+bool schema_template(const char *template, const char *base);
+
+/* The field of m whose name is nearest to this one, for messages. */
+const struct field *message_nearest(const struct message *m,
+				    const char *name, size_t len);
+
+static inline const struct field *message_field(const struct message *m,
+						uint32_t number)
+{
+	if (number < m->dense) {
+		uint16_t i = m->by_number[number];
+
+		return i ? &m->fields[i - 1] : NULL;
+	}
+	for (size_t i = m->n_fields; i-- > 0 && m->fields[i].number >= number; )
+		if (m->fields[i].number == number)
+			return &m->fields[i];
+	return NULL;
+}
+
+/* The wire type of one value of a kind. */
+uint8_t kind_wire(uint8_t kind);
+
+static inline bool kind_is_number(uint8_t kind)
+{
+	return kind < KIND_STRING;
+}
+
+#endif
