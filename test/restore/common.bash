@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+#
+# For the suites of this folder. A suite calls each_program, which runs the
+# suite again as a script in namespaces of its own for each program; there the
+# functions below start, dump, ask and restore it. Results are TAP lines
+# without numbers, until each_program puts them together.
+
+here=$CRIT_ROOT/test/restore
+criu=$CRIT_BUILD/criu/criu
+shopt -s lastpipe
+
+# until_true COMMAND... : it comes true within ten seconds
+until_true() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.02
+	done
+	echo "# not within ten seconds: $*"
+	return 1
+}
+
+# ---- Outside: all programs, some at a time ----
+
+# rows FILE: a table without comments
+rows() { grep -v '^#' "$here/$1" | grep .; }
+
+# each_program SUITE [NAME]... : TAP of SUITE's lines for these programs, or all
+each_program() {
+	local suite=$1 log
+	shift
+	log=$(mktemp -d)
+	[ $# -gt 0 ] || set -- $(rows programs | cut -f 1)
+	export CRIT_SUITE=$suite CRIT_RESULTS=$log
+	printf '%s\n' "$@" | xargs -P "$(nproc)" -I{} bash -c \
+		'"$CRIT_ROOT/test/restore/private" "$CRIT_SUITE" inside {} \
+			>"$CRIT_RESULTS/{}" 2>&1 </dev/null ||
+			echo "not ok - {}: ended with status $?" >>"$CRIT_RESULTS/{}"'
+	(cd "$log" && cat "$@") | awk '
+		/^ok - / { sub(/ - /, " " ++n " - ") }
+		/^not ok - / { sub(/ - /, " " ++n " - "); bad++ }
+		/^(ok|not ok) / { print; next }
+		{ sub(/^#* ?/, "# "); print }
+		END { print "1.." n; exit bad > 0 }'
+	set -- $?
+	rm -rf "$log"
+	return "$1"
+}
+
+# ---- Inside: one program ----
+
+# begin NAME: starts the program of this name and waits until it is ready.
+# $pid is the root of its processes, $desk the folder where it is asked.
+begin() {
+	local n
+	name=$1
+	rows programs | while IFS=$'\t' read -r n needs options command; do
+		[ "$n" != "$name" ] || break
+	done
+	. "$here/programs.bash"
+	top=$(mktemp -d "${TMPDIR:-/tmp}/restore.XXXXXX")
+	desk=$top/desk
+	mkdir "$desk"
+	cd "$desk" || return
+	[ "$options" != - ] || options=
+	if [ "$needs" != - ] && ! why=$(needs_"$needs"); then
+		echo "ok - $name # skip $why"
+		return 1
+	fi
+	echo 1000 >/proc/sys/kernel/ns_last_pid
+	env -i PATH="$CRIT_BUILD/test/restore:/usr/bin:/bin:/usr/sbin:/sbin" \
+		setsid bash -c "exec $command" </dev/null >"$top/said" 2>&1 &
+	pid=$!
+	disown
+	of_program ready || {
+		echo "not ok - $name: started"
+		sed 's/^/# /' "$top/said" setup.err 2>/dev/null
+		return 1
+	}
+}
+
+# of_program ready|answers: as the program's function does it, or all do
+of_program() {
+	if declare -F "$1_$name" >/dev/null; then
+		"$1_$name"
+	else
+		"$1_by_file"
+	fi
+}
+
+ready_by_file() { until_true test -s "$desk/ready"; }
+
+answers_by_file() {
+	rm -f "$desk/check.res"
+	touch "$desk/check.req"
+	until_true test -s "$desk/check.res" || return
+	[ "$(cat "$desk/check.res")" = OK ] || {
+		sed 's/^/# /' "$desk/check.res"
+		return 1
+	}
+}
+
+# errors_of LOG: what CRIU complains about
+errors_of() { grep -a Error "$1" | head -n 5 | sed 's/^/# /'; }
+
+# dump DIR [OPTION]...
+dump() {
+	mkdir "$1"
+	"$criu" dump -t "$pid" -D "$1" -v4 -o "$top/dump.log" $options "${@:2}" \
+		>/dev/null 2>&1 && return
+	errors_of "$top/dump.log"
+	return 1
+}
+
+# restore DIR [OPTION]...
+restore() {
+	"$criu" restore -d -D "$1" -v4 -o "$top/restore.log" $options "${@:2}" \
+		>/dev/null 2>&1 && return
+	errors_of "$top/restore.log"
+	return 1
+}
+
+# stop: no process is left here but this one
+stop() {
+	kill -KILL -1 2>/dev/null
+	until_true alone
+}
+
+alone() {
+	local all=(/proc/[0-9]*)
+	[ ${#all[@]} = 1 ]
+}
+
+# finish: nothing is left of the program
+finish() {
+	stop
+	cd /
+	rm -rf "$top"
+}
+
+# result STATUS NAME [FILE]
+result() {
+	[ "$1" = 0 ] && echo "ok - $name: $2" || echo "not ok - $name: $2"
+}
