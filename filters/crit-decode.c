@@ -2,7 +2,7 @@
 /*
  *   FILE, DIR, stdin ─► image source ─► json sink ─► stdout, -o FILE
  */
-#include "store/dir.h"
+#include "store/store.h"
 #include "filter.h"
 #include "image/read.h"
 #include "json/write.h"
@@ -89,13 +89,14 @@ static void name_image(struct decode *d, const char *name)
 	snprintf(d->last, sizeof(d->last), "%s", name ? name : "");
 }
 
-static void decode_fd(struct decode *d, int fd, const char *name)
+static void decode_image(struct decode *d, int fd, const struct blob *b,
+			 const char *name)
 {
 	struct image_source s;
 
 	name_image(d, name);
-
-	if (image_source_open(&s, fd, name, d->schema, &d->err)) {
+	if (b ? image_source_open_blob(&s, b, name, d->schema, &d->err) :
+	    image_source_open(&s, fd, name, d->schema, &d->err)) {
 		s.skip_extra = d->nopl;
 		s.warn = warn;
 		s.in.drain = out_drain;
@@ -117,18 +118,18 @@ static void refuse(struct decode *d, const char *name)
 
 static void decode_dir(struct decode *d, const char *path)
 {
-	struct checkpoint c;
+	struct store c;
 
-	if (!checkpoint_open(&c, path, d->schema, d->follow, &d->err))
+	if (!store_open_list(&c, path, d->schema, d->follow, &d->err))
 		failed(d);
 	for (size_t i = 0; i < c.n && !d->out.failed; i++) {
 		const char *name = c.files[i].name;
-		int fd;
+		struct blob b;
 
-		switch (checkpoint_look(&c, name, &fd, &d->err)) {
+		switch (store_look(&c, name, &b, &d->err)) {
 		case FILE_IMAGE:
-			decode_fd(d, fd, name);
-			close(fd);
+			decode_image(d, -1, &b, name);
+			blob_close(&b);
 			break;
 		case FILE_BAD:
 			refuse(d, name);
@@ -143,7 +144,7 @@ static void decode_dir(struct decode *d, const char *path)
 			break;
 		}
 	}
-	checkpoint_close(&c);
+	store_close(&c);
 }
 
 static bool is_dir(const char *path)
@@ -173,7 +174,7 @@ static void decode_path(struct decode *d, const char *path)
 		refuse(d, strcmp(path, "-") ? base_name(path) : NULL);
 		return;
 	}
-	decode_fd(d, fd, strcmp(path, "-") ? base_name(path) : NULL);
+	decode_image(d, fd, NULL, strcmp(path, "-") ? base_name(path) : NULL);
 	if (fd)
 		close(fd);
 }

@@ -2,7 +2,7 @@
 /*
  *   FILE, DIR, stdin ─► image source ─► counting sink ─► a document or lines
  */
-#include "store/dir.h"
+#include "store/store.h"
 #include "event/count.h"
 #include "filter.h"
 #include "image/read.h"
@@ -110,13 +110,15 @@ static void put_line(struct info *i, const struct image_source *s,
 	puts("}");
 }
 
-static void info_fd(struct info *i, int fd, const char *name)
+static void info_image(struct info *i, int fd, const struct blob *b,
+		       const char *name)
 {
 	struct image_source s;
 	struct sink sink;
 
 	count_sink_open(&sink, &i->err);
-	if (image_source_open(&s, fd, name, i->schema, &i->err)) {
+	if (b ? image_source_open_blob(&s, b, name, i->schema, &i->err) :
+	    image_source_open(&s, fd, name, i->schema, &i->err)) {
 		s.skip_extra = s.skip_messages = true;
 		image_source_run(&s, &sink);
 	}
@@ -130,43 +132,39 @@ static void info_fd(struct info *i, int fd, const char *name)
 		failed(i);
 }
 
-static void info_raw(struct info *i, const struct checkpoint *c,
+static void info_raw(struct info *i, const struct store *c,
 		     const char *name)
 {
-	int fd = checkpoint_file(c, name, &i->err);
-	struct stat st;
+	struct blob b;
 
-	if (fd >= 0 && fstat(fd, &st))
-		error_sys(&i->err, errno, "cannot read");
-	if (error_is(&i->err)) {
+	if (!store_blob(c, name, &b, &i->err)) {
 		failed(i);
 	} else {
 		put_name(name);
-		printf(",\"raw\":\"%s\",\"size\":%lld}\n",
+		printf(",\"raw\":\"%s\",\"size\":%" PRIu64 "}\n",
 		       schema_raw_file(c->schema, name)->name,
-		       (long long)st.st_size);
+		       b.size);
 	}
 	i->err.image[0] = 0;
-	if (fd >= 0)
-		close(fd);
+	blob_close(&b);
 }
 
 static void info_dir(struct info *i, const char *path)
 {
-	struct checkpoint c;
+	struct store c;
 
 	i->lines = true;
-	if (!checkpoint_open(&c, path, i->schema, i->follow, &i->err))
+	if (!store_open_list(&c, path, i->schema, i->follow, &i->err))
 		failed(i);
 	for (size_t k = 0; k < c.n && !ferror(stdout); k++) {
 		const char *name = c.files[k].name;
 		struct image_source none = { .image.name = name };
-		int fd;
+		struct blob b;
 
-		switch (checkpoint_look(&c, name, &fd, &i->err)) {
+		switch (store_look(&c, name, &b, &i->err)) {
 		case FILE_IMAGE:
-			info_fd(i, fd, name);
-			close(fd);
+			info_image(i, -1, &b, name);
+			blob_close(&b);
 			break;
 		case FILE_RAW:
 			info_raw(i, &c, name);
@@ -179,7 +177,7 @@ static void info_dir(struct info *i, const char *path)
 			break;
 		}
 	}
-	checkpoint_close(&c);
+	store_close(&c);
 }
 
 static bool is_dir(const char *path)
@@ -204,7 +202,7 @@ static void info_path(struct info *i, const char *path)
 		failed(i);
 		return;
 	}
-	info_fd(i, fd, strcmp(path, "-") ? name : NULL);
+	info_image(i, fd, NULL, strcmp(path, "-") ? name : NULL);
 	if (fd)
 		close(fd);
 }
@@ -217,13 +215,13 @@ static void warn(const struct crit_error *err)
 /* named: it is one of several. */
 static void info_summary(struct info *i, const char *path, bool named)
 {
-	struct checkpoint c;
+	struct store c;
 	struct out out;
 
-	if (!checkpoint_open(&c, path, i->schema, i->follow, &i->err) ||
+	if (!store_open_list(&c, path, i->schema, i->follow, &i->err) ||
 	    !out_open(&out, STDOUT_FILENO, "standard output", &i->err)) {
 		failed(i);
-		checkpoint_close(&c);
+		store_close(&c);
 		return;
 	}
 	if (!summary_print(&c, 0, &out, named ? path : NULL, i->json, warn,
@@ -233,7 +231,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 	if (!out_flush(&out))
 		failed(i);
 	out_close(&out);
-	checkpoint_close(&c);
+	store_close(&c);
 }
 
 static int info(struct info *i, char **operand, int n)

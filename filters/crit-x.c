@@ -64,7 +64,7 @@ struct explore {
 	struct out out;
 	struct model model;
 	struct view view;
-	struct checkpoint dir;
+	struct store dir;
 	struct model_dir images;
 	struct json_source json;
 	int status;
@@ -97,7 +97,7 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 
 static void read_dir(struct explore *x)
 {
-	if (checkpoint_open(&x->dir, x->path, x->schema, x->follow, &x->err))
+	if (store_open_list(&x->dir, x->path, x->schema, x->follow, &x->err))
 		model_dir_read(&x->images);
 	failed(x);
 }
@@ -217,7 +217,7 @@ static int explore(struct explore *x)
 	failed(x);
 	end_stream(x);
 	if (x->is_dir)
-		checkpoint_close(&x->dir);
+		store_close(&x->dir);
 	model_free(&x->model);
 	out_close(&x->out);
 	schema_free(x->loaded);

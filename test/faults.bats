@@ -81,8 +81,7 @@ all EIO may ENOMEM may"
 @test "crit-decode DIR" {
 	most=100
 	faults "$bin/crit-decode" -o "$t/new/out" "$images/deadproc" <<-END
-		read EIO must
-		pread EIO may EINTR may
+		pread EIO must EINTR never
 		readdir EIO must
 		fdopendir ENOMEM must
 		dup EMFILE must
@@ -104,7 +103,8 @@ all EIO may"
 @test "crit-info DIR" {
 	most=100
 	for how in "" "--summary -f json"; do
-		faults "$bin/crit-info" $how "$images/deadproc" <<<"$info" || return
+		faults "$bin/crit-info" $how "$images/deadproc" \
+			<<<"p$info" || return
 	done
 }
 
@@ -235,7 +235,7 @@ encode_with() {
 }
 
 # of a folder, of a stream
-asked="read EIO must
+asked="pread EIO must
 write ENOSPC must
 memory ENOMEM may
 all EIO may"

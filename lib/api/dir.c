@@ -17,7 +17,7 @@ struct crit_dir *crit_dir_open(struct crit *c, const char *path, bool follow,
 		return api_no_memory(err), NULL;
 	d->c = c;
 	error_clear(&e);
-	if (checkpoint_open(&d->dir, path, c->schema, follow, &e))
+	if (store_open_list(&d->dir, path, c->schema, follow, &e))
 		return d;
 	api_fail(err, &e);
 	crit_dir_close(d);
@@ -37,7 +37,7 @@ void crit_dir_close(struct crit_dir *d)
 {
 	if (!d)
 		return;
-	checkpoint_close(&d->dir);
+	store_close(&d->dir);
 	alloc_free(d);
 }
 
@@ -48,16 +48,15 @@ int crit_dir_next(struct crit_dir *d, struct crit_file *file)
 		[FILE_OTHER] = CRIT_FILE_OTHER, [FILE_BAD] = CRIT_FILE_IMAGE,
 	};
 	struct crit_error e;
-	int fd;
+	struct blob b;
 	API(d->c);
 
 	if (d->at == d->dir.n)
 		return 0;
 	error_clear(&e);
 	file->name = d->dir.files[d->at++].name;
-	file->kind = kinds[checkpoint_look(&d->dir, file->name, &fd, &e)];
-	if (fd >= 0)
-		close(fd);
+	file->kind = kinds[store_look(&d->dir, file->name, &b, &e)];
+	blob_close(&b);
 	return 1;
 }
 
@@ -70,13 +69,12 @@ struct crit_image *crit_dir_image(struct crit_dir *d, const char *name,
 				  struct crit_error *err)
 {
 	struct crit_error e;
-	int fd;
+	struct blob b;
 	API(d->c);
 
 	error_clear(&e);
-	fd = checkpoint_file(&d->dir, name, &e);
-	if (fd >= 0)
-		return api_open_fd(d->c, fd, true, name, err);
+	if (store_blob(&d->dir, name, &b, &e))
+		return api_open_blob(d->c, &b, name, err);
 	api_fail(err, &e);
 	return NULL;
 }

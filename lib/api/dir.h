@@ -6,11 +6,11 @@
 #define CRIT_API_DIR_H
 
 #include "api/api.h"
-#include "store/dir.h"
+#include "store/store.h"
 
 struct crit_dir {
 	struct crit *c;
-	struct checkpoint dir;
+	struct store dir;
 	size_t at;			/* next of its files */
 };
 

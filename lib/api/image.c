@@ -19,7 +19,7 @@ static struct crit_image *image_new(struct crit *c, const char *name,
 		return NULL;
 	}
 	im->c = c;
-	im->fd = -1;
+	im->blob = BLOB_NONE;
 	im->name = copy;
 	error_clear(&im->err);
 	event_queue_init(&im->queue, &im->err);
@@ -38,6 +38,11 @@ static struct crit_image *opened(struct crit_image *im, bool ok,
 	return NULL;
 }
 
+static void close_fd(struct blob *b)
+{
+	close(b->fd);
+}
+
 struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
 			       const char *name, struct crit_error *err)
 {
@@ -48,9 +53,25 @@ struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
 			close(fd);
 		return NULL;
 	}
-	im->fd = own ? fd : -1;
+	if (own)
+		im->blob = (struct blob){ .fd = fd, .close = close_fd };
 	return opened(im, image_source_open(&im->source, fd, im->name, c->schema,
 					    &im->err), err);
+}
+
+struct crit_image *api_open_blob(struct crit *c, struct blob *b,
+				 const char *name, struct crit_error *err)
+{
+	struct crit_image *im = image_new(c, name, err);
+
+	if (!im) {
+		blob_close(b);
+		return NULL;
+	}
+	im->blob = *b;
+	return opened(im, image_source_open_blob(&im->source, &im->blob,
+						 im->name, c->schema,
+						 &im->err), err);
 }
 
 struct crit_image *crit_open(struct crit *c, const char *path,
@@ -97,8 +118,7 @@ void crit_close(struct crit_image *im)
 		return;
 	image_source_close(&im->source);
 	event_queue_free(&im->queue);
-	if (im->fd >= 0)
-		close(im->fd);
+	blob_close(&im->blob);
 	alloc_free(im->name);
 	alloc_free(im);
 }

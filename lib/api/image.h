@@ -11,7 +11,7 @@ struct crit_image {
 	struct crit *c;
 	struct crit_error err;
 	struct image_source source;
-	int fd;				/* to be closed, or -1 */
+	struct blob blob;		/* to be closed */
 	char *name;
 	struct event_queue queue;	/* of crit_next */
 };
@@ -19,6 +19,10 @@ struct crit_image {
 /* fd becomes the image's own where own, also where it fails. */
 struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
 			       const char *name, struct crit_error *err);
+
+/* The blob becomes the image's own, also where it fails. */
+struct crit_image *api_open_blob(struct crit *c, struct blob *b,
+				 const char *name, struct crit_error *err);
 
 /* The next entry into a sink, as image_source_next; an error goes to err. */
 int api_image_next(struct crit_image *image, struct sink *sink,

@@ -95,9 +95,9 @@ static bool decode_file(struct decode *d, struct crit_dir *dir,
 {
 	struct image_source s;
 	bool ok;
-	int fd;
+	struct blob b;
 
-	switch (checkpoint_look(&dir->dir, name, &fd, &d->err)) {
+	switch (store_look(&dir->dir, name, &b, &d->err)) {
 	case FILE_BAD:
 		json_sink_refuse(&d->json, name, &d->err);
 		return false;
@@ -106,7 +106,7 @@ static bool decode_file(struct decode *d, struct crit_dir *dir,
 	default:
 		return true;
 	}
-	ok = image_source_open(&s, fd, name, dir->c->schema, &d->err);
+	ok = image_source_open_blob(&s, &b, name, dir->c->schema, &d->err);
 	if (ok) {
 		s.warn = api_warn;
 		s.ctx = dir->c;
@@ -116,7 +116,7 @@ static bool decode_file(struct decode *d, struct crit_dir *dir,
 		json_sink_refuse(&d->json, name, &d->err);
 	}
 	image_source_close(&s);
-	close(fd);
+	blob_close(&b);
 	return ok;
 }
 

@@ -105,6 +105,16 @@ bool in_open_bytes(struct in *in, const void *p, size_t n,
 	return true;
 }
 
+bool in_open_blob(struct in *in, const struct blob *b, struct crit_error *err)
+{
+	if (!in_open(in, IN_BLOB, err))
+		return false;
+	in->blob = b;
+	in->size = b->size;
+	in->regular = b->size != BLOB_UNKNOWN;
+	return true;
+}
+
 void in_memory(struct in *in, const void *p, size_t n, struct crit_error *err)
 {
 	memset(in, 0, sizeof(*in));
@@ -145,6 +155,28 @@ static ssize_t copy_some(struct in *in, void *p, size_t n)
 	return (ssize_t)n;
 }
 
+/* -1: *err says why */
+static ssize_t blob_some(struct in *in, void *p, size_t n)
+{
+	size_t k = blob_read(in->blob, in->base + in->end, p, n, in->err);
+
+	return error_is(in->err) ? -1 : (ssize_t)k;
+}
+
+static ssize_t in_some_bytes(struct in *in, void *p, size_t n)
+{
+	ssize_t r;
+
+	if (in->fd == IN_BYTES)
+		return copy_some(in, p, n);
+	if (in->fd == IN_BLOB)
+		return blob_some(in, p, n);
+	r = read_some(in->fd, p, n);
+	if (r < 0)
+		error_sys(in->err, errno, "cannot read");
+	return r;
+}
+
 static bool read_more(struct in *in)
 {
 	uint8_t *p = in->buf + in->end;
@@ -158,11 +190,9 @@ static bool read_more(struct in *in)
 		return false;
 	if (in->drain && !in->regular)
 		in->drain(in->drain_arg);
-	r = in->fd == IN_BYTES ? copy_some(in, p, n) : read_some(in->fd, p, n);
+	r = in_some_bytes(in, p, n);
 	if (r <= 0) {
 		in->eof = true;
-		if (r < 0)
-			error_sys(in->err, errno, "cannot read");
 		return false;
 	}
 	in->end += (size_t)r;
@@ -201,7 +231,7 @@ static bool seek_over(struct in *in, uint64_t n)
 {
 	if (!in->regular || in->size == UINT64_MAX ||
 	    in_offset(in) + n > in->size || n > INT64_MAX ||
-	    lseek(in->fd, (off_t)n, SEEK_CUR) < 0)
+	    (in->fd != IN_BLOB && lseek(in->fd, (off_t)n, SEEK_CUR) < 0))
 		return false;
 	in->base += in->end + n;
 	in->pos = in->end = 0;

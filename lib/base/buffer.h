@@ -10,7 +10,7 @@
 #ifndef CRIT_BASE_BUFFER_H
 #define CRIT_BASE_BUFFER_H
 
-#include "base/error.h"
+#include "base/blob.h"
 #include "codec/wire.h"
 
 #include <sys/types.h>
@@ -19,11 +19,11 @@ enum {
 	IN_SIZE = (256 << 10) / CRIT_SCALE,	/* window of an input */
 	IN_PEEK_MAX = IN_SIZE / 4,	/* most that in_peek gives in one piece */
 	OUT_SIZE = (256 << 10) / CRIT_SCALE,
-	IN_BYTES = -2,
+	IN_BYTES = -2, IN_BLOB = -3,
 };
 
 struct in {
-	int fd;			/* -1: memory only; IN_BYTES: of more */
+	int fd;			/* -1: memory only; IN_BYTES: of more; IN_BLOB */
 	bool eof, regular;
 	uint8_t *buf;		/* IN_SIZE + WIRE_SLOP bytes, zeros after end */
 	size_t pos, end, cap;
@@ -31,6 +31,7 @@ struct in {
 	uint64_t size;		/* of a regular file, else UINT64_MAX */
 	const uint8_t *more;	/* IN_BYTES: what is not yet in buf */
 	size_t n_more;
+	const struct blob *blob;	/* IN_BLOB */
 	/* NULL, or called before a read that may wait: sends what is complete */
 	void (*drain)(void *arg);
 	void *drain_arg;
@@ -49,6 +50,9 @@ void in_close(struct in *in);
 /* The same through a window of its own: nothing need follow the n bytes. */
 bool in_open_bytes(struct in *in, const void *p, size_t n,
 		   struct crit_error *err);
+
+/* Over a blob, from its start, through a window. The blob must stay. */
+bool in_open_blob(struct in *in, const struct blob *b, struct crit_error *err);
 
 /* Makes at least n bytes (at most IN_PEEK_MAX) contiguous; false where the
  * stream ends earlier (the window then holds all that is left) or a read

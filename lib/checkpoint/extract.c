@@ -165,13 +165,13 @@ static bool check_type(const struct picking *s, struct crit_error *err)
 			 s->p->magic);
 }
 
-static bool run(struct picking *s, int fd, const char *name,
+static bool run(struct picking *s, const struct blob *b, const char *name,
 		const struct schema *schema, struct crit_error *err)
 {
 	struct image_source *source = &s->source;
 	int r = 0;
 
-	if (image_source_open(source, fd, name, schema, err) &&
+	if (image_source_open_blob(source, b, name, schema, err) &&
 	    check_type(s, err)) {
 		source->skip_extra = true;
 		while (!s->stopped && (r = image_source_next(source, &s->sink)) > 0)
@@ -181,25 +181,23 @@ static bool run(struct picking *s, int fd, const char *name,
 	return r >= 0 && !error_is(err);
 }
 
-bool extract_image(const struct extract *p, const struct checkpoint *dir,
+bool extract_image(const struct extract *p, const struct store *dir,
 		const char *name, bool *absent, struct crit_error *err)
 {
 	struct picking s = { .sink = { .ops = &ops, .err = err }, .p = p };
+	struct blob b;
 	bool ok;
-	int fd;
 
 	if (absent)
-		*absent = !faccessat(dir->fd, name, F_OK, 0) ? false :
-			errno == ENOENT;
+		*absent = store_absent(dir, name);
 	if (absent && *absent)
 		return true;
 	if (!resolve(&s, dir->schema, err))
 		return false;
-	fd = checkpoint_file(dir, name, err);
-	if (fd < 0)
+	if (!store_blob(dir, name, &b, err))
 		return false;
-	ok = run(&s, fd, name, dir->schema, err);
-	close(fd);
+	ok = run(&s, &b, name, dir->schema, err);
+	blob_close(&b);
 	if (ok)
 		err->image[0] = 0;
 	return ok;

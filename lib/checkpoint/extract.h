@@ -11,7 +11,7 @@
 #ifndef CRIT_CHECKPOINT_EXTRACT_H
 #define CRIT_CHECKPOINT_EXTRACT_H
 
-#include "store/dir.h"
+#include "store/store.h"
 #include "event/event.h"
 
 enum { EXTRACT_RULES_MAX = 40, EXTRACT_DEPTH = 2 * 100 + 2 };
@@ -38,7 +38,7 @@ struct extract {
 /* Runs the image of this name through it. False: *err; done may set its own
  * and return false to end early. *absent (or NULL: an error) is set where
  * there is no such file. */
-bool extract_image(const struct extract *p, const struct checkpoint *dir,
+bool extract_image(const struct extract *p, const struct store *dir,
 		const char *name, bool *absent, struct crit_error *err);
 
 #endif

@@ -164,7 +164,7 @@ static bool keep_memfd(void *ctx, const struct extract_rule *rule)
 		   .n_rules = sizeof(list) / sizeof(*(list)), .ctx = to, \
 		   .done = finish }, dir, image, absent, (m)->err)
 
-bool mapped_files_load(struct mapped_files *m, const struct checkpoint *dir)
+bool mapped_files_load(struct mapped_files *m, const struct store *dir)
 {
 	struct reading r = { .m = m, .inode = UINT64_MAX };
 	bool absent, none;

@@ -6,7 +6,7 @@
 #ifndef CRIT_CHECKPOINT_MAPPED_FILES_H
 #define CRIT_CHECKPOINT_MAPPED_FILES_H
 
-#include "store/dir.h"
+#include "store/store.h"
 
 struct mapped_file {
 	uint32_t id;
@@ -27,7 +27,7 @@ void mapped_files_close(struct mapped_files *m);
 /* Asks for a file; then reads files.img (or reg-files.img) and memfd.img
  * once. */
 bool mapped_files_want(struct mapped_files *m, uint32_t id);
-bool mapped_files_load(struct mapped_files *m, const struct checkpoint *dir);
+bool mapped_files_load(struct mapped_files *m, const struct store *dir);
 
 /* NULL: nobody asked. */
 const struct mapped_file *mapped_files_find(const struct mapped_files *m, uint32_t id);

@@ -68,7 +68,7 @@ static bool keep_vma(void *ctx, const struct extract_rule *rule)
 	return spool_put(&r->v->spool, &a, sizeof(a));
 }
 
-bool mappings_open(struct mappings *v, const struct checkpoint *dir, uint32_t pid,
+bool mappings_open(struct mappings *v, const struct store *dir, uint32_t pid,
 	       bool *absent, struct crit_error *err)
 {
 	struct reading r = { .v = v };

@@ -7,7 +7,7 @@
 #define CRIT_CHECKPOINT_MAPPINGS_H
 
 #include "base/buffer.h"
-#include "store/dir.h"
+#include "store/store.h"
 
 /* Bits of vma.status and vma.flags. */
 enum {
@@ -39,7 +39,7 @@ struct mappings {
 
 /* Reads mm-PID.img (and vmas-PID.img, where CRIU was that old). *absent:
  * there is no mm. */
-bool mappings_open(struct mappings *v, const struct checkpoint *dir, uint32_t pid,
+bool mappings_open(struct mappings *v, const struct store *dir, uint32_t pid,
 	       bool *absent, struct crit_error *err);
 void mappings_close(struct mappings *v);
 

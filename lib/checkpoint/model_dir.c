@@ -16,12 +16,13 @@ static void failed(struct model *m)
 	error_clear(m->sink.err);
 }
 
-static void read_image(const struct model_dir *d, int fd, const char *name)
+static void read_image(const struct model_dir *d, const struct blob *b,
+		       const char *name)
 {
 	struct model *m = d->model;
 	struct image_source s;
 
-	if (image_source_open(&s, fd, name, d->dir->schema, m->sink.err)) {
+	if (image_source_open_blob(&s, b, name, d->dir->schema, m->sink.err)) {
 		s.skip_extra = true;
 		s.warn = d->warn;
 		s.ctx = d->ctx;
@@ -35,11 +36,11 @@ static void read_image(const struct model_dir *d, int fd, const char *name)
 static void read_file(const struct model_dir *d, const char *name)
 {
 	struct model *m = d->model;
-	int fd;
+	struct blob b;
 
-	if (checkpoint_look(d->dir, name, &fd, m->sink.err) == FILE_IMAGE) {
-		read_image(d, fd, name);
-		close(fd);
+	if (store_look(d->dir, name, &b, m->sink.err) == FILE_IMAGE) {
+		read_image(d, &b, name);
+		blob_close(&b);
 	} else {
 		model_lost(m, name);
 	}
@@ -73,7 +74,7 @@ void model_dir_mappings(const struct model_dir *d, const struct model_task *t)
 
 		snprintf(name, sizeof(name), "%s%" PRIu32 ".img", waiting[i],
 			 t->pid);
-		if (checkpoint_find(d->dir, name))
+		if (store_find(d->dir, name))
 			read_file(d, name);
 	}
 }

@@ -6,14 +6,14 @@
 #ifndef CRIT_CHECKPOINT_MODEL_DIR_H
 #define CRIT_CHECKPOINT_MODEL_DIR_H
 
-#include "store/dir.h"
+#include "store/store.h"
 #include "image/read.h"
 #include "checkpoint/model.h"
 
 /* Made by the caller. What is wrong with an image goes to model->report. */
 struct model_dir {
 	struct model *model;		/* ordered is set */
-	const struct checkpoint *dir;
+	const struct store *dir;
 	void (*warn)(void *ctx, const struct crit_error *);	/* or NULL */
 	void *ctx;			/* for warn */
 };

@@ -32,14 +32,13 @@ static const struct extract_rule ids_rules[] = {
 void sysv_shm_init(struct sysv_shm *s, struct crit_error *err)
 {
 	memset(s, 0, sizeof(*s));
-	s->fd = -1;
+	s->blob = BLOB_NONE;
 	s->err = err;
 }
 
 void sysv_shm_close(struct sysv_shm *s)
 {
-	if (s->fd >= 0)
-		close(s->fd);
+	blob_close(&s->blob);
 	alloc_free(s->list);
 	sysv_shm_init(s, s->err);
 }
@@ -91,7 +90,7 @@ static int compare(const void *a, const void *b)
 
 /* In an image of its own, or (v0.x) in that of the core. */
 static bool find_namespace(const struct sysv_shm *s,
-			   const struct checkpoint *dir, uint32_t pid,
+			   const struct store *dir, uint32_t pid,
 			   uint64_t *id)
 {
 	const struct extract pick = { .rules = ids_rules, .n_rules = 1, .ctx = id };
@@ -108,7 +107,7 @@ static bool find_namespace(const struct sysv_shm *s,
 	return true;
 }
 
-bool sysv_shm_load(struct sysv_shm *s, const struct checkpoint *dir,
+bool sysv_shm_load(struct sysv_shm *s, const struct store *dir,
 		   uint32_t pid)
 {
 	struct reading r = { .s = s };
@@ -131,8 +130,7 @@ bool sysv_shm_load(struct sysv_shm *s, const struct checkpoint *dir,
 	if (!s->n)
 		return true;
 	qsort(s->list, s->n, sizeof(*s->list), compare);
-	s->fd = checkpoint_file(dir, s->name, s->err);
-	return s->fd >= 0;
+	return store_blob(dir, s->name, &s->blob, s->err);
 }
 
 const struct segment *sysv_shm_find(const struct sysv_shm *s, uint64_t id)

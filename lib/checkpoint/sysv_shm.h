@@ -9,7 +9,7 @@
 #ifndef CRIT_CHECKPOINT_SYSV_SHM_H
 #define CRIT_CHECKPOINT_SYSV_SHM_H
 
-#include "store/dir.h"
+#include "store/store.h"
 
 struct segment {
 	uint64_t id, at, size;		/* at: in the image */
@@ -17,7 +17,7 @@ struct segment {
 
 struct sysv_shm {
 	bool loaded;
-	int fd;				/* of the image; -1: it has none */
+	struct blob blob;		/* the image, if it has any */
 	char name[64];
 	struct segment *list;		/* by id */
 	size_t n, cap;
@@ -28,7 +28,7 @@ struct sysv_shm {
 void sysv_shm_init(struct sysv_shm *s, struct crit_error *err);
 
 /* Those of the task's IPC namespace, which its ids tell; once. */
-bool sysv_shm_load(struct sysv_shm *s, const struct checkpoint *dir,
+bool sysv_shm_load(struct sysv_shm *s, const struct store *dir,
 		   uint32_t pid);
 void sysv_shm_close(struct sysv_shm *s);
 

@@ -43,7 +43,7 @@ static bool keep_task(void *ctx, const struct extract_rule *rule)
 	return true;
 }
 
-bool tasks_open(struct tasks *t, const struct checkpoint *dir,
+bool tasks_open(struct tasks *t, const struct store *dir,
 		struct crit_error *err)
 {
 	struct reading r = { .t = t };
@@ -87,7 +87,7 @@ static void look_thread(void *ctx, const struct field *f, uint64_t v)
 		l->leader = (uint32_t)l->pid;
 }
 
-uint32_t tasks_leader(const struct checkpoint *dir, uint32_t tid,
+uint32_t tasks_leader(const struct store *dir, uint32_t tid,
 		      struct crit_error *err)
 {
 	static const struct extract_rule threads[] = {
@@ -104,7 +104,7 @@ uint32_t tasks_leader(const struct checkpoint *dir, uint32_t tid,
 	return extract_image(&pick, dir, "pstree.img", &absent, err) ? l.leader : 0;
 }
 
-uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
+uint64_t tasks_state(const struct store *dir, uint32_t pid,
 		     struct crit_error *err)
 {
 	static const struct extract_rule core[] = {

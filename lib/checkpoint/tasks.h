@@ -5,7 +5,7 @@
 #ifndef CRIT_CHECKPOINT_TASKS_H
 #define CRIT_CHECKPOINT_TASKS_H
 
-#include "store/dir.h"
+#include "store/store.h"
 
 struct tasks {
 	uint32_t *pids;
@@ -14,7 +14,7 @@ struct tasks {
 	struct crit_error *err;
 };
 
-bool tasks_open(struct tasks *t, const struct checkpoint *dir,
+bool tasks_open(struct tasks *t, const struct store *dir,
 		struct crit_error *err);
 
 /* Only this one, whether it is there or not. */
@@ -22,11 +22,11 @@ bool tasks_one(struct tasks *t, uint32_t pid, struct crit_error *err);
 void tasks_close(struct tasks *t);
 
 /* The task that it is a thread of; 0: it is none, or a task itself. */
-uint32_t tasks_leader(const struct checkpoint *dir, uint32_t tid,
+uint32_t tasks_leader(const struct store *dir, uint32_t tid,
 		      struct crit_error *err);
 
 /* TASK_ALIVE 1, dead 2, stopped 3, ...; 0 where its core does not say. */
-uint64_t tasks_state(const struct checkpoint *dir, uint32_t pid,
+uint64_t tasks_state(const struct store *dir, uint32_t pid,
 		     struct crit_error *err);
 
 #endif

@@ -102,6 +102,14 @@ bool image_source_open(struct image_source *s, int fd, const char *name,
 	return in_open(&s->in, fd, err) && read_magic(s);
 }
 
+bool image_source_open_blob(struct image_source *s, const struct blob *b,
+			    const char *name, const struct schema *schema,
+			    struct crit_error *err)
+{
+	begin(s, name, schema, err);
+	return in_open_blob(&s->in, b, err) && read_magic(s);
+}
+
 bool image_source_open_bytes(struct image_source *s, const void *p, size_t n,
 			     const char *name, const struct schema *schema,
 			     struct crit_error *err)

@@ -51,6 +51,11 @@ struct image_source {
 bool image_source_open(struct image_source *s, int fd, const char *name,
 		       const struct schema *schema, struct crit_error *err);
 
+/* The same from a blob, which must stay until close. */
+bool image_source_open_blob(struct image_source *s, const struct blob *b,
+			    const char *name, const struct schema *schema,
+			    struct crit_error *err);
+
 /* The same from n bytes at p, which stay until close. */
 bool image_source_open_bytes(struct image_source *s, const void *p, size_t n,
 			     const char *name, const struct schema *schema,

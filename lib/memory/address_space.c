@@ -27,7 +27,7 @@ static uint64_t guess_page_size(const struct memory *m)
 	return sane ? size : 4096;
 }
 
-bool memory_open(struct memory *m, const struct checkpoint *dir, uint32_t pid,
+bool memory_open(struct memory *m, const struct store *dir, uint32_t pid,
 		 uint64_t page_size, struct mapped_files *mapped, bool *absent,
 		 struct crit_error *err)
 {
@@ -122,11 +122,11 @@ static void segment_run(struct memory *m, const struct segment *s, uint64_t at,
 {
 	uint64_t end = (s->size + m->page_size - 1) & -m->page_size;
 
-	*run = (struct run){ .start = at, .end = UINT64_MAX, .fd = -1 };
+	*run = (struct run){ .start = at, .end = UINT64_MAX };
 	if (at < s->size) {
 		run->kind = RUN_RAW;
 		run->end = s->size;
-		run->fd = m->segments.fd;
+		run->blob = &m->segments.blob;
 		run->file = m->segments.name;
 		run->at = s->at + at;
 	} else if (at < end) {
@@ -164,7 +164,7 @@ static bool shared_run(struct memory *m, const struct vma *a, uint64_t id,
 	uint64_t base = a->start - a->pgoff;	/* address of its offset 0 */
 
 	if (a->pgoff > UINT64_MAX - (a->end - a->start)) {
-		*run = (struct run){ .start = addr, .end = a->end, .fd = -1 };
+		*run = (struct run){ .start = addr, .end = a->end };
 		return true;
 	}
 	if (!offset_run(m, a, id, addr - base, run))
@@ -192,7 +192,7 @@ bool memory_vma_run(struct memory *m, const struct vma *at, uint64_t addr,
 			return true;
 		end = run->end;
 	} else if (!memory_segment(m, &a, &id)) {
-		*run = (struct run){ .start = addr, .end = end, .fd = -1 };
+		*run = (struct run){ .start = addr, .end = end };
 		return true;
 	}
 	if (!shared_run(m, &a, id, addr, run))
@@ -216,7 +216,7 @@ bool memory_run(struct memory *m, uint64_t addr, struct run *run)
 	if (a && a->start <= addr)
 		return memory_vma_run(m, a, addr, run);
 	*run = (struct run){
-		.start = addr, .end = a ? a->start : UINT64_MAX, .fd = -1,
+		.start = addr, .end = a ? a->start : UINT64_MAX,
 	};
 	return true;
 }

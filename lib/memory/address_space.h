@@ -19,7 +19,7 @@
 #include "checkpoint/mappings.h"
 
 struct memory {
-	const struct checkpoint *dir;
+	const struct store *dir;
 	uint32_t pid;
 	uint64_t page_size;
 	bool bare;			/* may be set: no mappings are known */
@@ -45,7 +45,7 @@ struct memory {
 /* Reads the mappings of a task. page_size 0: as its auxiliary vector says,
  * or 4096. *absent: it has no mm image. Files of mappings are wanted from
  * mapped, if that is not NULL, and it is to be loaded before memory_run. */
-bool memory_open(struct memory *m, const struct checkpoint *dir, uint32_t pid,
+bool memory_open(struct memory *m, const struct store *dir, uint32_t pid,
 		 uint64_t page_size, struct mapped_files *mapped, bool *absent,
 		 struct crit_error *err);
 void memory_close(struct memory *m);

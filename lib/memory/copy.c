@@ -97,16 +97,16 @@ static bool cannot(int sys)
  * -1 and *err. */
 static ssize_t by_kernel(struct memory_copy *c, size_t n)
 {
-	off_t from = (off_t)c->from_at, to = (off_t)c->pos;
+	off_t from = (off_t)(c->from->start + c->from_at), to = (off_t)c->pos;
 	bool *closed = c->sparse ? &c->no_range : &c->no_send;
 	ssize_t r;
 
-	if (*closed)
+	if (*closed || c->from->fd < 0)
 		return 0;
 	if (c->sparse)
-		r = copy_file_range(c->from, &from, c->fd, &to, n, 0);
+		r = copy_file_range(c->from->fd, &from, c->fd, &to, n, 0);
 	else
-		r = sendfile(c->fd, c->from, &from, n);
+		r = sendfile(c->fd, c->from->fd, &from, n);
 	if (r < 0 && errno == EINTR)
 		return by_kernel(c, n);
 	if (r < 0 && !cannot(errno)) {
@@ -119,19 +119,20 @@ static ssize_t by_kernel(struct memory_copy *c, size_t n)
 
 static ssize_t by_hand(struct memory_copy *c, size_t n)
 {
-	ssize_t r;
+	size_t r;
 
 	if (n > COPY_BUFFER)
 		n = COPY_BUFFER;
-	do
-		r = pread(c->from, c->buf, n, (off_t)c->from_at);
-	while (r < 0 && errno == EINTR);
-	if (r <= 0) {
-		errno = r ? errno : EIO;
-		failed(c, c->from_name, "cannot read");
+	r = blob_read(c->from, c->from_at, c->buf, n, c->err);
+	if (!r) {
+		if (!error_is(c->err))
+			error_sys(c->err, EIO, "cannot read");
+		if (!c->err->image[0])
+			snprintf(c->err->image, sizeof(c->err->image), "%s",
+				 c->from_name);
 		return -1;
 	}
-	return put(c, c->buf, (size_t)r) ? r : -1;
+	return put(c, c->buf, r) ? (ssize_t)r : -1;
 }
 
 static bool copy_data(struct memory_copy *c, uint64_t n)
@@ -157,14 +158,14 @@ static bool copy_data(struct memory_copy *c, uint64_t n)
  * holes where the output can have any. */
 static void find_data(struct memory_copy *c, uint64_t *hole, uint64_t *data)
 {
-	uint64_t end = c->from_at + c->from_n;
+	uint64_t from = c->from->start + c->from_at, end = from + c->from_n;
 	off_t at, to;
 
 	*hole = 0;
 	*data = c->from_n;
-	if (!c->sparse)
+	if (!c->sparse || c->from->fd < 0)
 		return;
-	at = lseek(c->from, (off_t)c->from_at, SEEK_DATA);
+	at = lseek(c->from->fd, (off_t)from, SEEK_DATA);
 	if (at < 0 && errno != ENXIO)
 		return;
 	if (at < 0 || (uint64_t)at >= end) {
@@ -172,9 +173,9 @@ static void find_data(struct memory_copy *c, uint64_t *hole, uint64_t *data)
 		*data = 0;
 		return;
 	}
-	*hole = (uint64_t)at - c->from_at;
+	*hole = (uint64_t)at - from;
 	*data = end - (uint64_t)at;
-	to = lseek(c->from, at, SEEK_HOLE);
+	to = lseek(c->from->fd, at, SEEK_HOLE);
 	if (to > at && (uint64_t)to < end)
 		*data = (uint64_t)(to - at);
 }
@@ -200,13 +201,13 @@ static bool put_raw(struct memory_copy *c, const struct run *run)
 {
 	uint64_t n = run->end - run->start;
 
-	if (c->from_n && c->from == run->fd && c->from_at + c->from_n == run->at) {
+	if (c->from_n && c->from == run->blob && c->from_at + c->from_n == run->at) {
 		c->from_n += n;
 		return true;
 	}
 	if (!copy_pending(c))
 		return false;
-	c->from = run->fd;
+	c->from = run->blob;
 	c->from_name = run->file;
 	c->from_at = run->at;
 	c->from_n = n;

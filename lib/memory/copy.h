@@ -24,7 +24,7 @@ struct memory_copy {
 	uint64_t lazy;			/* bytes a page server has */
 
 	/* bytes of a file that are still to be copied */
-	int from;
+	const struct blob *from;
 	uint64_t from_at, from_n;
 	const char *from_name;
 	bool no_range, no_send;		/* the kernel cannot do that here */

@@ -8,22 +8,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static bool open_dir(struct memory_tasks *t, const char *path)
-{
-	t->dir.schema = &crit_schema;
-	t->dir.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (t->dir.fd >= 0)
-		return true;
-	snprintf(t->err->image, sizeof(t->err->image), "%s", path);
-	return error_sys(t->err, errno, "cannot open");
-}
-
 static bool open_tasks(struct memory_tasks *t)
 {
 	if (t->have_pid)
 		return tasks_one(&t->tasks, t->pid, t->err);
-	if (faccessat(t->dir.fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW) &&
-	    errno == ENOENT)
+	if (store_absent(&t->dir, "pstree.img"))
 		return error_set(t->err, CRIT_EDATA, "there is no pstree.img: is "
 				 "this a checkpoint? Of a pre-dump, choose a task "
 				 "by -p PID");
@@ -38,34 +27,32 @@ static bool open_tasks(struct memory_tasks *t)
 bool memory_tasks_open(struct memory_tasks *t, const char *path)
 {
 	mapped_files_init(&t->mapped, t->err);
-	return open_dir(t, path) && open_tasks(t);
+	return store_open(&t->dir, path, &crit_schema, t->dir.follow, t->err) &&
+	       open_tasks(t);
 }
 
 void memory_tasks_close(struct memory_tasks *t)
 {
 	mapped_files_close(&t->mapped);
 	tasks_close(&t->tasks);
-	if (t->dir.fd >= 0)
-		close(t->dir.fd);
+	store_close(&t->dir);
 }
 
-static bool has(const struct checkpoint *dir, const char *image, uint32_t pid)
+static bool has(const struct store *dir, const char *image, uint32_t pid)
 {
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s-%" PRIu32 ".img", image, pid);
-	return !faccessat(dir->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) ||
-	       errno != ENOENT;
+	return !store_absent(dir, name);
 }
 
 /* It has pages without mappings: good for a range. */
-static bool is_predump(const struct checkpoint *dir, uint32_t pid)
+static bool is_predump(const struct store *dir, uint32_t pid)
 {
-	return has(dir, "pagemap", pid) &&
-	       faccessat(dir->fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW);
+	return has(dir, "pagemap", pid) && store_absent(dir, "pstree.img");
 }
 
-bool memory_tasks_absent(const struct checkpoint *dir, uint32_t pid, bool one,
+bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 			 struct crit_error *err)
 {
 	uint64_t state;

@@ -19,7 +19,7 @@ struct memory_tasks {
 	bool names;			/* of mappings are wanted */
 	bool bare;			/* a pre-dump, which has no mappings, will do */
 	uint64_t page_size;		/* 0: as memory_open */
-	struct checkpoint dir;		/* follow */
+	struct store dir;		/* follow */
 
 	bool (*task)(void *ctx, struct memory *);
 	/* a task could not be read: tells of *err and clears it; false: that
@@ -34,7 +34,7 @@ struct memory_tasks {
 
 /* A task that has no mm image, one: asked for by its number. Right for a zombie
  * among others; false and why, else. */
-bool memory_tasks_absent(const struct checkpoint *dir, uint32_t pid, bool one,
+bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 			 struct crit_error *err);
 
 bool memory_tasks_open(struct memory_tasks *t, const char *path);

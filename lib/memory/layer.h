@@ -11,8 +11,8 @@ enum { PAGES_SIZES = 256 };		/* block sizes held at a time */
 
 struct pages_layer {
 	struct pagemap map;
-	struct checkpoint dir;		/* only fd, schema, follow */
-	bool own_dir;			/* fd is to be closed */
+	const struct store *dir;
+	struct store own;		/* of a parent: dir is this */
 	struct pages_layer *parent;
 	unsigned depth;
 	bool no_map;			/* no such pagemap */
@@ -20,10 +20,7 @@ struct pages_layer {
 	char name[PAGES_WHERE_MAX];	/* parent/pagemap-12.img */
 	char file[PAGES_WHERE_MAX];	/* parent/pages-1.img */
 
-	int fd;				/* of the pages, -1: not open yet */
-	uint64_t size;
-	dev_t dev;			/* of the directory */
-	ino_t ino;
+	struct blob blob;		/* the pages, when they are open */
 
 	uint32_t sizes[PAGES_SIZES];		/* of blocks first.. of the entry */
 	uint64_t first, n_sizes, sizes_entry;
@@ -39,10 +36,9 @@ struct pages_layer {
 	uint64_t n_past;		/* the last of them are kept */
 };
 
-/* Takes over nothing: dir's descriptor stays its owner's. NULL: *err. */
-struct pages_layer *layer_open(const struct checkpoint *dir, const char *base,
-			       unsigned depth, uint64_t page_size,
-			       struct crit_error *err);
+/* dir must outlive it. NULL: *err. */
+struct pages_layer *layer_open(const struct store *dir, const char *base,
+			       uint64_t page_size, struct crit_error *err);
 void layer_free(struct pages_layer *l);
 
 /* Opens its pages image. */

@@ -53,25 +53,18 @@ static void pool_shrink(struct pages_pool *pool, size_t n)
 	}
 }
 
-static size_t cannot_read(struct pages *p, const struct run *run, ssize_t r)
-{
-	int sys = errno;
-
-	error_set(p->err, r ? CRIT_EIO : CRIT_EDATA, "cannot read: %s",
-		  r ? strerror(sys) : "the file ends");
-	snprintf(p->err->image, sizeof(p->err->image), "%s", run->file);
-	return 0;
-}
-
 static size_t read_at(struct pages *p, const struct run *run, uint64_t at,
 		      void *buf, size_t n)
 {
-	ssize_t r;
+	size_t r = blob_read(run->blob, at, buf, n, p->err);
 
-	do
-		r = pread(run->fd, buf, n, (off_t)at);
-	while (r < 0 && errno == EINTR);
-	return r > 0 ? (size_t)r : cannot_read(p, run, r);
+	if (r)
+		return r;
+	if (!error_is(p->err))
+		error_set(p->err, CRIT_EDATA, "cannot read: the file ends");
+	if (!p->err->image[0])
+		snprintf(p->err->image, sizeof(p->err->image), "%s", run->file);
+	return 0;
 }
 
 static bool room(struct pages *p, struct pages_layer *l, size_t n)

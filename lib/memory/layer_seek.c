@@ -15,12 +15,12 @@ static bool check_file(struct pages_layer *l)
 
 	if (!(e->flags & PAGEMAP_PRESENT))
 		return true;
-	if (l->fd < 0 && !layer_file(l))
+	if (!blob_is(&l->blob) && !layer_file(l))
 		return false;
-	if (e->at + e->size <= l->size)
+	if (e->at + e->size <= l->blob.size)
 		return true;
 	return pagemap_bad(&l->map, "its pages end at %" PRIu64 ", and %s has only %"
-			   PRIu64 " bytes", e->at + e->size, l->file, l->size);
+			   PRIu64 " bytes", e->at + e->size, l->file, l->blob.size);
 }
 
 /* Entries that were passed, for mappings that go through them backwards. */
@@ -173,7 +173,7 @@ bool layer_run(struct pages_layer *l, uint64_t addr, struct run *run,
 
 	*parent = false;
 	*run = (struct run){
-		.start = addr, .end = UINT64_MAX, .kind = RUN_NONE, .fd = -1,
+		.start = addr, .end = UINT64_MAX, .kind = RUN_NONE, .blob = NULL,
 		.depth = l->depth, .layer = l,
 	};
 	if (!layer_seek(l, addr))
@@ -187,7 +187,7 @@ bool layer_run(struct pages_layer *l, uint64_t addr, struct run *run,
 	run->end = e->end;
 	*parent = e->flags & PAGEMAP_PARENT;
 	if (e->flags & PAGEMAP_PRESENT) {
-		run->fd = l->fd;
+		run->blob = &l->blob;
 		run->file = l->file;
 		if (e->blocks)
 			return block_run(l, addr, run);

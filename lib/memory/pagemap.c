@@ -215,7 +215,8 @@ static bool start(struct pagemap *p)
 {
 	int r;
 
-	if (!image_source_open(&p->source, p->fd, p->name, &crit_schema, p->err))
+	if (!image_source_open_blob(&p->source, &p->blob, p->name, p->schema,
+				    p->err))
 		return false;
 	if (strcmp(p->source.image.type->name, "PAGEMAP")) {
 		error_set(p->err, CRIT_EDATA, "is a %s image, not PAGEMAP",
@@ -232,39 +233,36 @@ static bool start(struct pagemap *p)
 	return true;
 }
 
-bool pagemap_open(struct pagemap *p, const struct checkpoint *dir,
+bool pagemap_open(struct pagemap *p, const struct store *dir,
 		  const char *name, uint64_t page_size, bool *absent,
 		  struct crit_error *err)
 {
 	memset(p, 0, sizeof(*p));
-	p->fd = -1;
+	p->blob = BLOB_NONE;
+	p->schema = dir->schema;
 	p->name = name;
 	p->page_size = page_size;
 	p->page_shift = (unsigned)__builtin_ctzll(page_size);
 	p->err = err;
 	p->sink = (struct sink){ .ops = &pagemap_sink_ops, .err = err };
 	spool_init(&p->sizes, err);
-	*absent = faccessat(dir->fd, name, F_OK, 0) && errno == ENOENT;
+	*absent = store_absent(dir, name);
 	if (*absent)
 		return false;
-	p->fd = checkpoint_file(dir, name, err);
-	return p->fd >= 0 && start(p);
+	return store_blob(dir, name, &p->blob, err) && start(p);
 }
 
 bool pagemap_rewind(struct pagemap *p)
 {
 	image_source_close(&p->source);
-	if (lseek(p->fd, 0, SEEK_SET) < 0)
-		return error_sys(p->err, errno, "cannot seek");
 	return start(p);
 }
 
 void pagemap_close(struct pagemap *p)
 {
-	if (p->fd < 0)
+	if (!blob_is(&p->blob))
 		return;
 	image_source_close(&p->source);
 	spool_free(&p->sizes);
-	close(p->fd);
-	p->fd = -1;
+	blob_close(&p->blob);
 }

@@ -13,7 +13,7 @@
 #ifndef CRIT_MEMORY_PAGEMAP_H
 #define CRIT_MEMORY_PAGEMAP_H
 
-#include "store/dir.h"
+#include "store/store.h"
 #include "image/read.h"
 
 enum {
@@ -34,8 +34,9 @@ struct pagemap_entry {
 struct pagemap {
 	struct sink sink;
 	struct image_source source;
-	int fd;
+	struct blob blob;
 	const char *name;
+	const struct schema *schema;
 	uint64_t page_size;		/* a power of two */
 	unsigned page_shift;
 	struct crit_error *err;
@@ -62,7 +63,7 @@ struct pagemap {
 
 /* Opens it and reads its head. name must outlive the cursor. False: *err,
  * or *absent where there is no such file. */
-bool pagemap_open(struct pagemap *p, const struct checkpoint *dir,
+bool pagemap_open(struct pagemap *p, const struct store *dir,
 		  const char *name, uint64_t page_size, bool *absent,
 		  struct crit_error *err);
 void pagemap_close(struct pagemap *p);

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-bool pages_open(struct pages *p, const struct checkpoint *dir, const char *base,
+bool pages_open(struct pages *p, const struct store *dir, const char *base,
 		uint64_t page_size, struct pages_pool *pool,
 		struct crit_error *err)
 {
@@ -14,7 +14,7 @@ bool pages_open(struct pages *p, const struct checkpoint *dir, const char *base,
 	p->pool = pool;
 	p->err = err;
 	snprintf(name, sizeof(name), "%s.img", base);
-	p->top = layer_open(dir, name, 0, page_size, err);
+	p->top = layer_open(dir, name, page_size, err);
 	return p->top != NULL;
 }
 
@@ -63,12 +63,12 @@ static uint64_t trailing(struct pages_layer *l)
 {
 	struct crit_error keep = *l->map.err;
 
-	if (l->fd < 0 && !layer_file(l)) {
+	if (!blob_is(&l->blob) && !layer_file(l)) {
 		/* nothing is said to be in it: it need not be there */
 		*l->map.err = keep;
 		return 0;
 	}
-	return l->size > l->map.payload ? l->size - l->map.payload : 0;
+	return l->blob.size > l->map.payload ? l->blob.size - l->map.payload : 0;
 }
 
 bool pages_finish(struct pages *p, struct pages_end *end)
@@ -88,5 +88,5 @@ bool pages_finish(struct pages *p, struct pages_end *end)
 		return true;
 	l->map.index = l->map.source.entries - 1;
 	return pagemap_bad(&l->map, "the last payload ends at %" PRIu64 ", and %s has %"
-			   PRIu64 " bytes", l->map.payload, l->file, l->size);
+			   PRIu64 " bytes", l->map.payload, l->file, l->blob.size);
 }

@@ -35,7 +35,7 @@ struct run {
 	uint64_t start, end;
 	enum run_kind kind;
 	unsigned depth;			/* 0: this directory's own pages */
-	int fd;				/* RAW, PACKED: the pages image */
+	const struct blob *blob;	/* RAW, PACKED: the pages image */
 	const char *file;		/* and its name */
 	uint64_t at, size;		/* bytes in it; PACKED: of the block */
 	uint64_t block;			/* PACKED: address where it begins */
@@ -60,7 +60,7 @@ struct pages {
 
 /* Opens BASE.img of the directory, where it is there; base: pagemap-12. The
  * pool is to outlive it; others may use the same. */
-bool pages_open(struct pages *p, const struct checkpoint *dir, const char *base,
+bool pages_open(struct pages *p, const struct store *dir, const char *base,
 		uint64_t page_size, struct pages_pool *pool,
 		struct crit_error *err);
 void pages_close(struct pages *p);

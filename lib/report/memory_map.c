@@ -22,7 +22,7 @@ static uint64_t pages_of(const struct memory *m, const struct run *run)
 
 static void count_run(struct memory_count *c, const struct run *run, uint64_t n)
 {
-	bool own = !run->depth && run->fd >= 0 && run->kind >= RUN_RAW;
+	bool own = !run->depth && run->blob && run->kind >= RUN_RAW;
 	uint64_t bytes = own ? run->end - run->start : 0;
 
 	if (run->depth)

@@ -30,16 +30,6 @@ static bool tell(struct summary *s)
 	return false;
 }
 
-/* The same of a system call on the file of this name. */
-static void tell_sys(struct summary *s, const char *name, const char *what)
-{
-	int sys = errno;
-
-	snprintf(s->err.image, sizeof(s->err.image), "%s", name);
-	error_sys(&s->err, sys, what);
-	tell(s);
-}
-
 /* The image of this name, if it is there. */
 static bool pick(struct summary *s, const char *name,
 		 const struct extract_rule *rules, size_t n,
@@ -68,8 +58,7 @@ static void read_tasks(struct summary *s, bool inventory)
 	struct tasks t;
 
 	/* a pre-dump has pages only */
-	if (inventory && faccessat(s->dir->fd, "pstree.img", F_OK, 0) &&
-	    errno == ENOENT)
+	if (inventory && store_absent(s->dir, "pstree.img"))
 		return;
 	if (!tasks_open(&t, s->dir, &s->err))
 		tell(s);
@@ -234,8 +223,8 @@ static void count_kind(struct summary *s, const char *name, uint64_t size)
 		s->kinds[s->n_kinds++] = (struct summary_kind){ name, 1, size };
 }
 
-static const char *kind_of(struct summary *s, const char *name, int fd,
-			   uint64_t size)
+static const char *kind_of(struct summary *s, const char *name,
+			   const struct blob *b)
 {
 	const struct raw_type *raw = schema_raw_file(s->dir->schema, name);
 	const struct image_type *type;
@@ -244,12 +233,8 @@ static const char *kind_of(struct summary *s, const char *name, int fd,
 
 	if (raw)
 		return raw->name;
-	if (size < 4)
+	if (blob_read(b, 0, head, sizeof(head), &s->err) < 4)
 		return "other";
-	if (!pread_all(fd, head, size < 8 ? 4 : 8, 0)) {
-		tell_sys(s, name, "cannot read");
-		return "other";
-	}
 	magic = wire_get32(head);
 	if (magic == MAGIC_COMMON || magic == MAGIC_SERVICE)
 		magic = wire_get32(head + 4);
@@ -258,38 +243,31 @@ static const char *kind_of(struct summary *s, const char *name, int fd,
 }
 
 /* How much is in the file, and its kind; NULL: it does not count. */
-static const char *look(struct summary *s, const char *name, uint64_t *size)
+static const char *look(struct summary *s, const struct store_file *f,
+			uint64_t *size)
 {
-	const char *kind = NULL;
-	struct stat st;
-	int fd;
+	const char *kind;
+	struct blob b;
 
-	if (fstatat(s->dir->fd, name, &st, AT_SYMLINK_NOFOLLOW)) {
-		tell_sys(s, name, "cannot read");
+	if (!f->regular && !s->dir->follow)
 		return NULL;
-	}
-	if (!S_ISREG(st.st_mode) && !s->dir->follow)
-		return NULL;
-	fd = checkpoint_file(s->dir, name, &s->err);
-	if (fd < 0) {
+	if (!store_blob(s->dir, f->name, &b, &s->err)) {
 		tell(s);
 		return NULL;
 	}
+	*size = b.size;
+	kind = kind_of(s, f->name, &b);
+	if (error_is(&s->err))
+		tell(s);
 	s->err.image[0] = 0;
-	if (fstat(fd, &st)) {
-		tell_sys(s, name, "cannot read");
-	} else {
-		*size = (uint64_t)st.st_size;
-		kind = kind_of(s, name, fd, *size);
-	}
-	close(fd);
+	blob_close(&b);
 	return kind;
 }
 
-static void read_file(struct summary *s, const char *name)
+static void read_file(struct summary *s, const struct store_file *f)
 {
 	uint64_t size;
-	const char *kind = look(s, name, &size);
+	const char *name = f->name, *kind = look(s, f, &size);
 
 	if (!kind)
 		return;
@@ -321,7 +299,7 @@ static void read_stats(struct summary *s)
 	     SUMMARY_STATS - SUMMARY_DUMP, NULL);
 }
 
-bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
+bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 		   const char *name, bool json,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err)
@@ -347,7 +325,7 @@ bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
 	read_files(s);
 	read_stats(s);
 	for (size_t i = 0; i < dir->n; i++)
-		read_file(s, dir->files[i].name);
+		read_file(s, &dir->files[i]);
 	qsort(s->kinds, s->n_kinds, sizeof(*s->kinds), larger);
 	if (!s->page_size)
 		s->page_size = 4096;

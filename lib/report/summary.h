@@ -7,13 +7,13 @@
 #define CRIT_REPORT_SUMMARY_H
 
 #include "base/buffer.h"
-#include "store/dir.h"
+#include "store/store.h"
 
 /* Reads the checkpoint and prints: text, or one JSON object on a line.
  * page_size 0: as the first task says. name, if not NULL, says whose it is.
  * What cannot be read is told to warn, and left out; then false, with the first
  * error in *err. */
-bool summary_print(struct checkpoint *dir, uint64_t page_size, struct out *out,
+bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 		   const char *name, bool json,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err);

@@ -6,7 +6,7 @@
 #define CRIT_REPORT_SUMMARY_DATA_H
 
 #include "base/buffer.h"
-#include "store/dir.h"
+#include "store/store.h"
 #include "checkpoint/extract.h"
 
 enum {
@@ -22,7 +22,7 @@ struct summary_kind {
 };
 
 struct summary {
-	struct checkpoint *dir;
+	struct store *dir;
 	const char *name;		/* of it, for print; or NULL */
 	struct crit_error err, first;
 	bool bad;

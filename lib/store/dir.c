@@ -1,81 +1,35 @@
 // SPDX-License-Identifier: MIT
-#include "store/dir.h"
-#include "base/alloc.h"
-#include "codec/wire.h"
+/*
+ *   directory ─► names (readdir), files (openat2: nothing outside of it),
+ *   parent (a link, or a file that says where it led)
+ */
+#include "store/store.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static bool is_digit(char c)
+/* Links do not count. Some file systems leave the type to fstatat. */
+static bool is_file(const struct store *s, const struct dirent *d)
 {
-	return c >= '0' && c <= '9';
+	struct stat st;
+
+	return d->d_type == DT_REG || (d->d_type == DT_UNKNOWN &&
+		!fstatat(s->fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) &&
+		S_ISREG(st.st_mode));
 }
 
-/* By bytes, and numbers by value; what strverscmp(3) makes of that depends on
- * the C library. */
-static int compare_names(const char *x, const char *y)
+static bool list(struct store *s, struct crit_error *err)
 {
-	size_t at = 0, m, n;
-
-	while (x[at] && x[at] == y[at])
-		at++;
-	/* where numbers differ, the longer one is the greater */
-	for (m = at; is_digit(x[m]); )
-		m++;
-	for (n = at; is_digit(y[n]); )
-		n++;
-	if (m != n && ((m > at && n > at) || (at && is_digit(x[at - 1]))))
-		return m < n ? -1 : 1;
-	return (uint8_t)x[at] - (uint8_t)y[at];
-}
-
-static int compare(const void *a, const void *b)
-{
-	const struct checkpoint_file *x = a, *y = b;
-
-	if (x->order != y->order)
-		return x->order - y->order;
-	return compare_names(x->name, y->name);
-}
-
-static bool add(struct checkpoint *c, const struct dirent *d, size_t *cap,
-		struct crit_error *err)
-{
-	struct checkpoint_file *f;
-
-	if (c->n == *cap) {
-		size_t more = *cap ? 2 * *cap : 64;
-
-		f = alloc_more(c->files, more * sizeof(*f));
-		if (!f)
-			return error_set(err, CRIT_ENOMEM, "out of memory");
-		c->files = f;
-		*cap = more;
-	}
-	f = &c->files[c->n];
-	f->name = alloc_text(d->d_name);
-	if (!f->name)
-		return error_set(err, CRIT_ENOMEM, "out of memory");
-	f->order = schema_file_order(c->schema, d->d_name);
-	f->regular = d->d_type == DT_REG;
-	c->n++;
-	return true;
-}
-
-static bool read_names(struct checkpoint *c, struct crit_error *err)
-{
-	int fd = dup(c->fd);
+	int fd = dup(s->fd);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *d;
-	size_t cap = 0;
 
 	if (!dir) {
 		if (fd >= 0)
@@ -84,69 +38,37 @@ static bool read_names(struct checkpoint *c, struct crit_error *err)
 	}
 	while (errno = 0, (d = readdir(dir)) != NULL)
 		if (strcmp(d->d_name, ".") && strcmp(d->d_name, "..") &&
-		    !add(c, d, &cap, err))
+		    !store_add(s, d->d_name, is_file(s, d), err))
 			break;
 	if (!d && errno)
 		error_sys(err, errno, "cannot read directory");
 	closedir(dir);
-	if (c->n)
-		qsort(c->files, c->n, sizeof(*c->files), compare);
 	return !error_is(err);
 }
 
-bool checkpoint_open(struct checkpoint *c, const char *path,
-		     const struct schema *schema, bool follow,
-		     struct crit_error *err)
+static bool absent(const struct store *s, const char *name)
 {
-	memset(c, 0, sizeof(*c));
-	c->schema = schema;
-	c->follow = follow;
-	snprintf(err->image, sizeof(err->image), "%s", path);
-	c->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (c->fd < 0)
-		return error_sys(err, errno, "cannot open");
-	if (!read_names(c, err))
-		return false;
-	err->image[0] = 0;
-	return true;
-}
-
-void checkpoint_close(struct checkpoint *c)
-{
-	for (size_t i = 0; i < c->n; i++)
-		alloc_free(c->files[i].name);
-	alloc_free(c->files);
-	if (c->fd >= 0)
-		close(c->fd);
-	c->files = NULL;
-	c->n = 0;
-	c->fd = -1;
-}
-
-const struct checkpoint_file *checkpoint_find(const struct checkpoint *c,
-					      const char *name)
-{
-	struct checkpoint_file key = {
-		.name = (char *)name,
-		.order = schema_file_order(c->schema, name),
-	};
-
-	return c->n ? bsearch(&key, c->files, c->n, sizeof(key), compare) :
-		NULL;
+	return faccessat(s->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) &&
+	       errno == ENOENT;
 }
 
 /* A link counts as what it leads to; 0: there is nothing. */
-static mode_t type_of(const struct checkpoint *c, const char *name)
+static mode_t type_of(const struct store *s, const char *name)
 {
-	const struct checkpoint_file *f = checkpoint_find(c, name);
+	const struct store_file *f = store_find(s, name);
 	struct stat st;
 
 	if (f && f->regular)
 		return S_IFREG;
-	return fstatat(c->fd, name, &st, 0) ? 0 : st.st_mode;
+	return fstatat(s->fd, name, &st, 0) ? 0 : st.st_mode;
 }
 
-static int open_beneath(const struct checkpoint *c, const char *name)
+static bool regular(const struct store *s, const char *name)
+{
+	return S_ISREG(type_of(s, name));
+}
+
+static int open_beneath(const struct store *s, const char *name)
 {
 	enum { FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
 	struct open_how how = {
@@ -154,90 +76,102 @@ static int open_beneath(const struct checkpoint *c, const char *name)
 	};
 	int fd;
 
-	if (c->follow)
-		return openat(c->fd, name, FLAGS);
-	fd = (int)syscall(SYS_openat2, c->fd, name, &how, sizeof(how));
+	if (s->follow)
+		return openat(s->fd, name, FLAGS);
+	fd = (int)syscall(SYS_openat2, s->fd, name, &how, sizeof(how));
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		fd = openat(c->fd, name, FLAGS | O_NOFOLLOW);
+		fd = openat(s->fd, name, FLAGS | O_NOFOLLOW);
 	return fd;
 }
 
-int checkpoint_file(const struct checkpoint *c, const char *name,
-		    struct crit_error *err)
+static bool blob(const struct store *s, const char *name, struct blob *b,
+		 struct crit_error *err)
 {
-	mode_t type = type_of(c, name);
+	mode_t type = type_of(s, name);
 	struct stat st;
-	int fd = -1;
+	int fd;
 
-	snprintf(err->image, sizeof(err->image), "%s", name);
 	/* devices and fifos are not even opened */
-	if (type && !S_ISREG(type)) {
-		error_set(err, CRIT_EDATA, S_ISDIR(type) ?
-			  "is a directory" : "not a regular file");
-		return -1;
-	}
-	fd = open_beneath(c, name);
+	if (type && !S_ISREG(type))
+		return error_set(err, CRIT_EDATA, S_ISDIR(type) ?
+				 "is a directory" : "not a regular file");
+	fd = open_beneath(s, name);
 	if (fd < 0 && (errno == EXDEV || errno == ELOOP))
-		error_set(err, CRIT_EDATA, "symbolic link that leads out of the "
-			  "checkpoint (-L follows it)");
-	else if (fd < 0)
-		error_sys(err, errno, "cannot open");
-	else if (!type && !fstat(fd, &st) && !S_ISREG(st.st_mode))
+		return error_set(err, CRIT_EDATA, "symbolic link that leads out "
+				 "of the checkpoint (-L follows it)");
+	if (fd < 0)
+		return error_sys(err, errno, "cannot open");
+	if (!type && !fstat(fd, &st) && !S_ISREG(st.st_mode))
 		error_set(err, CRIT_EDATA, "not a regular file");
-	if (fd >= 0 && error_is(err)) {
+	else if (blob_open_fd(b, fd, err))
+		return true;
+	close(fd);
+	*b = BLOB_NONE;
+	return false;
+}
+
+static bool opened(struct store *s, int fd)
+{
+	struct stat st;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st)) {
 		close(fd);
-		fd = -1;
+		return false;
 	}
-	return fd;
+	s->fd = fd;
+	s->id[0] = (uint64_t)st.st_dev;
+	s->id[1] = (uint64_t)st.st_ino;
+	return true;
 }
 
-static bool is_magic(const struct schema *s, const uint8_t *p, ssize_t n)
+/* Where a copy has lost the link, a file of that name may hold what the link
+ * held. */
+static int open_parent(int dir)
 {
-	uint32_t magic = n < 4 ? 0 : wire_get32(p);
+	char path[PATH_MAX];
+	ssize_t n;
+	int fd = openat(dir, "parent", O_RDONLY | O_DIRECTORY | O_CLOEXEC), at;
 
-	return magic && (magic == MAGIC_COMMON || magic == MAGIC_SERVICE ||
-			 schema_image(s, magic));
+	if (fd >= 0 || errno != ENOTDIR)
+		return fd;
+	at = openat(dir, "parent", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (at < 0)
+		return -1;
+	n = pread(at, path, sizeof(path) - 1, 0);
+	close(at);
+	while (n > 0 && path[n - 1] == '\n')
+		n--;
+	path[n > 0 ? n : 0] = 0;
+	errno = ENOTDIR;
+	return n > 0 && !memchr(path, 0, (size_t)n) ?
+		openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
-static bool named_image(const char *name)
-{
-	size_t n = strlen(name);
+static const struct store_ops dir_ops;
 
-	return n > 4 && !strcmp(name + n - 4, ".img");
+static bool parent(const struct store *s, struct store *to)
+{
+	to->ops = &dir_ops;
+	return opened(to, open_parent(s->fd));
 }
 
-enum file_is checkpoint_look(const struct checkpoint *c, const char *name,
-			     int *fd, struct crit_error *err)
+static void close_dir(struct store *s)
 {
-	bool named = named_image(name);
-	uint8_t head[4];
-	ssize_t n = 0;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}
 
-	*fd = -1;
-	if (schema_raw_file(c->schema, name))
-		return FILE_RAW;
-	if (!named && !S_ISREG(type_of(c, name)))
-		return FILE_OTHER;
-	*fd = checkpoint_file(c, name, err);
-	/* what is wrong with an image the source says better */
-	if (*fd >= 0 && named)
-		return FILE_IMAGE;
-	if (*fd >= 0) {
-		do
-			n = pread(*fd, head, sizeof(head), 0);
-		while (n < 0 && errno == EINTR);
-		if (n < 0)
-			error_sys(err, errno, "cannot read");
-		else if (is_magic(c->schema, head, n))
-			return FILE_IMAGE;
-		close(*fd);
-		*fd = -1;
-		if (n < 0)
-			return FILE_BAD;
-	}
-	/* images without .img are not lost where they cannot be opened */
-	if (named || schema_image_file(c->schema, name))
-		return FILE_BAD;
-	error_clear(err);
-	return FILE_OTHER;
+static const struct store_ops dir_ops = {
+	.what = "directory", .list = list, .absent = absent,
+	.regular = regular, .blob = blob, .parent = parent, .close = close_dir,
+};
+
+bool dir_store_open(struct store *s, const char *path, struct crit_error *err)
+{
+	s->ops = &dir_ops;
+	return opened(s, open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) ||
+	       error_sys(err, errno, "cannot open");
 }

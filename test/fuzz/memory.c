@@ -23,7 +23,7 @@ static const char *const names[] = {
 
 enum { NAMES = sizeof(names) / sizeof(*names) };
 
-static struct checkpoint dir = { .fd = -1, .schema = &crit_schema };
+static struct store dir = { .fd = -1 };
 
 static void clean(void)
 {
@@ -41,15 +41,17 @@ static void at_exit(void)
 static void open_dir(void)
 {
 	const char *tmp = getenv("TMPDIR");
+	struct crit_error err;
 	char path[4000];
 
+	error_clear(&err);
 	snprintf(path, sizeof(path), "%s/fuzz-memory.XXXXXX",
 		 tmp ? tmp : "/tmp");
 	if (!mkdtemp(path))
 		abort();
-	dir.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* nobody else comes here: the name can go when it is empty */
-	if (dir.fd < 0 || mkdirat(dir.fd, "parent", 0700) ||
+	if (!store_open(&dir, path, &crit_schema, false, &err) ||
+	    mkdirat(dir.fd, "parent", 0700) ||
 	    mkdirat(dir.fd, "parent/parent", 0700))
 		abort();
 	atexit(at_exit);

@@ -239,7 +239,7 @@ static void put_packed(struct writer *w, uint64_t addr, const uint8_t *p,
 /* Reading the pagemap that is there: its plain entries. */
 
 struct reader {
-	struct checkpoint dir;
+	struct store dir;
 	struct pagemap map;
 	int pages;
 	struct crit_error err;
@@ -247,13 +247,14 @@ struct reader {
 
 static void reader_open(struct reader *r, int dir, const char *name)
 {
-	char pages[64];
+	char pages[64], path[64];
 	bool absent;
 
 	memset(r, 0, sizeof(*r));
 	error_clear(&r->err);
-	r->dir.fd = dir;
-	r->dir.schema = &crit_schema;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", dir);
+	check(store_open(&r->dir, path, &crit_schema, false, &r->err),
+	      &r->err);
 	check(pagemap_open(&r->map, &r->dir, name, PAGE, &absent, &r->err),
 	      &r->err);
 	snprintf(pages, sizeof(pages), "pages-%" PRIu64 ".img", r->map.pages_id);
@@ -264,6 +265,7 @@ static void reader_close(struct reader *r)
 {
 	check(true, &r->err);
 	pagemap_close(&r->map);
+	store_close(&r->dir);
 	if (r->pages >= 0)
 		close(r->pages);
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   offset, size ─► pread | memcpy | a store's own way ─► bytes
+ */
+#include "base/blob.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void close_fd(struct blob *b)
+{
+	close(b->fd);
+}
+
+bool blob_open_fd(struct blob *b, int fd, struct crit_error *err)
+{
+	struct stat st;
+
+	*b = (struct blob){ .fd = fd, .close = close_fd };
+	if (fstat(fd, &st))
+		return error_sys(err, errno, "cannot read its size");
+	b->size = (uint64_t)st.st_size;
+	return true;
+}
+
+static size_t read_fd(const struct blob *b, uint64_t at, uint8_t *p, size_t n,
+		      struct crit_error *err)
+{
+	size_t got = 0;
+
+	while (got < n) {
+		ssize_t r = pread(b->fd, p + got, n - got,
+				  (off_t)(b->start + at + got));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			error_sys(err, errno, "cannot read");
+		if (r <= 0)
+			return r ? 0 : got;
+		got += (size_t)r;
+	}
+	return got;
+}
+
+size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
+		 struct crit_error *err)
+{
+	if (b->size != BLOB_UNKNOWN) {
+		if (at >= b->size)
+			return 0;
+		if (n > b->size - at)
+			n = (size_t)(b->size - at);
+	}
+	if (b->read)
+		return b->read(b, at, p, n, err);
+	if (b->bytes) {
+		memcpy(p, b->bytes + at, n);
+		return n;
+	}
+	return read_fd(b, at, p, n, err);
+}
+
+void blob_close(struct blob *b)
+{
+	if (b->close)
+		b->close(b);
+	*b = BLOB_NONE;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes of a known size that lie somewhere: part of a file, memory, or
+ * whatever a function gives (a member of an archive, a decompressor).
+ *
+ *   fd >= 0      [start, start + size) of that file, by pread
+ *   bytes        size bytes of memory
+ *   read         a function; size BLOB_UNKNOWN where only the end tells
+ */
+#ifndef CRIT_BASE_BLOB_H
+#define CRIT_BASE_BLOB_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+#define BLOB_UNKNOWN UINT64_MAX
+
+struct blob {
+	int fd;				/* -1: none */
+	uint64_t start, size;
+	const uint8_t *bytes;
+	/* Up to n bytes from offset at; fewer only at the end. 0 and *err
+	 * where they cannot be read. Offsets that go forward are cheap. */
+	size_t (*read)(const struct blob *, uint64_t at, void *p, size_t n,
+		       struct crit_error *err);
+	void (*close)(struct blob *);	/* NULL: nothing to be closed */
+	void *ctx;			/* of read and close */
+};
+
+/* A blob of nothing, which blob_close takes. */
+#define BLOB_NONE (struct blob){ .fd = -1 }
+
+static inline bool blob_is(const struct blob *b)
+{
+	return b->fd >= 0 || b->bytes || b->read;
+}
+
+/* A file as a whole; the blob closes it. False and *err: what and why. */
+bool blob_open_fd(struct blob *b, int fd, struct crit_error *err);
+
+/* Up to n bytes from offset at into p: fewer only at the end; 0 at the end,
+ * and on an error, which is in *err then. */
+size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
+		 struct crit_error *err);
+
+void blob_close(struct blob *b);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the images of a checkpoint lie: one interface, one file for each kind
+ * of place (dir.c: a directory). Whoever asks for images knows names and
+ * blobs (base/blob.h), never descriptors or paths.
+ */
+#ifndef CRIT_STORE_STORE_H
+#define CRIT_STORE_STORE_H
+
+#include "base/blob.h"
+#include "schema/schema.h"
+
+struct store;
+
+struct store_file {
+	char *name;		/* base name */
+	int order;
+	bool regular;		/* a file, no link to one */
+};
+
+struct store_ops {
+	const char *what;	/* for messages: "directory" */
+
+	/* Adds each name by store_add. */
+	bool (*list)(struct store *, struct crit_error *);
+
+	/* Whether it certainly has nothing of that name. */
+	bool (*absent)(const struct store *, const char *name);
+
+	/* Whether it has a file of that name, not a directory or a device. */
+	bool (*regular)(const struct store *, const char *name);
+
+	/* The bytes of a file; never anything outside of the store. False
+	 * and *err: image and what. */
+	bool (*blob)(const struct store *, const char *name, struct blob *,
+		     struct crit_error *);
+
+	/* The checkpoint that pages said to be "in the parent" are in. False
+	 * and errno. */
+	bool (*parent)(const struct store *, struct store *parent);
+
+	void (*close)(struct store *);
+};
+
+struct store {
+	const struct store_ops *ops;
+	const struct schema *schema;
+	bool follow;		/* -L: symbolic links that lead out, too */
+	uint64_t id[2];		/* the same place has the same */
+
+	/* after store_list: in the order in which images explain one another:
+	 * inventory, pstree, ids, core, fdinfo, files, fs, mm, pagemap, the
+	 * rest by name (numbers by value) */
+	struct store_file *files;
+	size_t n, cap;
+
+	int fd;			/* of a directory, or -1 */
+	void *state;		/* of other kinds */
+};
+
+/* What a file of a checkpoint is. */
+enum file_is {
+	FILE_IMAGE,		/* has an image's magic */
+	FILE_RAW,		/* a raw image, by its name */
+	FILE_OTHER,		/* no image, and not named like one */
+	FILE_BAD,		/* named like an image: *err says why not */
+};
+
+/* Opens what is at path; files are opened one by one. The schema must outlive
+ * the store; the path need not. follow: symbolic links that lead out of a
+ * directory are followed. False: *err, and there is nothing to be closed
+ * (closing does no harm). */
+bool store_open(struct store *s, const char *path, const struct schema *schema,
+		bool follow, struct crit_error *err);
+
+/* The same, and reads the names: s->files. */
+bool store_open_list(struct store *s, const char *path,
+		     const struct schema *schema, bool follow,
+		     struct crit_error *err);
+void store_close(struct store *s);
+
+/* The file of that name, or NULL; after store_open_list. */
+const struct store_file *store_find(const struct store *s, const char *name);
+
+/* Whether the store certainly has nothing of that name; true is not a
+ * promise that it can be opened. */
+bool store_absent(const struct store *s, const char *name);
+
+/* The bytes of an image, to be closed by blob_close. Never blocks; only
+ * regular files, and nothing outside of the store. False and *err. */
+bool store_blob(const struct store *s, const char *name, struct blob *blob,
+		struct crit_error *err);
+
+/* What it is. FILE_IMAGE: *blob is open. */
+enum file_is store_look(const struct store *s, const char *name,
+			struct blob *blob, struct crit_error *err);
+
+/* The checkpoint that the name "parent" leads to. False and errno. */
+bool store_parent(const struct store *s, struct store *parent);
+
+static inline bool store_same(const struct store *a, const struct store *b)
+{
+	return a->id[0] == b->id[0] && a->id[1] == b->id[1];
+}
+
+/* For the kinds of store. */
+
+bool store_add(struct store *s, const char *name, bool regular,
+	       struct crit_error *err);
+
+/* A directory. */
+bool dir_store_open(struct store *s, const char *path, struct crit_error *err);
+
+#endif
