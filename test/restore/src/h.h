@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Tiny harness shared by the corpus programs.
  * A program sets up its state, calls h_main(check): it then touches "ready" in
  * its working directory and sleeps in a loop.  When a file "check.req" shows up

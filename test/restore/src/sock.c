@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* sock: sockets of many families with queued data.  argv[1]: variant, argv[2]: "tcp" adds established TCP */
 #include "h.h"
 #include <stddef.h>
