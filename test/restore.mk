@@ -11,7 +11,11 @@ RESTORE = $(notdir $(wildcard test/restore/*.sh))
 # They are dumped, not tested: plain C, linked with the C library
 $(RESTORE_BIN): $(BUILD)/test/restore/%: test/restore/src/%.c
 	@mkdir -p $(@D)
-	@echo "CC $<"; gcc -std=gnu17 -O1 -g -Wall -pthread -MMD -MP -o $@ $<
+	@echo "CC $<"; gcc -std=gnu17 -O1 -g -Wall -Wno-infinite-recursion -pthread \
+		-MMD -MP $(RESTORE_LINK) -o $@ $<
+
+# where its root holds no C library
+$(BUILD)/test/restore/nsinit: RESTORE_LINK = -static
 
 check-restore: deps
 	@test/deps $(RESTORE_PACKAGES)
@@ -20,7 +24,7 @@ check-restore: deps
 run-restore: $(BIN) $(RESTORE_BIN)
 	@why=$$(test/criu $(BUILD)/criu) || { \
 		echo "check-restore SKIPPED: $$why"; exit 0; }; \
-	test/unpack $(BUILD)/foreign same redis-tools nginx; \
+	test/unpack $(BUILD)/foreign same redis-tools nginx && ln -sf redis-check-rdb $(BUILD)/foreign/root/usr/bin/redis-server; \
 	test/run $(BUILD) $(RESTORE:%=test/restore/%)
 
 .PHONY: check-restore run-restore

@@ -7,6 +7,8 @@
 
 here=$CRIT_ROOT/test/restore
 criu=$CRIT_BUILD/criu/criu
+bin=$CRIT_BUILD/test/restore
+foreign=$CRIT_BUILD/foreign/root
 shopt -s lastpipe
 
 # until_true COMMAND... : it comes true within ten seconds
@@ -16,7 +18,7 @@ until_true() {
 		! "$@" >/dev/null 2>&1 || return 0
 		sleep 0.02
 	done
-	echo "# not within ten seconds: $*"
+	echo "not within ten seconds: $*"
 	return 1
 }
 
@@ -50,10 +52,11 @@ each_program() {
 # ---- Inside: one program ----
 
 # begin NAME: starts the program of this name and waits until it is ready.
-# $pid is the root of its processes, $desk the folder where it is asked.
+# $pid is the root of its processes, $desk the folder where it is asked; $root
+# is the root folder of a container.
 begin() {
 	local n
-	name=$1
+	name=$1 root=
 	rows programs | while IFS=$'\t' read -r n needs options command; do
 		[ "$n" != "$name" ] || break
 	done
@@ -65,16 +68,21 @@ begin() {
 	[ "$options" != - ] || options=
 	if [ "$needs" != - ] && ! why=$(needs_"$needs"); then
 		echo "ok - $name # skip $why"
+		finish
 		return 1
 	fi
 	echo 1000 >/proc/sys/kernel/ns_last_pid
-	env -i PATH="$CRIT_BUILD/test/restore:/usr/bin:/bin:/usr/sbin:/sbin" \
-		setsid bash -c "exec $command" </dev/null >"$top/said" 2>&1 &
+	if declare -F "prepare_$name" >/dev/null; then
+		"prepare_$name"
+	fi
+	env -i PATH="$bin:$here/src:/usr/bin:/bin:/usr/sbin:/sbin" \
+		FOREIGN="$foreign" setsid bash -c "exec ${command//\$here/$here}" </dev/null >"$top/said" 2>&1 &
 	pid=$!
 	disown
-	of_program ready || {
+	of_program ready && [ ! -s "$desk/setup.err" ] || {
 		echo "not ok - $name: started"
-		sed 's/^/# /' "$top/said" setup.err 2>/dev/null
+		sed 's/^/# /' "$top/said" "$desk/setup.err" 2>/dev/null
+		finish
 		return 1
 	}
 }
@@ -95,13 +103,13 @@ answers_by_file() {
 	touch "$desk/check.req"
 	until_true test -s "$desk/check.res" || return
 	[ "$(cat "$desk/check.res")" = OK ] || {
-		sed 's/^/# /' "$desk/check.res"
+		cat "$desk/check.res"
 		return 1
 	}
 }
 
 # errors_of LOG: what CRIU complains about
-errors_of() { grep -a Error "$1" | head -n 5 | sed 's/^/# /'; }
+errors_of() { grep -a Error "$1" | grep -v RLIMIT_NOFILE | head -n 5; }
 
 # dump DIR [OPTION]...
 dump() {
@@ -114,11 +122,27 @@ dump() {
 
 # restore DIR [OPTION]...
 restore() {
+	local status
+	if [ "$root" ]; then
+		mount --bind "$root" "$root"
+		set -- "$@" --root "$root"
+	fi
 	"$criu" restore -d -D "$1" -v4 -o "$top/restore.log" $options "${@:2}" \
-		>/dev/null 2>&1 && return
+		>/dev/null 2>&1
+	status=$?
+	[ ! "$root" ] || umount -l "$root"
+	[ $status != 0 ] || return 0
 	errors_of "$top/restore.log"
 	return 1
 }
+
+# The names that --link-remap gives to deleted files: each restore takes them
+keep_links() {
+	mkdir "$top/links"
+	find "$desk" -name 'link_remap.*' -exec ln -t "$top/links" {} +
+}
+
+give_links() { find "$top/links" -type f -exec ln -ft "$desk" {} +; }
 
 # stop: no process is left here but this one
 stop() {
@@ -138,7 +162,12 @@ finish() {
 	rm -rf "$top"
 }
 
-# result STATUS NAME [FILE]
+# result STATUS NAME: a line of TAP; STATUS
 result() {
-	[ "$1" = 0 ] && echo "ok - $name: $2" || echo "not ok - $name: $2"
+	if [ "$1" = 0 ]; then
+		echo "ok - $name: $2"
+	else
+		echo "not ok - $name: $2"
+	fi
+	return "$1"
 }

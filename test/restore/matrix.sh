@@ -21,15 +21,15 @@ try() {
 	bash -o pipefail -c "$2" 2>&1 || return
 	[ "$1" = none ] || diff -r "$in" "$out" || return
 	[ -z "${CRIT_SPOIL-}" ] || bash -c "$CRIT_SPOIL"
+	give_links
 	restore "$out" && of_program answers
 }
 
 inside() {
 	begin "$1" || return 0
-	dump "$top/images"
+	dump "$top/images" && until_true alone
 	result $? dumped || { finish; return; }
-	until_true alone
-	# the table waits on its own descriptor: ways may read standard input
+	keep_links
 	rows ways | while IFS=$'\t' read -r way how; do
 		try "$way" "$how" </dev/null >"$top/why"
 		result $? "$way" || cat "$top/why"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tiny harness shared by the corpus programs.
+/* A small harness for programs that are dumped.
  * A program sets up its state, calls h_main(check): it then touches "ready" in
  * its working directory and sleeps in a loop.  When a file "check.req" shows up
  * it runs check() and writes "check.res" ("OK" or "FAIL: why").
@@ -73,6 +73,12 @@ static void __attribute__((unused)) h_idle(void)
 {
 	for (;;)
 		h_nap(200);
+}
+
+/* CRIU without it cannot ask for the limits of another user's tasks */
+static int __attribute__((unused)) h_other_users(void)
+{
+	return prctl(PR_CAPBSET_READ, 24 /* CAP_SYS_RESOURCE */) == 1;
 }
 
 static void __attribute__((unused)) h_main(int (*check)(void))
