@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* terminal: runs a program on a terminal of its own. argv[1]: a fifo where the
  * keys come from; argv[2]: a file for what the screen shows; then the program.
  * script(1) does as much, but a restore wakes it from its poll without time
