@@ -50,6 +50,8 @@ FILTERS = $(patsubst filters/%.c, %, $(wildcard filters/crit*.c))
 BIN = $(FILTERS:%=$(BUILD)/%)
 COMMON_OBJ = $(patsubst %.c, $(BUILD)/%.o, \
 	$(filter-out filters/crit%, $(wildcard filters/*.c)))
+# a program links what it needs of these
+COMMON = $(BUILD)/filters.a
 
 all: $(BIN)
 
@@ -102,7 +104,11 @@ $(BUILD)/libcrit.a: $(LIB_OBJ)
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(BIN): $(BUILD)/%: $(BUILD)/filters/%.o $(COMMON_OBJ) $(BUILD)/libcrit.a
+$(COMMON): $(COMMON_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BIN): $(BUILD)/%: $(BUILD)/filters/%.o $(COMMON) $(BUILD)/libcrit.a
 	$(CC) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $^ $(LIBS)
 
 # libcrit for other programs: the whole library as one object, of which only
@@ -171,8 +177,8 @@ FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
 	execv execvp fdopendir readdir64 malloc calloc realloc strdup \
 	open64 openat64 syscall fcntl64
 
-$(FAULTY): $(BUILD)/test/faults/%: $(BUILD)/filters/%.o $(COMMON_OBJ) \
-		$(BUILD)/test/faults/faults.o $(BUILD)/libcrit.a
+$(FAULTY): $(BUILD)/test/faults/%: $(BUILD)/filters/%.o \
+		$(BUILD)/test/faults/faults.o $(COMMON) $(BUILD)/libcrit.a
 	@$(CC) $(filter-out --coverage, $(CFLAGS)) -r -nostdlib \
 		$(FAULTS:%=-Wl,--wrap=%) -o $@.o $^ $(LIBS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $@.o

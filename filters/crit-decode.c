@@ -6,6 +6,7 @@
 #include "filter.h"
 #include "image/read.h"
 #include "json/write.h"
+#include "load_schema.h"
 #include "schema/load.h"
 #include "base/output_file.h"
 
@@ -17,43 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char help[] =
-"usage: crit-decode [OPTION]... [FILE|DIR]...\n"
-"Print checkpoint images as JSON: one entry a line, or CRIT's documents.\n"
-"Reads standard input where there is no operand, or for -.\n"
-"\n"
-"  -i, --in, --input FILE   read FILE (the same as an operand)\n"
-"  -o, --out, --output FILE write FILE, whole or not at all\n"
-"  -f, --format FORMAT      records (default) or json\n"
-"  -p, --pretty             names for numbers; json: indented\n"
-"      --nopl               sizes in place of payloads\n"
-"      --schema FILE        messages of a newer CRIU (protoc -o FILE)\n"
-"  -L, --dereference        follow links that lead out of DIR\n"
-"  -v, --verbose            list the files of DIR that are passed over\n"
-"      --help               print this\n"
-"      --version            print the version\n"
-"\n"
-"Status: 0 done, 1 data or I/O error, 2 usage.\n"
-"Full documentation: man crit-decode, man 5 crit-stream\n";
-
-enum { OPT_NOPL = OPT_OWN, OPT_SCHEMA };
-
-static const struct option options[] = {
-	{ "in", required_argument, NULL, 'i' },
-	{ "input", required_argument, NULL, 'i' },
-	{ "out", required_argument, NULL, 'o' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "format", required_argument, NULL, 'f' },
-	{ "pretty", no_argument, NULL, 'p' },
-	{ "nopl", no_argument, NULL, OPT_NOPL },
-	{ "schema", required_argument, NULL, OPT_SCHEMA },
-	{ "dereference", no_argument, NULL, 'L' },
-	{ "verbose", no_argument, NULL, 'v' },
-	FILTER_OPTIONS
-};
-
 struct decode {
-	const char *output, *input;
+	const char *output, *input, *schema_file;
 	enum json_format format;
 	bool pretty, nopl, follow, verbose;
 	const struct schema *schema;
@@ -225,66 +191,58 @@ static int decode(struct decode *d, char **operand, int n)
 	return d->status;
 }
 
-static enum json_format format(const char *name)
-{
-	if (!strcmp(name, "records"))
-		return JSON_RECORDS;
-	if (strcmp(name, "json"))
-		filter_usage("unknown format '%s' (records, json)", name);
-	return JSON_LINE;
-}
+static const struct option_row rows[] = {
+	OPTION_INPUT(struct decode, input),
+	OPTION_OUTPUT(struct decode, output),
+	/* words in the order of enum json_format */
+	OPTION_FORMAT(struct decode, format, "records json",
+		      "records (default): JSON, one entry a line; json: one "
+		      "document for each image, as CRIT prints it"),
+	OPTION_FLAG('p', "pretty", struct decode, pretty,
+		    "print names for numbers; indent json"),
+	OPTION_FLAG(0, "nopl", struct decode, nopl,
+		    "print sizes in place of payloads"),
+	OPTION_SCHEMA(struct decode, schema_file),
+	OPTION_FOLLOW(struct decode, follow),
+	OPTION_VERBOSE(struct decode, verbose,
+		       "list the files of DIR that are passed over"),
+	OPTIONS_END
+};
 
-static void read_option(struct decode *d, int c)
-{
-	switch (c) {
-	case 'i':
-		d->input = optarg;
-		break;
-	case 'o':
-		d->output = filter_output(optarg);
-		break;
-	case 'f':
-		d->format = format(optarg);
-		break;
-	case 'p':
-		d->pretty = true;
-		break;
-	case OPT_NOPL:
-		d->nopl = true;
-		break;
-	case OPT_SCHEMA:
-		d->loaded = schema_load_file(d->schema, optarg, &d->err);
-		if (!d->loaded)
-			exit(filter_error(&d->err));
-		d->schema = d->loaded;
-		break;
-	case 'L':
-		d->follow = true;
-		break;
-	case 'v':
-		d->verbose = true;
-		break;
-	default:
-		filter_option(c, help);
-	}
-}
+static const struct example examples[] = {
+	{ "All images of a checkpoint, one entry a line:",
+	  "crit-decode /var/lib/checkpoint" },
+	{ "One image, for reading:", "crit-decode -f json -p pstree.img" },
+	{ NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[OPTION]... [FILE|DIR]...",
+	.about = "Print checkpoint images as JSON.\n"
+		"With no FILE, or when FILE is -, read standard input.",
+	.rows = rows,
+	.operand = TAKES_IMAGE,
+	.examples = examples,
+	.see = "crit-decode, man crit-stream",
+};
 
 int main(int argc, char **argv)
 {
-	struct decode d = { .format = JSON_RECORDS, .schema = &crit_schema };
+	struct decode d = { 0 };
 	char *input[1] = { (char *)"-" };
-	int c;
+	int first = tool_options(&tool, &d, argc, argv);
 
 	error_clear(&d.err);
-	while ((c = getopt_long(argc, argv, "i:o:f:pLv", options, NULL)) != -1)
-		read_option(&d, c);
+	d.schema = load_schema(d.schema_file, &d.loaded, &d.err);
+	if (!d.schema)
+		return filter_end(filter_error(&d.err));
 	if (d.format == JSON_LINE && d.pretty)
 		d.format = JSON_INDENTED;
-	if (d.input && optind < argc)
+	if (d.input && first < argc)
 		filter_usage("--in and operands exclude each other");
 	if (d.input)
 		input[0] = (char *)d.input;
-	if (optind < argc)
-		return filter_end(decode(&d, argv + optind, argc - optind));
+	if (first < argc)
+		return filter_end(decode(&d, argv + first, argc - first));
 	return filter_end(decode(&d, input, 1));
 }

@@ -2,7 +2,7 @@
 #include "filter.h"
 #include "image/write.h"
 #include "json/read.h"
-#include "schema/load.h"
+#include "load_schema.h"
 #include "base/output_file.h"
 
 #include <errno.h>
@@ -10,38 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char help[] =
-"Usage: crit-encode [OPTION]... [FILE]...\n"
-"Makes binary images of the documents in each FILE (standard input, if there\n"
-"is none or it is -).\n"
-"\n"
-"  -i, --in, --input FILE   read this, too\n"
-"  -o, --out, --output FILE write the image there, not to standard output\n"
-"  -d, --dir DIR            write each image into DIR under its own name\n"
-"      --no-end             records need no end record after them\n"
-"      --allow-partial      required fields may be missing\n"
-"      --schema FILE        messages of a newer CRIU (protoc -o FILE)\n"
-"      --help               print this\n"
-"      --version            print the version\n"
-"\n"
-"FILE and DIR hold what they held before until all is read and written.\n";
-
-enum { OPT_NO_END = OPT_OWN, OPT_PARTIAL, OPT_SCHEMA };
-
-static const struct option options[] = {
-	{ "in", required_argument, NULL, 'i' },
-	{ "input", required_argument, NULL, 'i' },
-	{ "out", required_argument, NULL, 'o' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "dir", required_argument, NULL, 'd' },
-	{ "no-end", no_argument, NULL, OPT_NO_END },
-	{ "allow-partial", no_argument, NULL, OPT_PARTIAL },
-	{ "schema", required_argument, NULL, OPT_SCHEMA },
-	FILTER_OPTIONS
-};
-
 struct encode {
-	const char *input, *output, *dir, *schema;
+	const char *input, *output, *dir, *schema_file;
+	struct schema *loaded;
 	bool no_end, partial;
 
 	struct crit_error err;
@@ -53,33 +24,40 @@ struct encode {
 	int images;
 };
 
-static void read_options(struct encode *e, int argc, char **argv)
-{
-	int c;
+static const struct option_row rows[] = {
+	OPTION_INPUT(struct encode, input),
+	OPTION_OUTPUT(struct encode, output),
+	{ 'd', "dir", "DIR", TAKES_DIR,
+	  .help = "write each image into DIR under its own name; DIR changes "
+		"only after everything has been read and written",
+	  .place = offsetof(struct encode, dir) },
+	OPTION_NO_END(struct encode, no_end),
+	OPTION_FLAG(0, "allow-partial", struct encode, partial,
+		    "accept entries without their required fields"),
+	OPTION_SCHEMA(struct encode, schema_file),
+	OPTIONS_END
+};
 
-	while ((c = getopt_long(argc, argv, "i:o:d:", options, NULL)) != -1)
-		switch (c) {
-		case 'i':
-			e->input = optarg;
-			break;
-		case 'o':
-			e->output = filter_output(optarg);
-			break;
-		case 'd':
-			e->dir = optarg;
-			break;
-		case OPT_NO_END:
-			e->no_end = true;
-			break;
-		case OPT_PARTIAL:
-			e->partial = true;
-			break;
-		case OPT_SCHEMA:
-			e->schema = optarg;
-			break;
-		default:
-			filter_option(c, help);
-		}
+static const struct example examples[] = {
+	{ "Decode an image, change it, encode it:",
+	  "crit-decode pstree.img | jq -c ... | crit-encode -o pstree.img" },
+	{ "A whole checkpoint:",
+	  "crit-decode DIR | jq -c ... | crit-encode -d COPY" },
+	{ NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[OPTION]... [FILE]...",
+	.about = "Make binary images of the JSON documents in each FILE.\n"
+		"With no FILE, or when FILE is -, read standard input.",
+	.rows = rows,
+	.operand = TAKES_DOCUMENTS,
+	.examples = examples,
+	.see = "crit-encode, man crit-stream",
+};
+
+static void check_options(const struct encode *e)
+{
 	if (e->output && e->dir)
 		filter_usage("-o takes one image, -d many: not both");
 	if (!e->output && !e->dir && isatty(STDOUT_FILENO))
@@ -115,11 +93,10 @@ static void close_image(void *arg, int fd)
 
 static bool begin(struct encode *e)
 {
-	const struct schema *schema = &crit_schema;
+	const struct schema *schema;
 
 	error_clear(&e->err);
-	if (e->schema)
-		schema = schema_load_file(schema, e->schema, &e->err);
+	schema = load_schema(e->schema_file, &e->loaded, &e->err);
 	if (!schema || !image_sink_init(&e->sink, schema, &e->err) ||
 	    !json_source_init(&e->source, schema, &e->sink.sink, &e->err))
 		return false;
@@ -170,16 +147,17 @@ static bool end(struct encode *e)
 int main(int argc, char **argv)
 {
 	static struct encode e;
+	int operand = tool_options(&tool, &e, argc, argv);
 	bool ok;
 
-	read_options(&e, argc, argv);
+	check_options(&e);
 	ok = begin(&e);
 	if (ok && e.input)
 		ok = read_file(&e, e.input);
-	else if (ok && optind == argc)
+	else if (ok && operand == argc)
 		ok = read_file(&e, "-");
-	while (ok && optind < argc)
-		ok = read_file(&e, argv[optind++]);
+	while (ok && operand < argc)
+		ok = read_file(&e, argv[operand++]);
 	if (!ok || !end(&e)) {
 		if (e.output)
 			output_file_abort(&e.file);

@@ -7,6 +7,7 @@
 #include "filter.h"
 #include "image/read.h"
 #include "codec/json_escape.h"
+#include "load_schema.h"
 #include "schema/load.h"
 #include "report/summary.h"
 
@@ -18,44 +19,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char help[] =
-"usage: crit-info [OPTION]... [FILE|DIR]...\n"
-"Print what images are: magic, number of entries, sizes.\n"
-"Reads standard input where there is no operand, or for -.\n"
-"\n"
-"One FILE: CRIT's document {\"magic\", \"count\"}. Several, or a DIR: one line\n"
-"of JSON for each image, with image, magic, entries (as decoded), count (as\n"
-"CRIT counts: without the head of a pagemap), payload and extra (bytes), size.\n"
-"\n"
-"  -i, --in, --input FILE   read FILE (the same as an operand)\n"
-"      --summary            DIR in numbers: tasks, files, mappings, memory, bytes\n"
-"                           by kind of image, dump and restore statistics\n"
-"  -f, --format FORMAT      of --summary: text (default) or json\n"
-"      --schema FILE        messages of a newer CRIU (protoc -o FILE)\n"
-"  -L, --dereference        follow links that lead out of DIR\n"
-"      --help               print this\n"
-"      --version            print the version\n"
-"\n"
-"Status: 0 done, 1 data or I/O error, 2 usage.\n"
-"Full documentation: man crit-info\n";
-
-enum { OPT_SCHEMA = OPT_OWN, OPT_SUMMARY };
-
-static const struct option options[] = {
-	{ "in", required_argument, NULL, 'i' },
-	{ "input", required_argument, NULL, 'i' },
-	{ "summary", no_argument, NULL, OPT_SUMMARY },
-	{ "format", required_argument, NULL, 'f' },
-	{ "schema", required_argument, NULL, OPT_SCHEMA },
-	{ "dereference", no_argument, NULL, 'L' },
-	FILTER_OPTIONS
-};
-
 struct info {
 	const struct schema *schema;
 	struct schema *loaded;
-	const char *input;
-	bool follow, lines, summary, json;
+	const char *input, *schema_file;
+	unsigned format;		/* 0: text, 1: json */
+	bool follow, lines, summary;
 	struct crit_error err;
 	int status;
 };
@@ -224,7 +193,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 		store_close(&c);
 		return;
 	}
-	if (!summary_print(&c, 0, &out, named ? path : NULL, i->json, warn,
+	if (!summary_print(&c, 0, &out, named ? path : NULL, i->format == 1, warn,
 			   &i->err))
 		i->status = FILTER_FAILED;
 	error_clear(&i->err);
@@ -250,48 +219,56 @@ static int info(struct info *i, char **operand, int n)
 	return i->status;
 }
 
-static void read_option(struct info *i, int c)
-{
-	switch (c) {
-	case 'i':
-		i->input = optarg;
-		break;
-	case 'L':
-		i->follow = true;
-		break;
-	case 'f':
-		if (strcmp(optarg, "text") && strcmp(optarg, "json"))
-			filter_usage("unknown format '%s' (text, json)", optarg);
-		i->json = *optarg == 'j';
-		break;
-	case OPT_SUMMARY:
-		i->summary = true;
-		break;
-	case OPT_SCHEMA:
-		i->loaded = schema_load_file(i->schema, optarg, &i->err);
-		if (!i->loaded)
-			exit(filter_error(&i->err));
-		i->schema = i->loaded;
-		break;
-	default:
-		filter_option(c, help);
-	}
-}
+static const struct option_row rows[] = {
+	OPTION_INPUT(struct info, input),
+	OPTION_FLAG(0, "summary", struct info, summary,
+		    "print DIR in numbers: tasks, files, mappings, memory, bytes "
+		    "by kind of image, dump and restore statistics"),
+	OPTION_FORMAT(struct info, format, "text json",
+		      "of --summary: text (default) or json"),
+	OPTION_SCHEMA(struct info, schema_file),
+	OPTION_FOLLOW(struct info, follow),
+	OPTIONS_END
+};
+
+static const struct example examples[] = {
+	{ "What is in a checkpoint?", "crit-info --summary DIR" },
+	{ "Images by size:",
+	  "crit-info DIR | jq -r '[.size, .image] | @tsv' | sort -n" },
+	{ NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[OPTION]... [FILE|DIR]...",
+	.about = "Print magic, number of entries and sizes of images.\n"
+		"With no FILE, or when FILE is -, read standard input.\n"
+		"\n"
+		"For one FILE, print CRIT's document {\"magic\", \"count\"}. "
+		"For several, or a DIR,\n"
+		"print one line of JSON for each image: image, magic, entries, "
+		"count (as CRIT\n"
+		"counts: without the head of a pagemap), payload and extra "
+		"(bytes), size.",
+	.rows = rows,
+	.operand = TAKES_IMAGE,
+	.examples = examples,
+};
 
 int main(int argc, char **argv)
 {
-	struct info i = { .schema = &crit_schema };
+	struct info i = { 0 };
 	char *input[1] = { (char *)"-" };
-	int c;
+	int first = tool_options(&tool, &i, argc, argv);
 
 	error_clear(&i.err);
-	while ((c = getopt_long(argc, argv, "i:f:L", options, NULL)) != -1)
-		read_option(&i, c);
-	if (i.input && optind < argc)
+	i.schema = load_schema(i.schema_file, &i.loaded, &i.err);
+	if (!i.schema)
+		return filter_end(filter_error(&i.err));
+	if (i.input && first < argc)
 		filter_usage("--in and operands exclude each other");
 	if (i.input)
 		input[0] = (char *)i.input;
-	if (optind < argc)
-		return filter_end(info(&i, argv + optind, argc - optind));
+	if (first < argc)
+		return filter_end(info(&i, argv + first, argc - first));
 	return filter_end(info(&i, input, 1));
 }

@@ -18,76 +18,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char help[] =
-"usage: crit-mem [OPTION]... DIR\n"
-"Show, extract and search the memory of a checkpoint's tasks.\n"
-"\n"
-"Without one of the following: the map, a line for each mapping (zombies have\n"
-"none), with the numbers of its pages that are PRESENT here, in a PARENT, LAZY\n"
-"(a page server kept them), ZERO (known, without bytes) or ABSENT (in no image:\n"
-"never touched, or as in the mapped file), their BYTES here, and where the\n"
-"first one is.\n"
-"      --runs               the map by runs of pages: kind, pages, where\n"
-"  -a, --address RANGE      the bytes of START-END, START+LENGTH, or START to\n"
-"                           the end of its page; decimal or 0x...\n"
-"      --vma NAME           the bytes of all mappings of this name, as in the\n"
-"                           map: [stack], [heap], [anon], a file\n"
-"      --all                the bytes of all mappings, one after another; with\n"
-"                           -o a sparse file (records say where: \"all\")\n"
-"  -x, --hex                these bytes as hexdump -C, with their addresses\n"
-"  -s, --string STRING      search for it (at most 64 KiB)\n"
-"  -r, --regex REGEX        search for a POSIX extended regular expression of\n"
-"                           bytes: . is no newline and no NUL, [^...] no\n"
-"                           newline; \\xHH; a match is at most 16 KiB\n"
-"      --args               command lines: NULs become spaces\n"
-"      --env                environments, a variable a line\n"
-"      --auxv               auxiliary vectors\n"
-"\n"
-"  -p, --pid PID            of this task (else: of all; bytes: the only one)\n"
-"  -f, --format FORMAT      text (default) or records (JSON, one a line)\n"
-"  -o, --output FILE        write FILE, whole or not at all\n"
-"  -c, --context N          bytes around what a search finds\n"
-"  -0, --null               --args, --env: the bytes as they are\n"
-"      --holes HOW          bytes that no image has: zero (default), error or\n"
-"                           skip\n"
-"      --page-size N        pages of N bytes (default: as the task's AT_PAGESZ\n"
-"                           says, or 4096)\n"
-"  -L, --dereference        follow links that lead out of DIR (the link named\n"
-"                           parent is always followed)\n"
-"      --help               print this\n"
-"      --version            print the version\n"
-"\n"
-"Status: 0 done, 1 data or I/O error, 2 usage.\n"
-"Full documentation: man crit-mem\n";
-
-enum {
-	OPT_RUNS = OPT_OWN, OPT_VMA, OPT_ALL, OPT_ARGS, OPT_ENV, OPT_AUXV,
-	OPT_HOLES, OPT_PAGE_SIZE,
-};
-
-static const struct option options[] = {
-	{ "runs", no_argument, NULL, OPT_RUNS },
-	{ "address", required_argument, NULL, 'a' },
-	{ "vma", required_argument, NULL, OPT_VMA },
-	{ "all", no_argument, NULL, OPT_ALL },
-	{ "hex", no_argument, NULL, 'x' },
-	{ "string", required_argument, NULL, 's' },
-	{ "regex", required_argument, NULL, 'r' },
-	{ "args", no_argument, NULL, OPT_ARGS },
-	{ "env", no_argument, NULL, OPT_ENV },
-	{ "auxv", no_argument, NULL, OPT_AUXV },
-	{ "pid", required_argument, NULL, 'p' },
-	{ "format", required_argument, NULL, 'f' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "out", required_argument, NULL, 'o' },
-	{ "context", required_argument, NULL, 'c' },
-	{ "null", no_argument, NULL, '0' },
-	{ "holes", required_argument, NULL, OPT_HOLES },
-	{ "page-size", required_argument, NULL, OPT_PAGE_SIZE },
-	{ "dereference", no_argument, NULL, 'L' },
-	FILTER_OPTIONS
-};
-
 struct mem;
 struct mode {
 	bool (*task)(struct mem *, struct memory *);
@@ -99,9 +29,11 @@ struct mode {
 struct mem {
 	const struct mode *mode;
 	const char *output, *string, *regex;
+	unsigned format;		/* 0: text, 1: records */
 	bool runs, all, records, null;
 	uint64_t context;
 	enum holes holes;
+	bool follow;
 	struct memory_choice choice;
 
 	struct memory_tasks tasks;
@@ -309,6 +241,7 @@ static void close_output(struct mem *c)
 
 static int mem(struct mem *c, const char *path)
 {
+	c->tasks.dir.follow = c->follow;
 	c->tasks.one = c->mode->one;
 	c->tasks.names = c->mode->files;
 	c->tasks.bare = c->choice.ranged && c->mode->one;
@@ -365,18 +298,6 @@ static void read_range(struct memory_choice *r, const char *text)
 		filter_usage("'%s' ends before it starts", text);
 }
 
-static enum holes read_holes(const char *name)
-{
-	if (!strcmp(name, "zero"))
-		return HOLES_ZERO;
-	if (!strcmp(name, "error"))
-		return HOLES_ERROR;
-	if (strcmp(name, "skip"))
-		filter_usage("unknown way with holes '%s' (zero, error, skip)",
-			     name);
-	return HOLES_SKIP;
-}
-
 static uint64_t limited(const char *text, const char *what, uint64_t max)
 {
 	uint64_t v = number(text, NULL, what);
@@ -384,13 +305,6 @@ static uint64_t limited(const char *text, const char *what, uint64_t max)
 	if (v > max)
 		filter_usage("%s %" PRIu64 " is above %" PRIu64, what, v, max);
 	return v;
-}
-
-static bool read_format(const char *name)
-{
-	if (strcmp(name, "records") && strcmp(name, "text"))
-		filter_usage("unknown format '%s' (text, records)", name);
-	return *name == 'r';
 }
 
 static void set_mode(struct mem *c, const struct mode *mode)
@@ -401,100 +315,173 @@ static void set_mode(struct mem *c, const struct mode *mode)
 	c->mode = mode;
 }
 
-static void once(bool given, const char *option)
+static void once(bool given, const struct option_row *row)
 {
+	if (given && row->letter)
+		filter_usage("-%c is given twice: it takes one", row->letter);
 	if (given)
-		filter_usage("%s is given twice: it takes one", option);
+		filter_usage("--%s is given twice: it takes one", row->names);
 }
 
-static uint64_t page_size(const char *text)
-{
-	uint64_t size = limited(text, "page size", PAGEMAP_BLOCK_MAX);
+/* What options do that take more than to store their argument. */
 
+static void choose_mode(void *into, const struct option_row *row,
+			const char *arg)
+{
+	(void)arg;
+	set_mode(into, row->data);
+}
+
+static void choose_runs(void *into, const struct option_row *row,
+			const char *arg)
+{
+	((struct mem *)into)->runs = true;
+	choose_mode(into, row, arg);
+}
+
+static void choose_string(void *into, const struct option_row *row,
+			  const char *arg)
+{
+	struct mem *c = into;
+
+	once(c->string, row);
+	c->string = arg;
+	set_mode(c, &mode_search);
+}
+
+static void choose_regex(void *into, const struct option_row *row,
+			 const char *arg)
+{
+	struct mem *c = into;
+
+	once(c->regex, row);
+	c->regex = arg;
+	set_mode(c, &mode_search);
+}
+
+static void choose_range(void *into, const struct option_row *row,
+			 const char *arg)
+{
+	struct mem *c = into;
+
+	once(c->choice.ranged, row);
+	read_range(&c->choice, arg);
+}
+
+static void choose_name(void *into, const struct option_row *row,
+			const char *arg)
+{
+	struct mem *c = into;
+
+	once(c->choice.name, row);
+	c->choice.name = arg;
+}
+
+static void choose_pid(void *into, const struct option_row *row,
+		       const char *arg)
+{
+	struct mem *c = into;
+
+	once(c->tasks.have_pid, row);
+	c->tasks.pid = pid_read(arg);
+	c->tasks.have_pid = true;
+}
+
+static void read_context(void *into, const struct option_row *row,
+			 const char *arg)
+{
+	(void)row;
+	((struct mem *)into)->context = limited(arg, "context",
+						SEARCH_CONTEXT_MAX);
+}
+
+static void read_page_size(void *into, const struct option_row *row,
+			   const char *arg)
+{
+	uint64_t size = limited(arg, "page size", PAGEMAP_BLOCK_MAX);
+
+	(void)row;
 	if (size & (size - 1) || size < 512)
-		filter_usage("page size %s is not a power of two from 512", text);
-	return size;
+		filter_usage("page size %s is not a power of two from 512", arg);
+	((struct mem *)into)->tasks.page_size = size;
 }
 
-/* Options that say what to do. */
-static void read_mode(struct mem *c, int o)
-{
-	switch (o) {
-	case OPT_RUNS:
-		c->runs = true;
-		set_mode(c, &mode_map);
-		break;
-	case 'x':
-		set_mode(c, &mode_hex);
-		break;
-	case 's':
-		once(c->string, "-s");
-		c->string = optarg;
-		set_mode(c, &mode_search);
-		break;
-	case 'r':
-		once(c->regex, "-r");
-		c->regex = optarg;
-		set_mode(c, &mode_search);
-		break;
-	case OPT_ARGS:
-		set_mode(c, &mode_args);
-		break;
-	case OPT_ENV:
-		set_mode(c, &mode_env);
-		break;
-	case OPT_AUXV:
-		set_mode(c, &mode_auxv);
-		break;
-	default:
-		filter_option(o, help);
-	}
-}
+static const struct option_row rows[] = {
+	OPTION_HEADING("What to show:"),
+	{ 0, "runs", .call = choose_runs, .data = &mode_map,
+	  .help = "the map by runs of pages: kind, pages, where" },
+	{ 'a', "address", "RANGE", TAKES_TEXT, .call = choose_range,
+	  .help = "the bytes of START-END, START+LENGTH, or START to the end of "
+		"its page; decimal or 0x..." },
+	{ 0, "vma", "NAME", TAKES_TEXT, "[stack] [heap] [anon]",
+	  .call = choose_name,
+	  .help = "the bytes of all mappings that the map shows under NAME: "
+		"[stack], [heap], [anon], a file" },
+	OPTION_FLAG(0, "all", struct mem, all,
+		    "the bytes of all mappings, one after another; with -o, a "
+		    "sparse file"),
+	{ 's', "string", "STRING", TAKES_TEXT, .call = choose_string,
+	  .help = "search for STRING (at most 64 KiB)" },
+	{ 'r', "regex", "REGEX", TAKES_TEXT, .call = choose_regex,
+	  .help = "search for a POSIX extended regular expression of bytes: . "
+		"is no newline and no NUL, [^...] no newline; \\xHH; a match "
+		"has at most 16 KiB" },
+	{ 0, "args", .call = choose_mode, .data = &mode_args,
+	  .help = "command lines; NULs become spaces" },
+	{ 0, "env", .call = choose_mode, .data = &mode_env,
+	  .help = "environments, a variable a line" },
+	{ 0, "auxv", .call = choose_mode, .data = &mode_auxv,
+	  .help = "auxiliary vectors" },
+	OPTION_HEADING("How to show it:"),
+	{ 'x', "hex", .call = choose_mode, .data = &mode_hex,
+	  .help = "print bytes as hexdump -C does, with their addresses" },
+	{ 'p', "pid", "PID", TAKES_PID, .call = choose_pid,
+	  .help = "only task PID (default: all; bytes need -p if there are "
+		"several)" },
+	OPTION_FORMAT(struct mem, format, "text records",
+		      "text (default) or records (JSON, one object a line)"),
+	OPTION_OUTPUT(struct mem, output),
+	{ 'c', "context", "N", TAKES_TEXT, .call = read_context,
+	  .help = "print N bytes around what a search finds" },
+	OPTION_FLAG('0', "null", struct mem, null,
+		    "with --args and --env: the bytes as they are"),
+	/* words in the order of enum holes */
+	{ 0, "holes", "HOW", TAKES_WORD, "zero error skip",
+	  .help = "bytes that no image has: zero (default), error or skip",
+	  .place = offsetof(struct mem, holes) },
+	{ 0, "page-size", "N", TAKES_TEXT, .call = read_page_size,
+	  .help = "pages have N bytes (default: what the task's AT_PAGESZ says, "
+		"or 4096)" },
+	OPTION_FLAG('L', "dereference", struct mem, follow,
+		    "follow symbolic links that lead out of DIR (the link named "
+		    "parent is always followed)"),
+	OPTIONS_END
+};
 
-static void read_option(struct mem *c, int o)
-{
-	switch (o) {
-	case 'a':
-		once(c->choice.ranged, "-a");
-		read_range(&c->choice, optarg);
-		break;
-	case OPT_VMA:
-		once(c->choice.name, "--vma");
-		c->choice.name = optarg;
-		break;
-	case OPT_ALL:
-		c->all = true;
-		break;
-	case 'p':
-		once(c->tasks.have_pid, "-p");
-		c->tasks.pid = (uint32_t)limited(optarg, "pid", UINT32_MAX);
-		c->tasks.have_pid = true;
-		break;
-	case 'f':
-		c->records = read_format(optarg);
-		break;
-	case 'o':
-		c->output = filter_output(optarg);
-		break;
-	case 'c':
-		c->context = limited(optarg, "context", SEARCH_CONTEXT_MAX);
-		break;
-	case '0':
-		c->null = true;
-		break;
-	case OPT_HOLES:
-		c->holes = read_holes(optarg);
-		break;
-	case OPT_PAGE_SIZE:
-		c->tasks.page_size = page_size(optarg);
-		break;
-	case 'L':
-		c->tasks.dir.follow = true;
-		break;
-	default:
-		read_mode(c, o);
-	}
-}
+static const struct example examples[] = {
+	{ "Command lines:", "crit-mem --args DIR" },
+	{ "Where is a string?", "crit-mem -s password DIR" },
+	{ "The heap of task 12 as a file:",
+	  "crit-mem -p 12 --vma '[heap]' -o heap DIR" },
+	{ NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[OPTION]... DIR",
+	.about = "Show, extract and search the memory of a checkpoint's tasks.\n"
+		"\n"
+		"The default is the map: a line for each mapping, with the "
+		"numbers of its pages\n"
+		"that are PRESENT here, in a PARENT, LAZY (left with a page "
+		"server), ZERO (known,\n"
+		"without bytes) or ABSENT (in no image: never touched, or as "
+		"in the mapped file),\n"
+		"their BYTES here, and where the first one is. Zombies have "
+		"none.",
+	.rows = rows,
+	.operand = TAKES_CHECKPOINT,
+	.examples = examples,
+};
 
 /* Options that would mean nothing. */
 static void check_vain(const struct mem *c)
@@ -536,14 +523,12 @@ static void check_options(struct mem *c)
 int main(int argc, char **argv)
 {
 	struct mem c = { 0 };
-	int o;
+	int first = tool_options(&tool, &c, argc, argv);
 
 	error_clear(&c.err);
-	while ((o = getopt_long(argc, argv, "a:xs:r:p:f:o:c:0L", options,
-				NULL)) != -1)
-		read_option(&c, o);
+	c.records = c.format == 1;
 	check_options(&c);
-	if (argc - optind != 1)
+	if (argc - first != 1)
 		filter_usage("needs one DIR");
-	return filter_end(mem(&c, argv[optind]));
+	return filter_end(mem(&c, argv[first]));
 }

@@ -7,6 +7,7 @@
 #include "filter.h"
 #include "json/read.h"
 #include "checkpoint/model_dir.h"
+#include "load_schema.h"
 #include "schema/load.h"
 #include "report/views.h"
 
@@ -17,45 +18,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char help[] =
-"Usage: crit-x [OPTION]... [DIR] WHAT\n"
-"Say what a checkpoint holds: read DIR, or what crit-decode made of one from\n"
-"standard input (or from a file in place of DIR).\n"
-"\n"
-"  ps         the process tree\n"
-"  fds, fd    open files of each task\n"
-"  mems, mem  mappings of each task\n"
-"  rss        pages of each task, and the mappings they lie in\n"
-"  sk         sockets of each task\n"
-"\n"
-"  -f, --format=FORMAT  text (default), json (one document), or records (an\n"
-"                       object a line)\n"
-"  -p, --pid=N          only task N (may be repeated)\n"
-"      --no-end         records need no end record after them\n"
-"      --schema=FILE    messages of a newer CRIU: descriptors (protoc -o)\n"
-"  -L, --dereference    follow links that lead out of DIR\n"
-"      --help           print this and exit\n"
-"      --version        print the version and exit\n"
-"\n"
-"What cannot be read is named, the rest is answered, and the status is 1.\n";
-
-enum { OPT_NO_END = OPT_OWN, OPT_SCHEMA };
-
-static const struct option options[] = {
-	{ "format", required_argument, NULL, 'f' },
-	{ "pid", required_argument, NULL, 'p' },
-	{ "no-end", no_argument, NULL, OPT_NO_END },
-	{ "schema", required_argument, NULL, OPT_SCHEMA },
-	{ "dereference", no_argument, NULL, 'L' },
-	FILTER_OPTIONS
-};
-
 struct explore {
 	const char *path;		/* NULL: standard input */
 	enum model_what what;
 	enum view_format format;
-	uint32_t *pids;
-	size_t n_pids;
+	struct pids pids;
+	const char *schema_file;
 	bool no_end, follow, is_dir;
 	const struct schema *schema;
 	struct schema *loaded;
@@ -168,12 +136,12 @@ static bool check_tasks(struct explore *x)
 		x->status = FILTER_FAILED;
 		return false;
 	}
-	for (size_t i = 0; i < x->n_pids; i++) {
-		const struct model_task *t = model_task(&x->model, x->pids[i]);
+	for (size_t i = 0; i < x->pids.n; i++) {
+		const struct model_task *t = model_task(&x->model, x->pids.pid[i]);
 
 		if (t && t->listed)
 			continue;
-		filter_warn("no task %" PRIu32, x->pids[i]);
+		filter_warn("no task %" PRIu32, x->pids.pid[i]);
 		x->status = FILTER_FAILED;
 	}
 	return true;
@@ -189,8 +157,8 @@ static bool begin(struct explore *x)
 			&x->err) ||
 	    !out_open(&x->out, STDOUT_FILENO, "standard output", &x->err))
 		return false;
-	x->model.pids = x->pids;
-	x->model.n_pids = x->n_pids;
+	x->model.pids = x->pids.pid;
+	x->model.n_pids = x->pids.n;
 	x->model.report = report;
 	x->model.ctx = x;
 	x->images = (struct model_dir){ .model = &x->model, .dir = &x->dir };
@@ -221,7 +189,7 @@ static int explore(struct explore *x)
 	model_free(&x->model);
 	out_close(&x->out);
 	schema_free(x->loaded);
-	free(x->pids);
+	free(x->pids.pid);
 	return x->status;
 }
 
@@ -246,86 +214,73 @@ static bool find_what(const char *name, enum model_what *what)
 
 static void read_operands(struct explore *x, char **operand, int n)
 {
+	char hint[160];
+
 	if (n < 1)
-		filter_usage("ps, fds, mems, rss or sk?");
+		filter_usage("missing argument: ps, fds, mems, rss or sk");
 	if (n > 2)
-		filter_usage("one directory, and one question");
-	/* the question comes last, or else first */
+		filter_usage("expected one DIR and one of ps, fds, mems, rss, sk");
+	/* WHAT comes last, or else first */
 	if (find_what(operand[n - 1], &x->what))
 		x->path = n == 2 ? operand[0] : NULL;
 	else if (n == 2 && find_what(operand[0], &x->what))
 		x->path = operand[1];
-	else if (n == 2)
-		filter_usage("neither '%s' nor '%s' is one of ps, fds, mems, rss, "
-			     "sk", operand[0], operand[1]);
 	else
-		filter_usage("'%s' is none of ps, fds, mems, rss, sk", *operand);
+		filter_usage("unknown view '%s'%s", operand[n - 1],
+			     word_meant("ps fds mems rss sk", operand[n - 1],
+					hint));
 }
 
-static enum view_format format(const char *name)
-{
-	static const char *const names[] = {
-		[VIEW_TEXT] = "text", [VIEW_JSON] = "json",
-		[VIEW_RECORDS] = "records",
-	};
+static const struct option_row rows[] = {
+	/* words in the order of enum view_format */
+	OPTION_FORMAT(struct explore, format, "text json records",
+		      "text (default), json (one document), or records (JSON, "
+		      "one object a line)"),
+	OPTION_PIDS('p', struct explore, pids),
+	OPTION_NO_END(struct explore, no_end),
+	OPTION_SCHEMA(struct explore, schema_file),
+	OPTION_FOLLOW(struct explore, follow),
+	OPTIONS_END
+};
 
-	for (int i = 0; i < 3; i++)
-		if (!strcmp(name, names[i]))
-			return (enum view_format)i;
-	filter_usage("unknown format '%s' (text, json, records)", name);
-}
+static const struct example examples[] = {
+	{ "The process tree:", "crit-x DIR ps" },
+	{ "Open files of task 12, as JSON:", "crit-x -p 12 -f json DIR fds" },
+	{ "From a stream:", "crit-decode DIR | crit-x sk" },
+	{ NULL, NULL }
+};
 
-static void add_pid(struct explore *x, const char *text)
-{
-	uint64_t pid = 0;
-	const char *p = text;
-
-	for (; *p >= '0' && *p <= '9' && pid <= UINT32_MAX; p++)
-		pid = 10 * pid + (unsigned)(*p - '0');
-	if (*p || p == text || pid > UINT32_MAX)
-		filter_usage("'%s' is no process number", text);
-	x->pids[x->n_pids++] = (uint32_t)pid;
-}
-
-static void read_option(struct explore *x, int c)
-{
-	switch (c) {
-	case 'f':
-		x->format = format(optarg);
-		break;
-	case 'p':
-		add_pid(x, optarg);
-		break;
-	case OPT_NO_END:
-		x->no_end = true;
-		break;
-	case OPT_SCHEMA:
-		x->loaded = schema_load_file(x->schema, optarg, &x->err);
-		if (!x->loaded)
-			exit(filter_error(&x->err));
-		x->schema = x->loaded;
-		break;
-	case 'L':
-		x->follow = true;
-		break;
-	default:
-		filter_option(c, help);
-	}
-}
+static const struct tool tool = {
+	.synopsis = "[OPTION]... [DIR] WHAT",
+	.about = "Explore a checkpoint. Read the images in DIR, or the output of "
+		"crit-decode\n"
+		"from standard input (or from a file in place of DIR). WHAT is "
+		"one of:\n"
+		"\n"
+		"  ps         the process tree\n"
+		"  fds, fd    open files of each task\n"
+		"  mems, mem  mappings of each task\n"
+		"  rss        pages of each task, and the mappings they lie in\n"
+		"  sk         sockets of each task\n"
+		"\n"
+		"Unreadable images are reported, the rest is still printed, and "
+		"the exit status\n"
+		"is 1.",
+	.rows = rows,
+	.operand = TAKES_CHECKPOINT,
+	.words = "ps fds mems rss sk",
+	.examples = examples,
+};
 
 int main(int argc, char **argv)
 {
-	static struct explore x = { .schema = &crit_schema };
-	int c;
+	static struct explore x;
+	int first = tool_options(&tool, &x, argc, argv);
 
 	error_clear(&x.err);
-	x.pids = malloc((size_t)argc * sizeof(*x.pids));
-	if (!x.pids) {
-		filter_warn("out of memory");
-		return FILTER_FAILED;
-	}
-	while ((c = getopt_long(argc, argv, "f:p:L", options, NULL)) != -1)
-		read_option(&x, c);
-	read_operands(&x, argv + optind, argc - optind);
+	x.schema = load_schema(x.schema_file, &x.loaded, &x.err);
+	if (!x.schema)
+		return filter_end(filter_error(&x.err));
+	read_operands(&x, argv + first, argc - first);
 	return filter_end(explore(&x));
 }

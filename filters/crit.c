@@ -16,24 +16,55 @@
 static const char usage[] =
 "usage: crit [-h] {decode,encode,info,x,show} ...\n";
 
-static const char help[] =
-"usage: crit [-h] {decode,encode,info,x,show} ...\n"
-"\n"
-"CRiu Image Tool: the command lines of CRIU's crit and of go-criu's, on top\n"
-"of crit-decode, crit-encode, crit-info and crit-x.\n"
-"\n"
-"  crit decode [--pretty] [-i FILE] [-o FILE]   image to JSON\n"
-"  crit encode [-i FILE] [-o FILE]              JSON to image\n"
-"  crit show [--nopl] FILE                      image to JSON for reading\n"
-"  crit info FILE                               magic and number of entries\n"
-"  crit x DIR {ps,fds,mems,rss,sk}              explore a checkpoint\n"
-"\n"
-"  -i, --in, --input FILE    standard input, if there is none\n"
-"  -o, --out, --output FILE  standard output, if there is none\n"
-"      --pretty              many lines, names for numbers\n"
-"      --nopl                sizes in place of payloads\n"
-"  -h, --help                print this\n"
-"      --version             print the version\n";
+/* The options of the commands, for --help and the completions; getopt_long
+ * takes the letters p and n for --pretty and --nopl, that have none. */
+#define IN { 'i', "in input", "FILE", TAKES_IMAGE, \
+	.help = "read FILE (default: standard input)" }
+#define OUT { 'o', "out output", "FILE", TAKES_OUTPUT, \
+	.help = "write FILE (default: standard output)" }
+#define PRETTY { 0, "pretty", .help = "print many lines, and names for numbers" }
+#define NOPL { 0, "nopl", .help = "print sizes in place of payloads" }
+
+static const struct option_row
+	decode_rows[] = { IN, OUT, PRETTY, OPTIONS_END },
+	encode_rows[] = {
+		{ 'i', "in input", "FILE", TAKES_DOCUMENTS,
+		  .help = "read FILE (default: standard input)" },
+		OUT, OPTIONS_END
+	},
+	show_rows[] = { NOPL, OPTIONS_END },
+	no_rows[] = { OPTIONS_END },
+	all_rows[] = { IN, OUT, PRETTY, NOPL, OPTIONS_END };
+
+static const struct tool
+	decode_program = { .rows = decode_rows },
+	encode_program = { .rows = encode_rows },
+	show_program = { .rows = show_rows, .operand = TAKES_IMAGE },
+	info_program = { .rows = no_rows, .operand = TAKES_IMAGE };
+
+static const struct command_table tables[] = {
+	{ "decode", &decode_program }, { "encode", &encode_program },
+	{ "show", &show_program }, { "info", &info_program }, { NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[-h] {decode,encode,info,x,show} ...",
+	.about = "CRiu Image Tool: the command lines of CRIU's crit and of "
+		"go-criu's, on top\n"
+		"of crit-decode, crit-encode, crit-info and crit-x.\n"
+		"\n"
+		"  crit decode [--pretty] [-i FILE] [-o FILE]   image to JSON\n"
+		"  crit encode [-i FILE] [-o FILE]              JSON to image\n"
+		"  crit show [--nopl] FILE                      image to JSON "
+		"for reading\n"
+		"  crit info FILE                               magic and number "
+		"of entries\n"
+		"  crit x DIR {ps,fds,mems,rss,sk}              explore a "
+		"checkpoint",
+	.rows = all_rows,
+	.words = "decode encode show info x",
+	.commands = tables,
+};
 
 static const struct option options[] = {
 	{ "in", required_argument, NULL, 'i' },
@@ -80,7 +111,7 @@ static _Noreturn void bad_usage(const char *command, const char *what,
 
 static _Noreturn void say_help(void)
 {
-	fputs(help, stdout);
+	tool_help(&tool);
 	exit(filter_end(FILTER_OK));
 }
 
@@ -167,14 +198,18 @@ static _Noreturn void command(const struct command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	if (tool_printed(&tool))
+		return filter_end(FILTER_OK);
 	if (argc < 2) {
 		fprintf(stderr, "%scrit: error: too few arguments\n", usage);
 		return FILTER_FAILED;
 	}
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
 		say_help();
-	if (!strcmp(argv[1], "--version"))
-		filter_option(OPT_VERSION, help);
+	if (!strcmp(argv[1], "--version")) {
+		filter_version();
+		return filter_end(FILTER_OK);
+	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			command(&commands[i], argc - 1, argv + 1);

@@ -41,15 +41,9 @@ void filter_usage(const char *fmt, ...)
 	see_help();
 }
 
-void filter_option(int c, const char *help)
+void filter_version(void)
 {
-	if (c == OPT_HELP)
-		fputs(help, stdout);
-	else if (c == OPT_VERSION)
-		printf("%s %s\n", program_invocation_short_name, CRIT_VERSION);
-	else
-		see_help();
-	exit(filter_end(FILTER_OK));
+	printf("%s %s\n", program_invocation_short_name, CRIT_VERSION);
 }
 
 int filter_error(const struct crit_error *err)
@@ -60,11 +54,6 @@ int filter_error(const struct crit_error *err)
 		return FILTER_OK;
 	filter_warn("%s", error_text(err, text, sizeof(text)));
 	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
-}
-
-const char *filter_output(const char *path)
-{
-	return strcmp(path, "-") ? path : NULL;
 }
 
 int filter_open(const char *path, struct crit_error *err)

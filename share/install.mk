@@ -34,10 +34,27 @@ man: $(MAN)
 tests: man
 TEST_PACKAGES += scdoc mandoc man-db
 
+# Completions, of the option tables that the programs have. RUNS runs them where
+# they are for another machine (qemu-...).
+RUNS =
+COMPLETIONS = $(addprefix $(BUILD)/completions/, crit.bash crit.fish _crit)
+$(BUILD)/completions/options: $(BIN)
+	@mkdir -p $(@D)
+	@for p in $(BIN); do CRIT_PRINT_OPTIONS=1 $(RUNS) $$p || exit 1; \
+		done >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/completions/crit.%: share/completions/crit.% share/completions/%.awk \
+		$(BUILD)/completions/options
+	@{ cat $<; LC_ALL=C awk -f $(filter-out $<, $^); } >$@
+$(BUILD)/completions/_crit: share/completions/zsh.awk share/completions/_crit \
+		$(BUILD)/completions/options
+	@LC_ALL=C awk -f $^ >$@
+tests: $(COMPLETIONS)
+
 # Shells look for completions by the name of the program.
-$(FILTERS:%=$(BUILD)/bash/%): share/completions/crit.bash
+$(FILTERS:%=$(BUILD)/bash/%): $(BUILD)/completions/crit.bash
 	@install -D -m 644 $< $@
-$(FILTERS:%=$(BUILD)/fish/%.fish): share/completions/crit.fish
+$(FILTERS:%=$(BUILD)/fish/%.fish): $(BUILD)/completions/crit.fish
 	@install -D -m 644 $< $@
 
 # What is installed: DIRECTORY_of of files, each once, and its mode if it is
@@ -62,7 +79,7 @@ proto_is = $(wildcard proto/*.proto)
 bash_to = $(PREFIX)/share/bash-completion/completions
 bash_is = $(FILTERS:%=$(BUILD)/bash/%)
 zsh_to = $(PREFIX)/share/zsh/site-functions
-zsh_is = $(wildcard share/completions/_*)
+zsh_is = $(BUILD)/completions/_crit
 fish_to = $(PREFIX)/share/fish/vendor_completions.d
 fish_is = $(FILTERS:%=$(BUILD)/fish/%.fish)
 doc_to = $(DOCDIR)
@@ -75,7 +92,7 @@ define put
 	$(if $($1_is),install -m $(or $($1_mode),644) $($1_is) '$(DESTDIR)$($1_to)')
 
 endef
-install: all man $(bash_is) $(fish_is)
+install: all man $(bash_is) $(zsh_is) $(fish_is)
 	$(foreach place, $(PLACES), $(call put,$(place)))
 	install -d '$(DESTDIR)$(DATADIR)/demo'
 	cd test/images && tar -c --owner=0 --group=0 --mode=u=rwX,go=rX $(DEMO) | \

@@ -5,7 +5,7 @@
 # looked at. No program is started: PATH is empty.
 
 setup() {
-	source "$CRIT_ROOT/share/completions/crit.bash"
+	source "$CRIT_BUILD/completions/crit.bash"
 	cd "$BATS_TEST_TMPDIR"
 	for d in loop redis sock tree; do
 		ln -s "$CRIT_ROOT/test/images/$d"
@@ -76,8 +76,8 @@ is() {
 @test "crit and its commands" {
 	is '--help --version decode encode info show x' crit ''
 	is 'decode' crit de
-	is '--help --nopl' crit show -
-	is '--help --in --input --out --output --pretty -i -o' crit decode -
+	is '--help --nopl -h' crit show -
+	is '--help --in --input --out --output --pretty -h -i -o' crit decode -
 	is 'redis/pstree.img' crit info redis/ps
 	is 'fds' crit x tree fd
 }
@@ -90,7 +90,25 @@ is() {
 }
 
 @test "zsh and fish: the files parse" {
-	command -v zsh >/dev/null && zsh -n "$CRIT_ROOT/share/completions/_crit"
-	command -v fish >/dev/null && fish -n "$CRIT_ROOT/share/completions/crit.fish"
+	command -v zsh >/dev/null && zsh -n "$CRIT_BUILD/completions/_crit"
+	command -v fish >/dev/null && fish -n "$CRIT_BUILD/completions/crit.fish"
 	true
+}
+
+# in_fish LINE : what fish offers, with the descriptions
+in_fish() {
+	HOME=$BATS_TEST_TMPDIR fish --no-config -c \
+		'source $argv[1]; complete -C $argv[2]' \
+		"$CRIT_BUILD/completions/crit.fish" "$1"
+}
+
+@test "fish, live" {
+	command -v fish >/dev/null || skip "no fish"
+	[ "$(in_fish 'crit-decode --pr')" = $'--pretty\tprint names for numbers; indent json' ]
+	[ "$(in_fish 'crit-mem --holes ' | cut -f 1)" = $'error\nskip\nzero' ]
+	[ "$(in_fish 'crit-x loop -p ' | cut -f 1)" = 4242 ]
+	in_fish 'crit-decode redis/pst' | grep -q '^redis/pstree.img'
+	in_fish 'crit x re' | grep -q '^redis/'
+	[ "$(in_fish 'crit sh')" = show ]
+	in_fish 'crit show --n' | grep -q '^--nopl'
 }

@@ -158,7 +158,7 @@ entry() {
 		--holes=error
 	[ "$(cat out)" = aa ]
 	[ "$(crit-mem c --all --holes skip | wc -c)" = 8192 ]
-	says 2 'unknown way with holes' c --all --holes no
+	says 2 'unknown holes' c --all --holes no
 }
 
 @test "all of it: a sparse file, the same bytes on standard output" {

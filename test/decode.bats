@@ -289,7 +289,7 @@ same() {
 		[[ $output == *"Try 'crit-decode --help'."* ]]
 	done
 	run -0 crit-decode --help
-	[[ ${lines[0]} == usage:* ]]
+	[[ ${lines[0]} == Usage:* ]]
 	run -0 crit-decode --version
 	[[ $output == "crit-decode "[0-9]* ]]
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "schema/schema.h"
+#include "codec/edits.h"
 #include "codec/wire.h"
 
 #include <ctype.h>
@@ -133,42 +134,15 @@ int schema_file_order(const struct schema *s, const char *base)
 	return 9;
 }
 
-/* Edits between two names of at most SCHEMA_NAME_MAX bytes. */
-static unsigned distance(const char *a, size_t na, const char *b, size_t nb)
-{
-	uint8_t row[SCHEMA_NAME_MAX + 1];
-
-	for (size_t j = 0; j <= nb; j++)
-		row[j] = (uint8_t)j;
-	for (size_t i = 0; i < na; i++) {
-		uint8_t diag = row[0];
-
-		row[0] = (uint8_t)(i + 1);
-		for (size_t j = 0; j < nb; j++) {
-			uint8_t best = (uint8_t)(diag + (a[i] != b[j]));
-
-			if (row[j] + 1 < best)
-				best = (uint8_t)(row[j] + 1);
-			diag = row[j + 1];
-			if (diag + 1 < best)
-				best = (uint8_t)(diag + 1);
-			row[j + 1] = best;
-		}
-	}
-	return row[nb];
-}
-
 const struct field *message_nearest(const struct message *m,
 				    const char *name, size_t len)
 {
 	const struct field *best = NULL;
 	unsigned least = UINT8_MAX;
 
-	if (len > SCHEMA_NAME_MAX)
-		len = SCHEMA_NAME_MAX;
 	for (size_t i = 0; i < m->n_fields; i++) {
-		unsigned d = distance(m->fields[i].name, m->fields[i].name_len,
-				      name, len);
+		unsigned d = edits(m->fields[i].name, m->fields[i].name_len,
+				   name, len);
 
 		if (d < least) {
 			least = d;

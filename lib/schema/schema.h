@@ -26,8 +26,8 @@ enum show {
 };
 
 enum {
-	SCHEMA_FIELDS_MAX = 256,	/* fields of one message */
 	SCHEMA_NAME_MAX = 128,		/* bytes of a field name */
+	SCHEMA_FIELDS_MAX = 256,	/* fields of one message */
 	SCHEMA_KEY_PAD = 32,		/* keys are copied in such pieces */
 };
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How far apart two names are, to suggest the one that was meant.
+ */
+#ifndef CRIT_EDITS_H
+#define CRIT_EDITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Of longer names only this many bytes are compared. */
+enum { EDITS_NAME_MAX = 128 };
+
+/* The number of bytes to insert, delete or replace to get from a to b. */
+unsigned edits(const char *a, size_t na, const char *b, size_t nb);
+
+/* Whether a name of len bytes is so close that it was probably meant: up to
+ * two edits, and at most one in three bytes. */
+bool edits_close(unsigned distance, size_t len);
+
+#endif

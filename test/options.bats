@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What the option table gives to each program: help, version, messages with a
+# suggestion, status 2.
+
+programs=$(cd "$BATS_TEST_DIRNAME/../filters" && ls crit-*.c | sed 's/\.c$//')
+
+setup() {
+	bats_require_minimum_version 1.5.0
+}
+
+# refused MESSAGE PROGRAM ARGUMENT...
+refused() {
+	local message=$1
+	shift
+	run -2 "$@"
+	[ "${lines[0]}" = "$1: $message" ]
+	[ "${lines[1]}" = "Try '$1 --help'." ]
+	[ "${#lines[@]}" = 2 ]
+}
+
+@test "-h and --help are the same, of at most 80 columns" {
+	for program in $programs; do
+		$program --help >"$BATS_TEST_TMPDIR/help"
+		$program -h | cmp - "$BATS_TEST_TMPDIR/help"
+		grep -q "^Usage: $program " "$BATS_TEST_TMPDIR/help"
+		grep -q "^Full documentation: man $program" "$BATS_TEST_TMPDIR/help"
+		! grep -E '.{81}' "$BATS_TEST_TMPDIR/help"
+		$program --version | grep -qE "^$program [0-9]+\.[0-9]+"
+	done
+}
+
+@test "an option that is unknown: the one that was meant, if it is close" {
+	refused "unknown option '--pretti' (did you mean --pretty?)" \
+		crit-decode --pretti
+	refused "unknown option '--formta' (did you mean --format?)" \
+		crit-x --formta=json ps
+	refused "unknown option '--frobnicate'" crit-info --frobnicate
+	refused "unknown option '-q'" crit-mem -q
+	for program in $programs; do
+		refused "unknown option '--nothing-so'" $program --nothing-so
+	done
+}
+
+@test "arguments: missing, too many, ambiguous names" {
+	refused "option '-o' needs an argument" crit-decode -o
+	refused "option '--format' needs an argument" crit-x ps --format
+	refused "option '--pretty' takes no argument" crit-decode --pretty=1
+	refused "option '--a' is ambiguous" crit-mem --a 1
+	refused "unknown format 'jsn' (did you mean json?)" crit-x -f jsn ps
+	refused "unknown format 'xml' (text, json, records)" crit-x -f xml ps
+	refused "unknown view 'fdss' (did you mean fds?)" crit-x . fdss
+	refused "invalid PID '12x'" crit-x -p 12x ps
+	refused "invalid PID ''" crit-mem -p '' .
+	refused "invalid PID '4294967296'" crit-mem -p 4294967296 .
+}
+
+@test "options may stand anywhere, and end at --" {
+	cd "$CRIT_ROOT/test/images"
+	crit-x redis ps -f json >"$BATS_TEST_TMPDIR/want"
+	crit-x -fjson redis ps | cmp - "$BATS_TEST_TMPDIR/want"
+	crit-x --form json -- redis ps | cmp - "$BATS_TEST_TMPDIR/want"
+	crit-x -p 1001 --pid=1009 tree ps | grep -c . | grep -qx 3
+	run -1 crit-decode -- --help
+}
