@@ -63,6 +63,31 @@ size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 	return read_fd(b, at, p, n, err);
 }
 
+void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
+		    uint64_t *hole, uint64_t *data)
+{
+	uint64_t from = b->start + at, end = from + n;
+	off_t start, to;
+
+	*hole = 0;
+	*data = n;
+	if (b->fd < 0)
+		return;
+	start = lseek(b->fd, (off_t)from, SEEK_DATA);
+	if (start < 0 && errno != ENXIO)
+		return;
+	if (start < 0 || (uint64_t)start >= end) {
+		*hole = n;
+		*data = 0;
+		return;
+	}
+	*hole = (uint64_t)start - from;
+	*data = end - (uint64_t)start;
+	to = lseek(b->fd, start, SEEK_HOLE);
+	if (to > start && (uint64_t)to < end)
+		*data = (uint64_t)(to - start);
+}
+
 void blob_close(struct blob *b)
 {
 	if (b->close)

@@ -44,6 +44,11 @@ bool blob_open_fd(struct blob *b, int fd, struct crit_error *err);
 size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 		 struct crit_error *err);
 
+/* Where the next data of n bytes at offset at lie: *hole bytes that read as
+ * zeros come first, then *data bytes. Only files know of holes. */
+void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
+		    uint64_t *hole, uint64_t *data);
+
 void blob_close(struct blob *b);
 
 #endif

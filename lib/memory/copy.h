@@ -1,33 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * Ranges of a task's memory -> a descriptor: the kernel copies where it can,
- * holes become holes of a file.
+ * Ranges of a task's memory -> a descriptor (base/blob_copy.h).
  */
 #ifndef CRIT_MEMORY_COPY_H
 #define CRIT_MEMORY_COPY_H
 
+#include "base/blob_copy.h"
 #include "memory/address_space.h"
 
 /* What becomes of addresses whose bytes no image has. */
 enum holes { HOLES_ZERO, HOLES_ERROR, HOLES_SKIP };
 
-enum { COPY_BUFFER = 256 << 10 };
+enum { COPY_BUFFER = BLOB_COPY_BUFFER };
 
 struct memory_copy {
-	int fd;
-	const char *name;		/* of fd, for messages */
-	bool sparse;			/* a file: positions, holes */
+	struct blob_copy to;
 	enum holes holes;
-	uint64_t pos;			/* in the file */
-	uint8_t *buf;
-	struct crit_error *err;
+	uint8_t *buf;			/* to.buf */
 	uint64_t lazy;			/* bytes a page server has */
 
 	/* bytes of a file that are still to be copied */
 	const struct blob *from;
 	uint64_t from_at, from_n;
 	const char *from_name;
-	bool no_range, no_send;		/* the kernel cannot do that here */
 };
 
 bool memory_copy_open(struct memory_copy *c, int fd, const char *name,

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes of blobs -> a descriptor: the kernel copies where it can, and holes
+ * become holes where the output is a regular file.
+ */
+#ifndef CRIT_BASE_BLOB_COPY_H
+#define CRIT_BASE_BLOB_COPY_H
+
+#include "base/blob.h"
+
+enum { BLOB_COPY_BUFFER = 256 << 10 };
+
+struct blob_copy {
+	int fd;
+	const char *name;		/* of fd, for messages */
+	bool sparse;			/* a file: written at pos, with holes */
+	uint64_t pos;			/* in the output */
+	uint8_t *buf;			/* BLOB_COPY_BUFFER bytes, the caller's
+					   between calls */
+	bool no_range, no_send;		/* the kernel cannot do that here */
+	struct crit_error *err;
+};
+
+/* fd stays the caller's. A regular file whose end is at its offset becomes
+ * sparse. False and *err: no memory. */
+bool blob_copy_open(struct blob_copy *c, int fd, const char *name,
+		    struct crit_error *err);
+void blob_copy_close(struct blob_copy *c);
+
+/* Each false after an error, which is in *err. */
+bool blob_copy_put(struct blob_copy *c, const void *p, size_t n);
+bool blob_copy_zeros(struct blob_copy *c, uint64_t n);
+
+/* n bytes of the blob from offset at, which must be there; name: of the blob,
+ * for messages. */
+bool blob_copy_range(struct blob_copy *c, const struct blob *b,
+		     const char *name, uint64_t at, uint64_t n);
+
+/* The size of a file that ends in a hole. */
+bool blob_copy_finish(struct blob_copy *c);
+
+#endif
