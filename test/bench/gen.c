@@ -691,12 +691,36 @@ static void checkpoint(const char *path, uint64_t n, uint64_t vmas,
 		process(pid, n_files, vmas, descriptors);
 }
 
+/* An mm with one anonymous mapping. */
+static void mm_of(uint64_t start, uint64_t end)
+{
+	struct message_bytes m = { .n = 0 }, tail = { .n = 0 }, v = { .n = 0 };
+
+	open_out("mm-%u.img", 1);
+	image("MM");
+	mm_fields(&m, &tail);
+	num(&v, 1, start);
+	num(&v, 2, end);
+	num(&v, 3, 0);
+	num(&v, 4, 0);
+	num(&v, 5, 3);
+	num(&v, 6, 0x22);
+	num(&v, 7, 0x201);
+	num(&v, 8, wire_zigzag(-1));
+	sub(&m, 14, &v);
+	memcpy(m.b + m.n, tail.b, tail.n);
+	m.n += tail.n;
+	entry(&m);
+	close_out();
+}
+
 /* One task with so many runs of pages; every sixteenth page has bytes, the
  * others are holes of the file. */
 static void memory(const char *path, uint64_t runs)
 {
 	struct message_bytes m = { .n = 0 };
-	uint64_t total = 0, at = 0x7f0000000000;
+	const uint64_t start = 0x7f0000000000;
+	uint64_t total = 0, at = start;
 	char page[PAGE];
 
 	dir = path;
@@ -705,9 +729,6 @@ static void memory(const char *path, uint64_t runs)
 	inventory();
 	pstree(1);
 	core(1);
-	open_out("mm-1.img", 0);
-	mm(1, 1);
-	close_out();
 	open_out("pagemap-1.img", 0);
 	image("PAGEMAP");
 	num(&m, 1, 1);
@@ -724,6 +745,7 @@ static void memory(const char *path, uint64_t runs)
 		total += pages;
 	}
 	close_out();
+	mm_of(start, at);
 	open_out("pages-1.img", 0);
 	for (uint64_t i = 0; i < total; i += 16) {
 		for (size_t k = 0; k < PAGE; k++)
