@@ -42,7 +42,7 @@ static void warn(void *ctx, const struct crit_error *w)
 /* The worst status wins, and the rest still runs. */
 static void failed(struct decode *d)
 {
-	d->status = filter_error(&d->err);
+	filter_worst(&d->status, filter_error(&d->err));
 	error_clear(&d->err);
 }
 

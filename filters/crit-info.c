@@ -31,7 +31,7 @@ struct info {
 
 static void failed(struct info *i)
 {
-	i->status = filter_error(&i->err);
+	filter_worst(&i->status, filter_error(&i->err));
 	error_clear(&i->err);
 }
 
@@ -195,7 +195,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 	}
 	if (!summary_print(&c, 0, &out, named ? path : NULL, i->format == 1, warn,
 			   &i->err))
-		i->status = FILTER_FAILED;
+		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
 	if (!out_flush(&out))
 		failed(i);

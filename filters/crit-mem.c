@@ -138,7 +138,7 @@ static bool do_map(struct mem *c, struct memory *m)
 	c->headed = true;
 	m->finished = check_end;
 	m->ctx = c;
-	return memory_list(m, &c->out, c->records, c->runs) && memory_finish(m);
+	return memory_list(m, &c->out, c->records, c->runs);
 }
 
 static struct memory_form form(const struct mem *c)
@@ -175,10 +175,7 @@ static const struct mode
 /* The worst status wins, and the rest still runs. */
 static void failed(struct mem *c)
 {
-	int status = filter_error(&c->err);
-
-	if (status > c->status)
-		c->status = status;
+	filter_worst(&c->status, filter_error(&c->err));
 	error_clear(&c->err);
 }
 

@@ -42,7 +42,7 @@ static void report(void *ctx, const struct crit_error *err)
 {
 	struct explore *x = ctx;
 
-	x->status = filter_error(err);
+	filter_worst(&x->status, filter_error(err));
 }
 
 static void failed(struct explore *x)
@@ -56,7 +56,7 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 {
 	struct explore *x = ctx;
 
-	x->status = FILTER_FAILED;
+	filter_worst(&x->status, FILTER_FAILED);
 	if (!x->model.cut)
 		filter_warn("%s%" PRIu32 ".img: no such image", prefix, number);
 }
@@ -133,7 +133,7 @@ static bool check_tasks(struct explore *x)
 	if (!(x->model.came & MODEL_TREE)) {
 		if (!x->status)
 			filter_warn("pstree.img: no such image");
-		x->status = FILTER_FAILED;
+		filter_worst(&x->status, FILTER_FAILED);
 		return false;
 	}
 	for (size_t i = 0; i < x->pids.n; i++) {
@@ -142,7 +142,7 @@ static bool check_tasks(struct explore *x)
 		if (t && t->listed)
 			continue;
 		filter_warn("no task %" PRIu32, x->pids.pid[i]);
-		x->status = FILTER_FAILED;
+		filter_worst(&x->status, FILTER_FAILED);
 	}
 	return true;
 }

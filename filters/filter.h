@@ -26,6 +26,13 @@ void filter_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same of an error; returns the status that fits it. */
 int filter_error(const struct crit_error *err);
 
+/* Of many statuses the worst counts: a later success hides no failure. */
+static inline void filter_worst(int *status, int other)
+{
+	if (other > *status)
+		*status = other;
+}
+
 /* Opens an operand for reading; "-" is standard input, and a terminal there
  * is told to standard error. -1 and *err where that fails. */
 int filter_open(const char *path, struct crit_error *err);

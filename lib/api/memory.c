@@ -423,7 +423,7 @@ static bool search_all(struct finder *f, struct crit_memory *m)
 			return false;
 	}
 	search_flush(&f->search);
-	return true;
+	return f->stop || memory_finish(&m->memory);
 }
 
 bool crit_memory_search(struct crit_memory *m, const char *what, size_t n,

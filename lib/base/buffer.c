@@ -431,20 +431,25 @@ bool spool_put(struct spool *s, const void *p, size_t n)
 	return true;
 }
 
-size_t spool_read(struct spool *s, uint64_t at, void *p, size_t n)
+/* What is still in memory. */
+static size_t spool_recent(const struct spool *s, uint64_t at, void *p, size_t n)
+{
+	size_t from = (size_t)(at - s->sent), left = s->pos - from;
+
+	if (from >= s->pos)
+		return 0;
+	if (n > left)
+		n = left;
+	memcpy(p, s->buf + from, n);
+	return n;
+}
+
+static size_t spool_some(struct spool *s, uint64_t at, void *p, size_t n)
 {
 	ssize_t r;
 
-	if (at >= s->sent) {
-		size_t from = (size_t)(at - s->sent), left = s->pos - from;
-
-		if (from >= s->pos)
-			return 0;
-		if (n > left)
-			n = left;
-		memcpy(p, s->buf + from, n);
-		return n;
-	}
+	if (at >= s->sent)
+		return spool_recent(s, at, p, n);
 	if (n > s->sent - at)
 		n = (size_t)(s->sent - at);
 	do
@@ -456,4 +461,14 @@ size_t spool_read(struct spool *s, uint64_t at, void *p, size_t n)
 		return 0;
 	}
 	return (size_t)r;
+}
+
+size_t spool_read(struct spool *s, uint64_t at, void *p, size_t n)
+{
+	size_t done = 0, k;
+
+	while (done < n && (k = spool_some(s, at + done, (char *)p + done,
+					   n - done)))
+		done += k;
+	return done < n && at + done < spool_size(s) ? 0 : done;
 }

@@ -146,7 +146,8 @@ static inline uint64_t spool_size(const struct spool *s)
 	return s->sent + s->pos;
 }
 
-/* Reads it back from offset at: up to n bytes into p; 0 at the end. */
+/* Reads n bytes back from offset at, fewer only at the end; 0 at the end, and
+ * on an error, which is in *err then. */
 size_t spool_read(struct spool *s, uint64_t at, void *p, size_t n);
 
 /* An unlinked temporary file, or -1 and the error. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "checkpoint/mappings.h"
 #include "checkpoint/extract.h"
+#include "checkpoint/guards.h"
+#include "checkpoint/page_run.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -10,6 +12,7 @@
 struct reading {
 	struct mappings *v;
 	const char *name;
+	struct guards guards;
 	uint64_t last;			/* end of the mapping before */
 	uint64_t arg_start, arg_end, env_start, env_end, stack, exe;
 	uint64_t start, end, pgoff, shmid, prot, flags, status, auxv;
@@ -47,6 +50,12 @@ static bool bad(struct reading *r, const char *what)
 	return error_set(err, CRIT_EDATA, "%s", what);
 }
 
+bool mappings_put(struct mappings *v, const struct vma *a)
+{
+	v->n++;
+	return spool_put(&v->spool, a, sizeof(*a));
+}
+
 static bool keep_vma(void *ctx, const struct extract_rule *rule)
 {
 	struct reading *r = ctx;
@@ -58,14 +67,27 @@ static bool keep_vma(void *ctx, const struct extract_rule *rule)
 	(void)rule;
 	if (a.end < a.start)
 		return bad(r, "the mapping ends before it starts");
+	r->start = r->end = r->pgoff = r->shmid = 0;
+	r->prot = r->flags = r->status = 0;
+	if (a.status & VMA_GUARD)
+		return guards_add(&r->guards, &a, r->v->err);
 	if (a.start < r->last)
 		return bad(r, "the mapping overlaps the one before, or they are "
 			   "not sorted");
 	r->last = a.end;
-	r->start = r->end = r->pgoff = r->shmid = 0;
-	r->prot = r->flags = r->status = 0;
-	r->v->n++;
-	return spool_put(&r->v->spool, &a, sizeof(a));
+	r->v->whole++;
+	return mappings_put(r->v, &a);
+}
+
+/* The head of the mm image, whose mappings are kept already. */
+static void keep_mm(struct mappings *v, const struct reading *r)
+{
+	v->arg_start = r->arg_start;
+	v->arg_end = r->arg_end;
+	v->env_start = r->env_start;
+	v->env_end = r->env_end;
+	v->stack = r->stack;
+	v->exe = r->exe;
 }
 
 bool mappings_open(struct mappings *v, const struct store *dir, uint32_t pid,
@@ -78,26 +100,23 @@ bool mappings_open(struct mappings *v, const struct store *dir, uint32_t pid,
 		.ctx = &r, .done = keep_vma, .item = keep_auxv,
 	};
 	char name[64];
-	bool none;
+	bool none, ok;
 
 	memset(v, 0, sizeof(*v));
 	v->err = err;
 	spool_init(&v->spool, err);
 	snprintf(name, sizeof(name), "mm-%" PRIu32 ".img", pid);
 	r.name = name;
-	if (!extract_image(&pick, dir, name, absent, err))
-		return false;
-	v->arg_start = r.arg_start;
-	v->arg_end = r.arg_end;
-	v->env_start = r.env_start;
-	v->env_end = r.env_end;
-	v->stack = r.stack;
-	v->exe = r.exe;
-	if (v->n || *absent)
-		return true;
-	snprintf(name, sizeof(name), "vmas-%" PRIu32 ".img", pid);
-	pick.magic = "VMAS";
-	return extract_image(&pick, dir, name, &none, err);
+	ok = extract_image(&pick, dir, name, absent, err);
+	keep_mm(v, &r);
+	if (ok && !v->n && !*absent) {
+		snprintf(name, sizeof(name), "vmas-%" PRIu32 ".img", pid);
+		pick.magic = "VMAS";
+		ok = extract_image(&pick, dir, name, &none, err);
+	}
+	ok = ok && guards_cut(&r.guards, v);
+	guards_free(&r.guards);
+	return ok;
 }
 
 void mappings_close(struct mappings *v)
@@ -107,19 +126,14 @@ void mappings_close(struct mappings *v)
 
 static bool load(struct mappings *v, uint64_t i)
 {
-	uint64_t left = v->n - i, at = i * sizeof(struct vma);
-	char *to = (char *)v->window;
+	uint64_t left = v->n - i;
+	size_t n = (size_t)(left < 64 ? left : 64);
 
 	v->first = i;
-	v->n_window = (unsigned)(left < 64 ? left : 64);
-	for (size_t n = v->n_window * sizeof(struct vma), k; n; n -= k) {
-		k = spool_read(&v->spool, at, to, n);
-		if (!k)
-			return error_set(v->err, CRIT_EIO, "mappings are gone");
-		to += k;
-		at += k;
-	}
-	return true;
+	v->n_window = (unsigned)n;
+	n *= sizeof(struct vma);
+	return spool_read(&v->spool, i * sizeof(struct vma), v->window, n) == n ||
+	       error_set(v->err, CRIT_EIO, "mappings are gone");
 }
 
 const struct vma *mappings_get(struct mappings *v, uint64_t i)
@@ -177,6 +191,11 @@ uint64_t mappings_auxv(const struct mappings *v, uint64_t type, uint64_t otherwi
 		if (v->auxv[i] == type)
 			return v->auxv[i + 1];
 	return otherwise;
+}
+
+uint64_t mappings_page_size(const struct mappings *v)
+{
+	return page_size_by(mappings_auxv(v, AT_PAGESZ, 0));
 }
 
 const char *mappings_auxv_name(uint64_t type)

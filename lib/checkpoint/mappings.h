@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The mappings of a task, and what else mm-PID.img says of its memory. They
- * are read one at a time: memory does not grow with their number.
+ * are read one at a time: memory does not grow with their number. They ascend
+ * and do not overlap; guard ranges are mappings of their own (guards.h).
  */
 #ifndef CRIT_CHECKPOINT_MAPPINGS_H
 #define CRIT_CHECKPOINT_MAPPINGS_H
@@ -15,6 +16,7 @@ enum {
 	VMA_HEAP = 1 << 5, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
 	VMA_ANON_SHARED = 1 << 8, VMA_SYSVIPC = 1 << 10, VMA_SOCKET = 1 << 11,
 	VMA_VVAR = 1 << 12, VMA_AIORING = 1 << 13, VMA_MEMFD = 1 << 14,
+	VMA_GUARD = 1 << 16,
 };
 enum { VMA_MAP_SHARED = 1, VMA_MAP_GROWSDOWN = 0x100 };
 
@@ -26,6 +28,7 @@ struct vma {
 struct mappings {
 	struct spool spool;		/* struct vma each */
 	uint64_t n;
+	uint64_t whole;			/* without guards, and not cut by them */
 	uint64_t arg_start, arg_end, env_start, env_end, stack, exe;
 	uint64_t auxv[128];
 	unsigned n_auxv;
@@ -42,6 +45,9 @@ struct mappings {
 bool mappings_open(struct mappings *v, const struct store *dir, uint32_t pid,
 	       bool *absent, struct crit_error *err);
 void mappings_close(struct mappings *v);
+
+/* One more, at the end: while they are read. */
+bool mappings_put(struct mappings *v, const struct vma *a);
 
 /* Number i, good until the next call; NULL: *err. */
 const struct vma *mappings_get(struct mappings *v, uint64_t i);
@@ -63,6 +69,9 @@ static inline bool vma_is_shared(const struct vma *a)
 
 /* What the auxiliary vector says, or otherwise. */
 uint64_t mappings_auxv(const struct mappings *v, uint64_t type, uint64_t otherwise);
+
+/* The size of the task's pages. */
+uint64_t mappings_page_size(const struct mappings *v);
 
 /* AT_... or NULL. */
 const char *mappings_auxv_name(uint64_t type);

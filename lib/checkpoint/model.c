@@ -7,6 +7,8 @@
 #include "checkpoint/model_keep.h"
 #include "event/message.h"
 
+#include <elf.h>
+
 
 /* What is broken is not missing, too. */
 static void lost(struct model *m)
@@ -96,6 +98,8 @@ static void on_entry(struct sink *sink, const struct message *message)
 	m->depth = m->vma_depth = 0;
 	m->seen = 0;
 	m->string.len = 0;
+	m->at_pagesz = 0;
+	m->auxv_value = false;
 	m->n_threads = m->n_words[0] = m->n_words[1] = 0;
 	m->facts.n = 0;
 	m->facts_depth = 0;
@@ -142,8 +146,10 @@ static void on_end(struct sink *sink)
 
 	if (!m->kind)
 		return;
-	if (m->depth == m->vma_depth)
+	if (m->depth == m->vma_depth) {
 		model_add_vma(m);
+		m->vma_depth = 0;
+	}
 	if (m->facts_depth && m->depth >= m->facts_depth)
 		facts_end(m);
 	else if (m->facts_depth == 2)
@@ -175,6 +181,14 @@ static void add_word(struct model *m, int side, uint64_t v)
 		m->n_words[side]++;
 }
 
+static void add_auxv(struct model *m, uint64_t v)
+{
+	if (m->auxv_value && m->auxv_type == AT_PAGESZ)
+		m->at_pagesz = v;
+	m->auxv_type = v;
+	m->auxv_value = !m->auxv_value;
+}
+
 static void set(struct model *m, const struct field *f, int i, uint64_t v)
 {
 	uint32_t *thread;
@@ -185,6 +199,9 @@ static void set(struct model *m, const struct field *f, int i, uint64_t v)
 		if (thread)
 			*thread = (uint32_t)v;
 		m->n_threads += thread != NULL;
+		return;
+	case V_AUXV:
+		add_auxv(m, v);
 		return;
 	case V_SADDR:
 	case V_DADDR:

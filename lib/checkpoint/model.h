@@ -57,6 +57,7 @@ struct model_task {
 	uint32_t threads, n_threads;	/* in model.threads */
 	uint32_t vmas, n_vmas;		/* in model.vmas */
 	uint64_t runs, n_runs;		/* in model.spool */
+	uint64_t page_size;		/* for MODEL_RSS */
 	uint16_t seen;			/* images of its that came */
 	bool listed;			/* in the process tree */
 	bool core_lost;			/* it came, broken */
@@ -113,7 +114,7 @@ struct model_slot {
 	uint32_t kind, value;	/* value from 1; 0: free */
 };
 
-enum { MODEL_VALUES = 48, MODEL_FIELDS = 256, MODEL_PLANS = 256 };
+enum { MODEL_VALUES = 56, MODEL_FIELDS = 256, MODEL_PLANS = 256 };
 
 /* What to do with a field, by the first byte of its tag: a varint becomes the
  * value of that number (V_NONE: one that nobody looks at), bytes that nobody
@@ -168,6 +169,8 @@ struct model {
 	int depth, vma_depth, facts_depth;
 	uint64_t value[MODEL_VALUES], seen;
 	struct model_span string;	/* the one that is coming */
+	uint64_t auxv_type, at_pagesz;	/* auxv: type, value, type, ... */
+	bool auxv_value;
 	uint32_t n_threads, words[2][4], n_words[2];
 
 	struct model_list facts, raw;	/* char: text so far; a value */

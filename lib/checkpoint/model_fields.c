@@ -32,6 +32,7 @@ static const struct {
 	{ "fs_entry", "cwd_id", V_CWD },
 	{ "fs_entry", "root_id", V_ROOT },
 	{ "mm_entry", "exe_file_id", V_EXE },
+	{ "mm_entry", "mm_saved_auxv", V_AUXV },
 	{ "vma_entry", "start", V_START },
 	{ "vma_entry", "end", V_END },
 	{ "vma_entry", "pgoff", V_PGOFF },
@@ -97,7 +98,8 @@ static void bind(struct model *m, const struct schema *schema, size_t n)
 		message_field_name(msg, name, strlen(name)) : NULL;
 	unsigned i;
 
-	if (!f)
+	/* auxiliary vectors are long, and say how large pages are */
+	if (!f || (fields[n].value == V_AUXV && m->what != MODEL_RSS))
 		return;
 	for (i = hash(f); m->fields[i].f; )
 		i = (i + 1) % MODEL_FIELDS;

@@ -3,6 +3,7 @@
  * What is kept of tasks, descriptors, mappings and pages.
  */
 #include "checkpoint/model_keep.h"
+#include "checkpoint/page_run.h"
 
 bool model_wanted(const struct model *m, uint32_t pid)
 {
@@ -166,8 +167,10 @@ void model_keep_mm(struct model *m)
 {
 	struct model_task *t = model_image_task(m);
 
-	if (t)
+	if (t) {
 		t->exe = value32(m, V_EXE);
+		t->page_size = page_size_by(m->at_pagesz);
+	}
 	m->kept = (uint32_t)m->vmas.n;
 }
 
@@ -210,17 +213,17 @@ void model_begin_runs(struct model *m)
 
 void model_keep_run(struct model *m)
 {
+	bool has_flags = has_value(m, V_RUN_FLAGS);
 	struct model_run r = {
 		.vaddr = value_of(m, V_VADDR),
 		.n_pages = value_of(m, has_value(m, V_PAGES) ? V_PAGES :
 				    V_PAGES_COMPAT),
-		.flags = value32(m, V_RUN_FLAGS),
+		.flags = (uint32_t)page_run_flags(has_flags,
+			value32(m, V_RUN_FLAGS), value_of(m, V_IN_PARENT)),
 	};
 
 	if (!has_value(m, V_VADDR))	/* the head */
 		return;
-	if (!has_value(m, V_RUN_FLAGS) && value_of(m, V_IN_PARENT))
-		r.flags = 1;	/* PE_PARENT */
 	if (m->run)
 		m->run(m->run_ctx, &r);
 	else
@@ -238,12 +241,12 @@ bool model_runs(struct model *m, const struct model_task *t,
 
 		if (end - at < n)
 			n = (size_t)(end - at);
-		n = spool_read(&m->spool, at, r, n);
-		if (n < sizeof(*r))
-			return false;
+		if (spool_read(&m->spool, at, r, n) != n)
+			return error_set(m->sink.err, CRIT_EIO,
+					 "runs of pages are gone");
 		for (size_t i = 0; i < n / sizeof(*r); i++)
 			run(ctx, &r[i]);
-		at += n / sizeof(*r) * sizeof(*r);
+		at += n;
 	}
 	return true;
 }

@@ -138,10 +138,6 @@ static const uint8_t *piece(struct text *t, uint64_t at, size_t *n)
 		return t->p + at;
 	}
 	*n = spool_read(&t->j->text, at, t->buf, JSON_PIECE);
-	/* up to the end of what is in memory or in the file; go on there */
-	if (*n && *n < JSON_PIECE && at + *n < t->size)
-		*n += spool_read(&t->j->text, at + *n, t->buf + *n,
-				 JSON_PIECE - *n);
 	return t->buf;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "memory/address_space.h"
 
-#include <elf.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,15 +17,6 @@ static bool want_files(struct memory *m, struct mapped_files *mapped)
 	return true;
 }
 
-static uint64_t guess_page_size(const struct memory *m)
-{
-	uint64_t size = mappings_auxv(&m->vmas, AT_PAGESZ, 4096);
-	bool sane = size >= 4096 && size <= PAGEMAP_BLOCK_MAX &&
-		    !(size & (size - 1));
-
-	return sane ? size : 4096;
-}
-
 bool memory_open(struct memory *m, const struct store *dir, uint32_t pid,
 		 uint64_t page_size, struct mapped_files *mapped, bool *absent,
 		 struct crit_error *err)
@@ -39,7 +29,7 @@ bool memory_open(struct memory *m, const struct store *dir, uint32_t pid,
 	sysv_shm_init(&m->segments, err);
 	if (!mappings_open(&m->vmas, dir, pid, absent, err))
 		return false;
-	m->page_size = page_size ? page_size : guess_page_size(m);
+	m->page_size = page_size ? page_size : mappings_page_size(&m->vmas);
 	return !mapped || want_files(m, mapped);
 }
 
@@ -89,6 +79,8 @@ static bool finish(struct memory *m, struct pages *p)
 {
 	struct pages_end end;
 
+	if (!pages_check(p))
+		return false;
 	return !m->finished || (pages_finish(p, &end) &&
 				m->finished(m->ctx, &end));
 }
@@ -183,6 +175,10 @@ bool memory_vma_run(struct memory *m, const struct vma *at, uint64_t addr,
 	struct vma a = *at;
 	uint64_t id, end = a.end;
 
+	if (a.status & VMA_GUARD) {
+		*run = (struct run){ .start = addr, .end = end };
+		return true;
+	}
 	if (!vma_is_shared(&a)) {
 		if (!own_run(m, addr, run))
 			return false;
@@ -237,6 +233,7 @@ static const struct {
 	{ VMA_HEAP, "[heap]" }, { VMA_STACK, "[stack]" },
 	{ VMA_VSYSCALL, "[vsyscall]" }, { VMA_VDSO, "[vdso]" },
 	{ VMA_VVAR, "[vvar]" }, { VMA_AIORING, "[aio]" },
+	{ VMA_GUARD, "[guard]" },
 };
 
 static const char *file_what(const struct memory *m, const struct vma *a)

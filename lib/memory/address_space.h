@@ -37,7 +37,7 @@ struct memory {
 	bool lost;			/* a SysV segment was met that is in */
 	uint64_t lost_id;		/* no image */
 
-	/* may be set: pagemaps are then read to their ends, and told of */
+	/* may be set: called for pagemaps that were read to their ends */
 	bool (*finished)(void *ctx, const struct pages_end *);
 	void *ctx;
 };
@@ -58,7 +58,8 @@ bool memory_run(struct memory *m, uint64_t addr, struct run *run);
 bool memory_vma_run(struct memory *m, const struct vma *a, uint64_t addr,
 		    struct run *run);
 
-/* No more runs: finished, for the pagemaps that are still open. */
+/* No more runs: reads the pagemaps that are open to their ends, since entries
+ * that are not sorted hide pages. */
 bool memory_finish(struct memory *m);
 
 /* Bytes of a run, as pages_read. */

@@ -107,7 +107,7 @@ static bool read_task(struct memory_tasks *t, uint32_t pid)
 		ok = memory_tasks_absent(&t->dir, pid, t->have_pid, t->err);
 	else if (ok)
 		ok = (!alone || !mapped || mapped_files_load(mapped, &t->dir)) &&
-		     t->task(t->ctx, &m);
+		     t->task(t->ctx, &m) && memory_finish(&m);
 	memory_close(&m);
 	return ok;
 }

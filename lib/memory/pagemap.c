@@ -58,12 +58,8 @@ static bool take_range(struct pagemap *p)
 
 static bool take_flags(struct pagemap *p)
 {
-	uint64_t flags = p->flags;
+	uint64_t flags = page_run_flags(p->has_flags, p->flags, p->in_parent);
 
-	if (p->in_parent)
-		flags |= PAGEMAP_PARENT;
-	else if (!p->has_flags)
-		flags = PAGEMAP_PRESENT;
 	p->entry.flags = flags;
 	if ((flags & PAGEMAP_PRESENT) && (flags & PAGEMAP_PARENT))
 		return pagemap_bad(p, "pages are said to be both here and in the "
@@ -197,17 +193,9 @@ int pagemap_next(struct pagemap *p)
 
 bool pagemap_sizes(struct pagemap *p, uint64_t i, uint32_t *sizes, size_t n)
 {
-	uint64_t at = i * sizeof(*sizes);
-	char *to = (char *)sizes;
-
-	for (size_t left = n * sizeof(*sizes), k; left; left -= k) {
-		k = spool_read(&p->sizes, at, to, left);
-		if (!k)
-			return pagemap_bad(p, "block sizes are gone");
-		to += k;
-		at += k;
-	}
-	return true;
+	n *= sizeof(*sizes);
+	return spool_read(&p->sizes, i * sizeof(*sizes), sizes, n) == n ||
+	       pagemap_bad(p, "block sizes are gone");
 }
 
 /* The head, which an image without any entry lacks. */

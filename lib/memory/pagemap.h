@@ -13,12 +13,11 @@
 #ifndef CRIT_MEMORY_PAGEMAP_H
 #define CRIT_MEMORY_PAGEMAP_H
 
+#include "checkpoint/page_run.h"
 #include "store/store.h"
 #include "image/read.h"
 
 enum {
-	PAGEMAP_PARENT = 1, PAGEMAP_LAZY = 2, PAGEMAP_PRESENT = 4,
-	PAGEMAP_ALIGNED = 8,
 	PAGEMAP_BLOCK_MAX = 4 << 20,	/* bytes of an unpacked block */
 };
 

@@ -58,6 +58,14 @@ bool pages_run(struct pages *p, uint64_t addr, struct run *run)
 	return true;
 }
 
+bool pages_check(struct pages *p)
+{
+	for (struct pages_layer *l = p->top; l; l = l->parent)
+		if (!layer_seek(l, UINT64_MAX))
+			return false;
+	return true;
+}
+
 /* How much of the pages image no entry describes. */
 static uint64_t trailing(struct pages_layer *l)
 {

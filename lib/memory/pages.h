@@ -76,6 +76,10 @@ bool pages_run(struct pages *p, uint64_t addr, struct run *run);
 size_t pages_read(struct pages *p, const struct run *run, uint64_t addr,
 		  void *buf, size_t n);
 
+/* Reads all pagemaps that are open to their ends: entries that are not sorted
+ * hide pages, and only the end tells. */
+bool pages_check(struct pages *p);
+
 /* A pagemap that was read to its end. */
 struct pages_end {
 	const char *name, *file;	/* of it, and of its pages image */

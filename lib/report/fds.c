@@ -135,7 +135,7 @@ static void put_task(struct view *v, const struct model_task *t)
 	const struct model_table *table = view_table(v, t);
 	const struct model_fd *fd = v->model->fds.p;
 
-	if (!table && !(t->seen & MODEL_FS))
+	if (!table && !view_has(v, t, MODEL_FS, "fs-"))
 		return;
 	open_task(v, t);
 	for (uint32_t i = 0; table && i < table->n_fds; i++) {

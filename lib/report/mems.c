@@ -12,6 +12,7 @@ enum {
 	VMA_REGULAR = 1 << 0, VMA_STACK = 1 << 1, VMA_VSYSCALL = 1 << 2,
 	VMA_VDSO = 1 << 3, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
 	VMA_ANON_SHARED = 1 << 8, VMA_SYSVIPC = 1 << 10, VMA_SOCKET = 1 << 11,
+	VMA_GUARD = 1 << 16,
 	VMA_FILE = VMA_FILE_PRIVATE | VMA_FILE_SHARED,
 	GROWSDOWN = 0x100,
 	KEY_SEGMENT = 0x300,
@@ -78,6 +79,9 @@ static void add_what(struct view *v, const struct model_vma *a)
 	}
 	if (a->flags & GROWSDOWN)
 		view_add(v, "[stack?]");
+	/* CRIT and go-criu have no word for it */
+	if (a->status & VMA_GUARD && v->format == VIEW_RECORDS)
+		view_add(v, "[guard]");
 }
 
 /* Into v->line: what is mapped, and a star where CRIU does not restore it. */

@@ -7,28 +7,33 @@
  *                 ^ a, b                 ^ c
  *
  * Both ascend; the cursor goes back by one after each run, since the last
- * mapping may hold the next run, too.
+ * mapping may hold the next run, too. Runs that do not ascend begin anew.
  */
 #include "codec/digits.h"
 #include "report/views.h"
+#include "checkpoint/page_run.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { PAGE = 4096, LEFT = 24, FILE_STATUS = 1 << 6 | 1 << 7 };
+enum {
+	CRIT_PAGE = 4096,	/* all that its text knows */
+	LEFT = 24, FILE_STATUS = 1 << 6 | 1 << 7, GUARD = 1 << 16,
+};
 
 struct rss {
 	struct view *v;
 	const struct model_task *task;
 	const struct model_vma *vmas;
 	uint32_t n, at, end;		/* at, end: those of the run */
+	uint64_t page, before;		/* size of one; vaddr of the last run */
 	const struct model_vma *last;	/* most recently printed in full */
 	bool begun;			/* "rss" is open, in JSON */
 };
 
-static uint64_t pages(const struct model_vma *a)
+static uint64_t pages(const struct rss *r, const struct model_vma *a)
 {
-	return (a->end - a->start) / PAGE;
+	return (a->end - a->start) / r->page;
 }
 
 static bool is_file(const struct model_vma *a)
@@ -48,7 +53,7 @@ static void text_vma(struct view *v, const struct model_vma *a)
 
 	*p++ = ' ';
 	p = mempcpy(digits_hex_bare(p, a->start, 8), " / ", 3);
-	p = view_decimal_text(p, pages(a), 8);
+	p = view_decimal_text(p, (a->end - a->start) / CRIT_PAGE, 8);
 	v->out->pos += (size_t)(p - s);
 	if (!is_file(a))
 		return;
@@ -102,7 +107,7 @@ static void json_vmas(struct rss *r)
 			view_string(v, "addr", "~");
 		} else {
 			put_hex(v, "addr", a->start);
-			view_number(v, "pages", pages(a));
+			view_number(v, "pages", pages(r, a));
 			file = is_file(a) ? a : file;
 		}
 		view_close(v, '}');
@@ -130,11 +135,13 @@ static void json(struct rss *r, const struct model_run *run)
 	view_close(v, '}');
 }
 
-static void record_vma(struct view *v, const struct model_vma *a)
+static void record_vma(const struct rss *r, const struct model_vma *a)
 {
+	struct view *v = r->v;
+
 	view_open(v, NULL, '{');
 	view_hex(v, "start", a->start);
-	view_number(v, "pages", pages(a));
+	view_number(v, "pages", pages(r, a));
 	if (is_file(a)) {
 		file_name(v, a);
 		view_value(v, "path");
@@ -153,7 +160,7 @@ static void record(struct rss *r, const struct model_run *run)
 	view_flags(v, "flags", "pmap.flags", run->flags);
 	view_open(v, "vmas", '[');
 	for (uint32_t i = r->at; i < r->end; i++)
-		record_vma(v, &r->vmas[i]);
+		record_vma(r, &r->vmas[i]);
 	view_close(v, ']');
 	view_close(v, '}');
 }
@@ -164,9 +171,12 @@ static void put_run(void *ctx, const struct model_run *run)
 				       const struct model_run *) = {
 		[VIEW_TEXT] = text, [VIEW_JSON] = json, [VIEW_RECORDS] = record,
 	};
-	uint64_t end = run->vaddr + run->n_pages * PAGE;
 	struct rss *r = ctx;
+	uint64_t end = run->vaddr + run->n_pages * r->page;
 
+	if (run->vaddr < r->before)	/* not sorted */
+		r->at = 0;
+	r->before = run->vaddr;
 	while (r->at < r->n && r->vmas[r->at].end <= run->vaddr)
 		r->at++;
 	for (r->end = r->at; r->end < r->n; r->end++)
@@ -184,6 +194,10 @@ static void put_task(struct view *v, const struct model_task *t)
 		return;
 	r.vmas = model_vmas(v->model, t);
 	r.n = t->n_vmas;
+	r.page = t->page_size ? t->page_size : PAGE_SIZE_USUAL;
+	/* guards come last, and lie in other mappings */
+	while (r.n && r.vmas[r.n - 1].status & GUARD)
+		r.n--;
 	if (v->format == VIEW_TEXT)
 		view_printf(v, "%" PRIu32 "\n", t->pid);
 	if (v->format == VIEW_JSON) {

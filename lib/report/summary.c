@@ -8,7 +8,6 @@
 
 #include "report/summary_data.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -132,15 +131,13 @@ static void read_mm(struct summary *s, const char *name)
 {
 	struct mappings v;
 	bool absent;
-	uint64_t size;
 
 	if (!mappings_open(&v, s->dir, (uint32_t)strtoul(name + 3, NULL, 10),
 		       &absent, &s->err))
 		tell(s);
-	size = mappings_auxv(&v, AT_PAGESZ, 4096);
-	if (!s->page_size && size >= 4096 && !(size & (size - 1)))
-		s->page_size = size;
-	s->vmas += v.n;
+	if (!s->page_size)
+		s->page_size = mappings_page_size(&v);
+	s->vmas += v.whole;
 	for (uint64_t i = 0; i < v.n; i++) {
 		const struct vma *a = mappings_get(&v, i);
 
@@ -179,7 +176,7 @@ static void read_pagemap(struct summary *s, const char *name)
 	struct pagemap p;
 	int r = -1;
 
-	if (pagemap_open(&p, s->dir, name, s->page_size ? s->page_size : 4096,
+	if (pagemap_open(&p, s->dir, name, s->page_size ? s->page_size : PAGE_SIZE_USUAL,
 			 &absent, &s->err))
 		while ((r = pagemap_next(&p)) > 0)
 			count_entry(s, &p, shared);
@@ -199,7 +196,7 @@ static const struct extract_rule segment_rules[] = {
 static bool count_segment(void *ctx, const struct extract_rule *rule)
 {
 	struct summary *s = ctx;
-	uint64_t page = s->page_size ? s->page_size : 4096;
+	uint64_t page = s->page_size ? s->page_size : PAGE_SIZE_USUAL;
 
 	(void)rule;
 	if (!s->elsewhere)
@@ -328,7 +325,7 @@ bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 		read_file(s, &dir->files[i]);
 	qsort(s->kinds, s->n_kinds, sizeof(*s->kinds), larger);
 	if (!s->page_size)
-		s->page_size = 4096;
+		s->page_size = PAGE_SIZE_USUAL;
 	if (json)
 		summary_json(s, out);
 	else

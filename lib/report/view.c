@@ -71,14 +71,9 @@ bool view_mapped(struct view *v, const struct model_task *t)
 const struct model_table *view_table(struct view *v,
 				     const struct model_task *t)
 {
-	const struct model_table *table;
-
 	if (!t->files_id && !view_has(v, t, MODEL_IDS, "ids-"))
 		return NULL;
-	table = model_table(v->model, t->files_id);
-	if (!table && t->files_id)
-		v->missing(v->ctx, "fdinfo-", t->files_id);
-	return table;
+	return model_table(v->model, t->files_id);
 }
 
 void view_put(struct view *v, const void *p, size_t n)

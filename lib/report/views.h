@@ -58,6 +58,9 @@ void view_tasks(struct view *v,
 
 /* Whether the mappings of a task are known; reads them where they wait. */
 bool view_mapped(struct view *v, const struct model_task *t);
+
+/* The descriptors of a task. NULL: none; CRIU makes an image when its first
+ * entry comes, so that a task without open descriptors has no fdinfo image. */
 const struct model_table *view_table(struct view *v,
 				     const struct model_task *t);
 

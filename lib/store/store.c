@@ -175,8 +175,11 @@ enum file_is store_look(const struct store *s, const char *name,
 			return FILE_BAD;
 	}
 	/* images without .img are not lost where they cannot be opened */
-	if (named || schema_image_file(s->schema, name))
+	if (named || schema_image_file(s->schema, name)) {
+		error_set(err, CRIT_EDATA, "is no image: %s", n < sizeof(head) ?
+			  "too short for a magic" : "unknown magic");
 		return FILE_BAD;
+	}
 	error_clear(err);
 	return FILE_OTHER;
 }
