@@ -205,7 +205,7 @@ tail=100018012001
 	# fields 0x3 (wrong type: 1a0141) and 100 (a2060142)
 	[ "$(hex '{"magic":"PSTREE","entries":[{"_unknown":"GgFBogYBQg==","sid":1,"pgid":1,"ppid":0,"pid":1}]}' | cut -c25-)" = \
 		080110001a014118012001a2060142 ]
-	refused '{"magic":"PSTREE","entries":[{"_unknown":"CAE="}]}' 'missing'
+	refused '{"magic":"PSTREE","entries":[{"_unknown":"oAYB"}]}' 'missing'
 	refused '{"magic":"PSTREE","entries":[{"_unknown":"CAE=","pid":1,"ppid":0,"pgid":1,"sid":1}]}' \
 		'known as pid'
 }

@@ -157,6 +157,29 @@ static void on_end(struct sink *sink)
 	m->depth--;
 }
 
+/* Facts are text that begin and list add to. */
+static void on_mark(struct sink *sink)
+{
+	struct model *m = model(sink);
+
+	m->back.depth = m->depth;
+	m->back.vma_depth = m->vma_depth;
+	m->back.facts_depth = m->facts_depth;
+	m->back.facts = m->facts.n;
+	m->back.seen = m->seen;
+}
+
+static void on_rewind(struct sink *sink)
+{
+	struct model *m = model(sink);
+
+	m->depth = m->back.depth;
+	m->vma_depth = m->back.vma_depth;
+	m->facts_depth = m->back.facts_depth;
+	m->facts.n = m->back.facts;
+	m->seen = m->back.seen;
+}
+
 static void on_list(struct sink *sink, const struct field *f)
 {
 	struct model *m = model(sink);
@@ -285,6 +308,8 @@ static enum flat on_flat(struct sink *sink, const struct message *message,
 
 static const struct sink_ops ops = {
 	.flat = on_flat,
+	.mark = on_mark,
+	.rewind = on_rewind,
 	.image = on_image,
 	.image_end = on_image_end,
 	.entry = on_entry,

@@ -167,6 +167,11 @@ struct model {
 	const struct message *message, *vma;
 	const struct field *id;
 	int depth, vma_depth, facts_depth;
+	struct {
+		int depth, vma_depth, facts_depth;
+		size_t facts;
+		uint64_t seen;
+	} back;				/* where rewind goes */
 	uint64_t value[MODEL_VALUES], seen;
 	struct model_span string;	/* the one that is coming */
 	uint64_t auxv_type, at_pagesz;	/* auxv: type, value, type, ... */

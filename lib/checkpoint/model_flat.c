@@ -2,7 +2,8 @@
 /*
  * A message in memory, in one pass. Whether it is as a writer would have put
  * it is nothing to an explorer: of a field that comes twice the last one
- * wins, and of a message the fields add up, by themselves.
+ * wins, and of a message the fields add up, by themselves. Where a value does not
+ * fit its field, all is taken back: the events know what is unknown then.
  */
 #include "checkpoint/model_keep.h"
 #include "event/message.h"
@@ -52,6 +53,8 @@ static bool packed(struct sink *sink, const struct field *f,
 		}
 		if (p > w->end)
 			return false;
+		if (!message_canonical(f->kind, v))
+			return false;
 		sink->ops->number(sink, f, message_value(f->kind, v));
 	}
 	return true;
@@ -72,6 +75,8 @@ static bool value(struct model *model, const struct field *f,
 		sink->ops->end(sink);
 		return ok;
 	}
+	if (kind_is_number(f->kind) && !message_canonical(f->kind, w->value))
+		return false;
 	if (kind_is_number(f->kind))
 		sink->ops->number(sink, f, message_value(f->kind, w->value));
 	else
@@ -110,7 +115,7 @@ static const struct { uint64_t mask, sign; } narrow[] = {
 static const uint8_t *known(struct model *model, const struct model_plan *plan,
 			    const uint8_t *p, const uint8_t *end)
 {
-	uint64_t seen = 0, v = 0, sign, *values = model->value;
+	uint64_t seen = 0, v = 0, raw, sign, *values = model->value;
 	unsigned tag, step, sloppy = 0;
 
 	while (p < end && (step = plan->step[tag = *p]) != STEP_ASK) {
@@ -127,9 +132,12 @@ static const uint8_t *known(struct model *model, const struct model_plan *plan,
 			continue;
 		}
 		if (v >= 1u << 31) {
+			raw = v;
 			sign = narrow[plan->narrow[tag >> 3]].sign;
 			v &= narrow[plan->narrow[tag >> 3]].mask;
 			v = (v ^ sign) - sign;
+			if (v != raw)
+				return NULL;
 		}
 		values[step] = v;
 		seen |= 1ull << step;
@@ -157,10 +165,41 @@ static bool content(struct model *model, const struct message *m,
 	return p;
 }
 
+/* What the content of a message has added so far. */
+struct before {
+	uint64_t seen;
+	size_t threads, text, vmas;
+	uint32_t n_threads, n_words[2];
+};
+
+static struct before before(const struct model *m)
+{
+	return (struct before){
+		m->seen, m->threads.n, m->text.n, m->vmas.n, m->n_threads,
+		{ m->n_words[0], m->n_words[1] },
+	};
+}
+
+static void take_back(struct model *m, const struct before *b)
+{
+	m->seen = b->seen;
+	m->threads.n = b->threads;
+	m->text.n = b->text;
+	m->vmas.n = b->vmas;
+	m->n_threads = b->n_threads;
+	memcpy(m->n_words, b->n_words, sizeof(m->n_words));
+}
+
 enum flat model_flat(struct model *model, const struct message *m,
 		     const uint8_t *p, size_t n)
 {
+	struct before was;
+
 	if (!model->kind)
 		return FLAT_OK;
-	return content(model, m, p, n, 0) ? FLAT_OK : FLAT_BAD;
+	was = before(model);
+	if (content(model, m, p, n, 0))
+		return FLAT_OK;
+	take_back(model, &was);
+	return FLAT_BAD;
 }

@@ -41,6 +41,8 @@ struct sink;
 
 enum flat {
 	FLAT_OK,
+	FLAT_MISFIT,	/* regular, but it holds values that do not fit their
+			   fields: those are unknown fields (message.h) */
 	FLAT_IRREGULAR,	/* bytes that protobuf allows and nobody writes: the
 			   source rewrites them (normalize.h) and calls again */
 	FLAT_BAD,	/* not this message; the source finds out why and where */
@@ -77,7 +79,13 @@ struct sink_ops {
 	enum flat (*flat)(struct sink *, const struct message *,
 			  const uint8_t *, size_t);
 
-	/* May be NULL. The same of content that is known to be regular and to
+	/* May be NULL, where flat is not. mark: where the sink is, before a
+	 * list, begin and flat of which flat may say no; rewind: back there,
+	 * as if those calls had not been. */
+	void (*mark)(struct sink *);
+	void (*rewind)(struct sink *);
+
+	/* May be NULL. The content of a message that is known to be regular and to
 	 * have all its required fields. No sloppy bytes, no taking back. */
 	void (*content)(struct sink *, const struct message *,
 			const uint8_t *, size_t);

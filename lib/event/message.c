@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   bytes of a message ─► check: are they as a writer puts them?
+ *                      ─► emit: events for the fields, unknown ones at the end
+ */
 #include "event/message.h"
-
-#include <stdio.h>
 
 bool message_canonical(uint8_t kind, uint64_t raw)
 {
@@ -36,21 +38,51 @@ static const uint8_t *packed_next(const uint8_t *p, const uint8_t *end,
 	}
 }
 
-static enum flat check_packed(const struct field *f, const struct wire_field *w)
+/* Whether the bytes are numbers of this kind; *odd: not as a writer puts them. */
+static bool packed_holds(const struct field *f, const struct wire_field *w,
+			 unsigned *odd)
 {
 	const uint8_t *p = w->data;
-	unsigned odd = !f->packed || p == w->end;
 
+	*odd |= !f->packed || p == w->end;
 	while (p < w->end) {
 		uint64_t raw;
 
-		p = packed_next(p, w->end, f->kind, &raw, &odd);
-		if (!p)
-			return FLAT_BAD;
-		odd |= !message_canonical(f->kind, raw);
+		p = packed_next(p, w->end, f->kind, &raw, odd);
+		if (!p || !message_canonical(f->kind, raw))
+			return false;
 	}
-	return odd ? FLAT_IRREGULAR : FLAT_OK;
+	return true;
 }
+
+/* Whether the bytes are fields of a message, whichever. */
+static bool are_fields(const uint8_t *p, const uint8_t *end)
+{
+	struct wire_field w;
+	const char *what;
+
+	while (p && p < end)
+		p = wire_field(p, end, &w, &what);
+	return p;
+}
+
+bool message_holds(const struct field *f, const struct wire_field *w)
+{
+	unsigned odd = 0;
+
+	if (f->kind == KIND_MESSAGE)
+		return are_fields(w->data, w->end);
+	if (!kind_is_number(f->kind))
+		return true;
+	return w->type == WIRE_LEN ? packed_holds(f, w, &odd) :
+		message_canonical(f->kind, w->value);
+}
+
+/* What has been found of a message and those in it. */
+struct verdict {
+	bool missing, misfit, odd;
+	bool deep;		/* nested too deep: nothing can be made of it */
+};
 
 /* What has been seen of a message, to tell what may come next. */
 struct order {
@@ -58,79 +90,104 @@ struct order {
 	bool last_known, repeats;
 };
 
-/* Whether the field may stand here. */
-static bool in_order(struct order *o, uint32_t number, const struct field *f)
+/* Whether the field may stand here: ascending, again only in a list, what does
+ * not fit before a value, and behind those of a list. */
+static bool in_order(struct order *o, const struct field *f, uint32_t number,
+		     bool known)
 {
-	bool ok = number > o->last || !o->last ||
-		  (number == o->last && (!o->last_known || (f && o->repeats)));
+	bool list = f && f->label == LABEL_REPEATED;
+	bool ok = number > o->last || !o->last;
 
+	if (number == o->last)
+		ok = o->last_known ? (known ? o->repeats : list) : true;
 	o->last = number;
-	o->last_known = f;
-	o->repeats = f && f->label == LABEL_REPEATED && !f->packed;
+	o->last_known = known;
+	o->repeats = list && !f->packed;
 	return ok;
 }
 
-static enum flat check(const struct message *m, const uint8_t *p, size_t n,
-		       bool *missing, int depth)
+static bool check(struct verdict *v, const struct message *m, const uint8_t *p,
+		  size_t n, int depth);
+
+/* Whether it is a value of f; else v is as before. */
+static bool check_value(struct verdict *v, const struct field *f,
+			const struct wire_field *w, int depth)
+{
+	struct verdict before = *v;
+	unsigned odd = 0;
+
+	if (f->kind == KIND_MESSAGE) {
+		if (check(v, f->message, w->data, w->value, depth + 1))
+			return true;
+		before.deep = v->deep;
+		*v = before;
+		return false;
+	}
+	if (!kind_is_number(f->kind))
+		return true;
+	if (w->type != WIRE_LEN) {
+		if (!message_canonical(f->kind, w->value))
+			return false;
+		v->odd |= f->packed;
+		return true;
+	}
+	if (!packed_holds(f, w, &odd))
+		return false;
+	v->odd |= odd;
+	return true;
+}
+
+/* Whether it is a message. */
+static bool check(struct verdict *v, const struct message *m, const uint8_t *p,
+		  size_t n, int depth)
 {
 	const uint8_t *end = p + n;
 	struct order order = { 0 };
 	uint64_t seen = 0;
-	bool odd = false;
 
-	if (depth == WIRE_DEPTH_MAX)
-		return FLAT_BAD;
-	while (p < end) {
+	v->deep = depth == WIRE_DEPTH_MAX;
+	while (p < end && !v->deep) {
 		const struct field *f;
 		struct wire_field w;
-		enum flat r = FLAT_OK;
-		enum fit fit;
 		const char *what;
+		bool known;
 
 		p = wire_field(p, end, &w, &what);
 		if (!p)
-			return FLAT_BAD;
+			return false;
 		f = message_field(m, w.number);
-		fit = message_fit(f, w.type);
-		odd |= w.sloppy | !in_order(&order, w.number,
-					    fit == FIT_UNKNOWN ? NULL : f);
-		if (fit == FIT_UNKNOWN)
-			continue;
-		seen |= f->required;
-		if (fit == FIT_PACKED)
-			r = check_packed(f, &w);
-		else if (f->kind == KIND_MESSAGE)
-			r = check(f->message, w.data, w.value, missing, depth + 1);
-		else if (kind_is_number(f->kind))
-			odd |= f->packed || !message_canonical(f->kind, w.value);
-		if (r == FLAT_BAD)
-			return r;
-		odd |= r == FLAT_IRREGULAR;
+		known = message_fit(f, w.type) != FIT_UNKNOWN &&
+			!(w.number == order.last && !order.last_known &&
+			  f->label == LABEL_REPEATED) &&
+			check_value(v, f, &w, depth);
+		v->odd |= w.sloppy | !in_order(&order, f, w.number, known);
+		v->misfit |= f && !known;
+		seen |= f ? f->required : 0;
 	}
-	if (seen != m->required)
-		*missing = true;
-	return odd ? FLAT_IRREGULAR : FLAT_OK;
+	v->missing |= seen != m->required;
+	return !v->deep;
 }
 
 enum flat message_check(const struct message *m, const uint8_t *p, size_t n,
 		     bool *missing)
 {
-	return check(m, p, n, missing, 0);
+	struct verdict v = { 0 };
+
+	if (!check(&v, m, p, n, 0))
+		return FLAT_BAD;
+	*missing |= v.missing;
+	return v.odd ? FLAT_IRREGULAR : v.misfit ? FLAT_MISFIT : FLAT_OK;
 }
 
-static void emit_unknown(struct sink *sink, const struct message *m,
-			 const uint8_t *p, const uint8_t *end)
+static void emit_unknown(struct sink *sink, struct message_walk k)
 {
-	while (p < end) {
-		struct wire_field w;
-		const char *what;
+	const char *what;
 
-		p = wire_field(p, end, &w, &what);
-		if (message_fit(message_field(m, w.number), w.type) == FIT_UNKNOWN)
-			sink->ops->unknown(sink, w.start, (size_t)(w.end - w.start),
-					   false);
-	}
-	sink->ops->unknown(sink, end, 0, true);
+	while (message_next(&k, &what))
+		if (k.fit == FIT_UNKNOWN)
+			sink->ops->unknown(sink, k.w.start,
+					   (size_t)(k.w.end - k.w.start), false);
+	sink->ops->unknown(sink, k.end, 0, true);
 }
 
 static void emit_packed(struct sink *sink, const struct field *f,
@@ -147,205 +204,59 @@ static void emit_packed(struct sink *sink, const struct field *f,
 	}
 }
 
-static void emit_value(struct sink *sink, const struct field *f,
-		       const struct wire_field *w)
+static void emit(struct sink *sink, struct message_walk k);
+
+static void emit_value(struct sink *sink, const struct message_walk *k)
 {
+	const struct field *f = k->f;
+
 	if (f->kind == KIND_MESSAGE) {
 		sink->ops->begin(sink, f);
-		message_emit(sink, f->message, w->data, w->value);
+		emit(sink, message_walk(f->message, k->w.data, k->w.value,
+					k->careful));
 		sink->ops->end(sink);
 	} else if (!kind_is_number(f->kind)) {
-		sink->ops->bytes(sink, f, w->data, w->value, true);
-	} else if (message_fit(f, w->type) == FIT_PACKED) {
-		emit_packed(sink, f, w);
+		sink->ops->bytes(sink, f, k->w.data, k->w.value, true);
+	} else if (k->fit == FIT_PACKED) {
+		emit_packed(sink, f, &k->w);
 	} else {
-		sink->ops->number(sink, f, message_value(f->kind, w->value));
+		sink->ops->number(sink, f, message_value(f->kind, k->w.value));
 	}
+}
+
+static void emit(struct sink *sink, struct message_walk k)
+{
+	const struct message_walk start = k;
+	const struct field *list = NULL;
+	bool unknown = false;
+	const char *what;
+
+	while (message_next(&k, &what)) {
+		if (k.fit == FIT_UNKNOWN) {
+			unknown = true;
+			continue;
+		}
+		if (list && list != k.f)
+			sink->ops->list_end(sink);
+		if (list != k.f && k.f->label == LABEL_REPEATED)
+			sink->ops->list(sink, k.f);
+		list = k.f->label == LABEL_REPEATED ? k.f : NULL;
+		emit_value(sink, &k);
+	}
+	if (list)
+		sink->ops->list_end(sink);
+	if (unknown)
+		emit_unknown(sink, start);
 }
 
 void message_emit(struct sink *sink, const struct message *m, const uint8_t *p,
 	       size_t n)
 {
-	const uint8_t *start = p, *end = p + n;
-	const struct field *list = NULL;
-	bool unknown = false;
-
-	while (p < end) {
-		const struct field *f;
-		struct wire_field w;
-		const char *what;
-
-		p = wire_field(p, end, &w, &what);
-		f = message_field(m, w.number);
-		if (message_fit(f, w.type) == FIT_UNKNOWN) {
-			unknown = true;
-			continue;
-		}
-		if (list && list != f)
-			sink->ops->list_end(sink);
-		if (list != f && f->label == LABEL_REPEATED)
-			sink->ops->list(sink, f);
-		list = f->label == LABEL_REPEATED ? f : NULL;
-		emit_value(sink, f, &w);
-	}
-	if (list)
-		sink->ops->list_end(sink);
-	if (unknown)
-		emit_unknown(sink, m, start, end);
+	emit(sink, message_walk(m, p, n, false));
 }
 
-void message_path(struct crit_error *err, const char *name, int64_t index)
+void message_emit_misfit(struct sink *sink, const struct message *m,
+			 const uint8_t *p, size_t n)
 {
-	size_t n = strlen(err->path);
-	char *p = err->path + n;
-
-	snprintf(p, sizeof(err->path) - n, index < 0 ? "%s%s" : "%s%s[%lld]",
-		 n ? "." : "", name, (long long)index);
-}
-
-/* Where the walk is: names of the fields on the way, and elements so far. */
-struct place {
-	const struct field *f;
-	int64_t index;
-};
-
-static void count_place(struct place *at, const struct field *f)
-{
-	if (f && f == at->f)
-		at->index++;
-	else
-		*at = (struct place){ f, f && f->label == LABEL_REPEATED ? 0 : -1 };
-}
-
-static void add_place(struct crit_error *err, const struct place *at,
-		      uint32_t number)
-{
-	char name[32];
-
-	if (at->f) {
-		message_path(err, at->f->name, at->index);
-		return;
-	}
-	snprintf(name, sizeof(name), "field %u", number);
-	message_path(err, name, -1);
-}
-
-/* The number in a tag that may be cut; 0 where there is none. */
-static uint32_t peek_number(const uint8_t *p, const uint8_t *end)
-{
-	unsigned sloppy = 0;
-	uint64_t tag;
-	const uint8_t *q = wire_varint(p, &tag, &sloppy);
-
-	return q && q <= end && tag <= UINT32_MAX ? (uint32_t)(tag >> 3) : 0;
-}
-
-static bool explain(const struct message *m, const uint8_t *start,
-		    const uint8_t *p, size_t n, struct crit_error *err, int depth)
-{
-	const uint8_t *end = p + n;
-	struct place at = { NULL, -1 };
-	size_t mark = strlen(err->path);
-
-	if (depth == WIRE_DEPTH_MAX) {
-		err->offset = p - start;
-		error_set(err, CRIT_EDATA, "messages nested too deep");
-		return true;
-	}
-	while (p < end) {
-		const struct field *f;
-		const uint8_t *q;
-		struct wire_field w;
-		const char *what;
-		enum fit fit;
-		uint32_t number = peek_number(p, end);
-
-		f = number ? message_field(m, number) : NULL;
-		count_place(&at, f);
-		q = wire_field(p, end, &w, &what);
-		if (!q) {
-			if (number)
-				add_place(err, &at, number);
-			err->offset = p - start;
-			error_set(err, CRIT_EDATA, "%s", what);
-			return true;
-		}
-		p = q;
-		fit = message_fit(f, w.type);
-		if (fit == FIT_PACKED && check_packed(f, &w) == FLAT_BAD) {
-			add_place(err, &at, number);
-			err->offset = w.data - start;
-			error_set(err, CRIT_EDATA, "truncated packed list");
-			return true;
-		}
-		if (fit != FIT_VALUE || f->kind != KIND_MESSAGE)
-			continue;
-		add_place(err, &at, number);
-		if (explain(f->message, start, w.data, w.value, err, depth + 1))
-			return true;
-		err->path[mark] = 0;
-	}
-	return false;
-}
-
-void message_explain(const struct message *m, const uint8_t *p, size_t n,
-		  struct crit_error *err)
-{
-	if (!explain(m, p, p, n, err, 0))
-		error_set(err, CRIT_EDATA, "malformed message");
-}
-
-void message_say_missing(const struct message *m, uint64_t seen,
-		      struct crit_error *err)
-{
-	char text[200];
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->n_fields && n < sizeof(text) - 1; i++)
-		if (m->fields[i].required & ~seen)
-			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s",
-					      n ? ", " : "", m->fields[i].name);
-	error_set(err, CRIT_EDATA, "missing required %s", text);
-}
-
-static bool missing(const struct message *m, const uint8_t *p, size_t n,
-		    struct crit_error *err)
-{
-	const uint8_t *end = p + n;
-	struct place at = { NULL, -1 };
-	size_t mark = strlen(err->path);
-	uint64_t seen = 0;
-
-	while (p < end) {
-		const struct field *f;
-		struct wire_field w;
-		const char *what;
-		enum fit fit;
-
-		p = wire_field(p, end, &w, &what);
-		if (!p)
-			return false;
-		f = message_field(m, w.number);
-		count_place(&at, f);
-		fit = message_fit(f, w.type);
-		if (fit == FIT_UNKNOWN)
-			continue;
-		seen |= f->required;
-		if (f->kind != KIND_MESSAGE)
-			continue;
-		add_place(err, &at, w.number);
-		if (missing(f->message, w.data, w.value, err))
-			return true;
-		err->path[mark] = 0;
-	}
-	if (seen == m->required)
-		return false;
-	message_say_missing(m, seen, err);
-	return true;
-}
-
-void message_missing(const struct message *m, const uint8_t *p, size_t n,
-		  struct crit_error *err)
-{
-	missing(m, p, n, err);
+	emit(sink, message_walk(m, p, n, true));
 }

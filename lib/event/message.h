@@ -9,7 +9,8 @@
 #include "event/event.h"
 #include "codec/wire.h"
 
-/* How a field on the wire and a field of the schema go together. */
+/* How a field on the wire and a field of the schema go together, by their
+ * types alone. */
 enum fit { FIT_VALUE, FIT_PACKED, FIT_UNKNOWN };
 
 static inline enum fit message_fit(const struct field *f, unsigned wire)
@@ -21,6 +22,11 @@ static inline enum fit message_fit(const struct field *f, unsigned wire)
 	return f->label == LABEL_REPEATED && kind_is_number(f->kind) &&
 	       wire == WIRE_LEN ? FIT_PACKED : FIT_UNKNOWN;
 }
+
+/* Whether f holds what is there: a number in range, or for a message or a
+ * packed list the fields or numbers that its bytes should be. What does not
+ * fit is an unknown field; of a list all elements from the first such on. */
+bool message_holds(const struct field *f, const struct wire_field *w);
 
 /* The value of a scalar as events have it, from its raw bits. */
 static inline uint64_t message_value(uint8_t kind, uint64_t raw)
@@ -43,12 +49,13 @@ static inline uint64_t message_value(uint8_t kind, uint64_t raw)
 	}
 }
 
-/* Whether a writer of this kind would have written these raw bits. */
+/* Whether the kind can hold these raw bits, as a writer of it puts them. */
 bool message_canonical(uint8_t kind, uint64_t raw);
 
 /* Whether these are the bytes that a writer makes: fields in number order,
  * singular ones once, minimal varints, lists packed as declared, all the way
- * down. *missing is set where a required field is not there. */
+ * down. *missing is set where a required field is not there; one that does not
+ * fit is. */
 enum flat message_check(const struct message *m, const uint8_t *p, size_t n,
 		     bool *missing);
 
@@ -56,10 +63,20 @@ enum flat message_check(const struct message *m, const uint8_t *p, size_t n,
 void message_emit(struct sink *sink, const struct message *m, const uint8_t *p,
 	       size_t n);
 
-/* Why and where message_check found it bad: path, offset (from p) and what of
+/* The same where it found FLAT_MISFIT. */
+void message_emit_misfit(struct sink *sink, const struct message *m,
+			 const uint8_t *p, size_t n);
+
+/* explain.c: what to say of a message.
+ * Why and where message_check found it bad: path, offset (from p) and what of
  * err, whose path holds the way to m already. */
 void message_explain(const struct message *m, const uint8_t *p, size_t n,
 		  struct crit_error *err);
+
+/* The first field that does not fit, likewise. */
+void message_explain_misfit(const struct message *m, const uint8_t *p, size_t n,
+			    struct crit_error *err);
+void message_say_misfit(struct crit_error *err);
 
 /* The first message that lacks required fields: path and what. */
 void message_missing(const struct message *m, const uint8_t *p, size_t n,
@@ -71,5 +88,50 @@ void message_path(struct crit_error *err, const char *name, int64_t index);
 /* "missing required pid, ppid" into err. */
 void message_say_missing(const struct message *m, uint64_t seen,
 		      struct crit_error *err);
+
+/* message.c and explain.c: the fields of a message, one after another. */
+struct message_walk {
+	const struct message *m;
+	const uint8_t *p, *end;
+	bool careful;		/* look whether values fit */
+	struct wire_field w;	/* the field */
+	const struct field *f;	/* of that number, or NULL */
+	enum fit fit;		/* FIT_UNKNOWN: not a value of f */
+	uint32_t last;		/* number of the field before */
+	bool last_known;
+};
+
+static inline struct message_walk message_walk(const struct message *m,
+					       const uint8_t *p, size_t n,
+					       bool careful)
+{
+	return (struct message_walk){
+		.m = m, .p = p, .end = p + n, .careful = careful,
+	};
+}
+
+/* The next field; false at the end, or where the bytes are no field: *what. */
+static inline bool message_next(struct message_walk *k, const char **what)
+{
+	bool again, after;
+
+	*what = NULL;
+	if (k->p >= k->end)
+		return false;
+	again = k->last_known;
+	k->p = wire_field(k->p, k->end, &k->w, what);
+	if (!k->p)
+		return false;
+	k->f = message_field(k->m, k->w.number);
+	k->fit = message_fit(k->f, k->w.type);
+	after = k->w.number == k->last && !again;
+	if (k->fit != FIT_UNKNOWN && k->careful &&
+	    ((after && k->f->label == LABEL_REPEATED) ||
+	     !message_holds(k->f, &k->w)))
+		k->fit = FIT_UNKNOWN;
+	k->last = k->w.number;
+	k->last_known = k->fit != FIT_UNKNOWN;
+	return true;
+}
 
 #endif

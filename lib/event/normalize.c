@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "event/normalize.h"
 #include "base/alloc.h"
-#include "codec/wire.h"
+#include "event/message.h"
 
 #include <stdlib.h>
 
-/* A field of the input. Sorted by key (number, then unknown before known),
- * then by place. */
+/* A field of the input. Sorted by key (number, then what does not fit before
+ * what does; those of a list stay as they are), then by place. */
 struct item {
-	uint32_t key;		/* number << 1 | known */
+	uint32_t key;		/* number << 1 | known, or in a list */
 	uint32_t start, data, end;
 };
 
@@ -24,13 +24,9 @@ struct normalize {
 static bool merge(struct normalize *c, const struct message *m,
 		  const struct item *spans, size_t n, int depth);
 
-static bool known(const struct field *f, uint8_t type)
+static bool known(const struct field *f, const struct wire_field *w)
 {
-	if (!f)
-		return false;
-	return type == kind_wire(f->kind) ||
-	       (type == WIRE_LEN && f->label == LABEL_REPEATED &&
-		kind_is_number(f->kind));
+	return message_fit(f, w->type) != FIT_UNKNOWN && message_holds(f, w);
 }
 
 static bool index_span(struct normalize *c, const struct message *m,
@@ -42,12 +38,14 @@ static bool index_span(struct normalize *c, const struct message *m,
 
 	while (p < end) {
 		struct item *it = &c->items[c->used];
+		const struct field *f;
 
 		p = wire_field(p, end, &w, &what);
 		if (!p || c->used == c->max)
 			return false;
+		f = message_field(m, w.number);
 		it->key = w.number << 1 |
-			  known(message_field(m, w.number), w.type);
+			  (f && (f->label == LABEL_REPEATED || known(f, &w)));
 		it->start = (uint32_t)(w.start - c->p);
 		it->data = (uint32_t)((w.data ? w.data : w.start) - c->p);
 		it->end = (uint32_t)(w.end - c->p);
@@ -188,7 +186,7 @@ static bool put_field(struct normalize *c, const struct field *f,
 	if (f->kind == KIND_MESSAGE && f->label != LABEL_REPEATED)
 		return put_message(c, f, it, n, depth);
 	if (f->packed)
-		return put_packed(c, f, it, n);
+		return !n || put_packed(c, f, it, n);
 	for (size_t i = f->label == LABEL_REPEATED ? 0 : n - 1; i < n; i++) {
 		size_t len = it[i].end - it[i].data;
 		bool ok;
@@ -243,6 +241,28 @@ static bool put_unknown(struct normalize *c, const uint8_t *p, const uint8_t *en
 	return p == end;
 }
 
+static bool put_unknowns(struct normalize *c, const struct item *it, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!put_unknown(c, c->p + it[i].start, c->p + it[i].end))
+			return false;
+	return true;
+}
+
+/* The n items of a list, as far as they fit; then the others. */
+static bool put_list(struct normalize *c, const struct field *f,
+		     const struct item *it, size_t n, int depth)
+{
+	struct wire_field w;
+	const char *what;
+	size_t k = 0;
+
+	while (k < n && wire_field(c->p + it[k].start, c->p + it[k].end, &w,
+				   &what) && known(f, &w))
+		k++;
+	return put_field(c, f, it, k, depth) && put_unknowns(c, it + k, n - k);
+}
+
 /* The message whose content is all these spans, one after another. */
 static bool merge(struct normalize *c, const struct message *m,
 		  const struct item *spans, size_t n, int depth)
@@ -258,17 +278,17 @@ static bool merge(struct normalize *c, const struct message *m,
 	n = c->used - first;
 	sort(it, n);
 	for (size_t i = 0, k; i < n; i += k) {
-		bool ok = true;
+		const struct field *f = message_field(m, it[i].key >> 1);
+		bool ok;
 
 		for (k = 1; i + k < n && it[i + k].key == it[i].key; )
 			k++;
-		if (it[i].key & 1)
-			ok = put_field(c, message_field(m, it[i].key >> 1),
-				       &it[i], k, depth);
+		if (!(it[i].key & 1))
+			ok = put_unknowns(c, &it[i], k);
+		else if (f->label == LABEL_REPEATED)
+			ok = put_list(c, f, &it[i], k, depth);
 		else
-			for (size_t j = i; ok && j < i + k; j++)
-				ok = put_unknown(c, c->p + it[j].start,
-						 c->p + it[j].end);
+			ok = put_field(c, f, &it[i], k, depth);
 		if (!ok)
 			return false;
 	}

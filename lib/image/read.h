@@ -41,7 +41,7 @@ struct image_source {
 	int depth;
 	struct spool unknown;		/* of messages read field by field */
 	uint8_t *rewritten;		/* canonical bytes of an irregular message */
-	bool warned_bytes, warned_missing;
+	bool warned_bytes, warned_missing, warned_misfit;
 	bool entry_begun;
 };
 

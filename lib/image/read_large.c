@@ -34,7 +34,7 @@ static bool stream_bytes(struct image_source *s, const struct field *f,
 	return true;
 }
 
-static bool read_varint(struct image_source *s, uint64_t end, uint64_t *v,
+bool image_read_varint(struct image_source *s, uint64_t end, uint64_t *v,
 			bool *odd)
 {
 	uint64_t left = end - in_offset(&s->in);
@@ -76,15 +76,14 @@ static bool read_scalar(struct image_source *s, uint64_t end, uint8_t wire,
 		return read_fixed(s, end, 4, raw);
 	if (wire == WIRE_I64)
 		return read_fixed(s, end, 8, raw);
-	return read_varint(s, end, raw, odd);
+	return image_read_varint(s, end, raw, odd);
 }
 
 static void give_number(struct image_source *s, const struct field *f,
-			uint64_t raw, bool *odd)
+			uint64_t raw)
 {
 	uint64_t v = message_value(f->kind, raw);
 
-	*odd |= !message_canonical(f->kind, raw);
 	if (s->depth == 1 && s->image.type->extra)
 		extra_note(&s->says, s->image.type, f, v);
 	s->sink->ops->number(s->sink, f, v);
@@ -99,7 +98,7 @@ static bool stream_packed(struct image_source *s, const struct field *f,
 	while (in_offset(&s->in) < end && !error_is(s->err)) {
 		if (!read_scalar(s, end, kind_wire(f->kind), &raw, odd))
 			return false;
-		give_number(s, f, raw, odd);
+		give_number(s, f, raw);
 	}
 	return !error_is(s->err);
 }
@@ -124,117 +123,40 @@ static bool stream_message(struct image_source *s, const struct field *f,
 	return ok;
 }
 
-/* Copies n bytes of an unknown field aside. */
-static bool keep_bytes(struct image_source *s, uint64_t n)
-{
-	const uint8_t *p;
-
-	while (n) {
-		size_t k = in_some(&s->in, n, &p);
-
-		if (!k)
-			return image_bad(s, "cut short");
-		if (!spool_put(&s->unknown, p, k))
-			return false;
-		n -= k;
-	}
-	return true;
-}
-
-static bool keep_varint(struct image_source *s, uint64_t v)
-{
-	uint8_t b[WIRE_VARINT_MAX];
-
-	return spool_put(&s->unknown, b, (size_t)(wire_put_varint(b, v) - b));
-}
-
-/* Puts an unknown field aside, its tag first; groups with all they hold. */
-static bool keep(struct image_source *s, uint64_t end, uint64_t tag, bool *odd)
-{
-	uint32_t open[WIRE_DEPTH_MAX];
-	uint64_t v;
-	int depth = 0;
-
-	for (;;) {
-		uint32_t number = (uint32_t)(tag >> 3);
-
-		if (!keep_varint(s, tag))
-			return false;
-		switch (tag & 7) {
-		case WIRE_VARINT:
-			if (!read_varint(s, end, &v, odd) || !keep_varint(s, v))
-				return false;
-			break;
-		case WIRE_I64:
-		case WIRE_I32:
-			v = (tag & 7) == WIRE_I64 ? 8 : 4;
-			if (end - in_offset(&s->in) < v)
-				return image_bad(s, "truncated value");
-			if (!keep_bytes(s, v))
-				return false;
-			break;
-		case WIRE_LEN:
-			if (!read_varint(s, end, &v, odd) || !keep_varint(s, v))
-				return false;
-			if (v > end - in_offset(&s->in))
-				return image_bad(s, "length runs past the end of its "
-					   "message");
-			if (!keep_bytes(s, v))
-				return false;
-			break;
-		case WIRE_GROUP:
-			if (depth == WIRE_DEPTH_MAX)
-				return image_bad(s, "groups nested too deep");
-			open[depth++] = number;
-			break;
-		case WIRE_GROUP_END:
-			if (!depth || open[--depth] != number)
-				return image_bad(s, "end of a group that did not begin");
-			break;
-		default:
-			return image_bad(s, "invalid wire type");
-		}
-		if (!depth)
-			return true;
-		if (in_offset(&s->in) >= end)
-			return image_bad(s, "unterminated group");
-		if (!read_varint(s, end, &tag, odd))
-			return false;
-		if (!(tag >> 3) || tag > UINT32_MAX)
-			return image_bad(s, "invalid field number");
-	}
-}
-
-static bool give_unknown(struct image_source *s, struct level *l)
-{
-	uint8_t buf[4096];
-	size_t n;
-
-	for (uint64_t at = l->unknown_at; at < spool_size(&s->unknown); at += n) {
-		n = spool_read(&s->unknown, at, buf, sizeof(buf));
-		if (!n)
-			return false;
-		s->sink->ops->unknown(s->sink, buf, n, false);
-	}
-	s->sink->ops->unknown(s->sink, "", 0, true);
-	spool_cut(&s->unknown, l->unknown_at);
-	return true;
-}
-
-/* Whether field number may come now; out of order is too much for a message
- * that does not fit into memory. */
-static bool in_order(struct image_source *s, struct level *l, uint32_t number,
-		     const struct field *f)
+/* Whether field number may come now, known as f or NULL; list: one that it does
+ * not fit. */
+static bool in_order(const struct level *l, uint32_t number,
+		     const struct field *f, bool list)
 {
 	bool again = number == l->last;
 	bool repeated = f && f->label == LABEL_REPEATED && !f->packed;
 
-	if (number < l->last || (again && l->last_known && !repeated))
-		return image_bad(s, "fields out of order in a message too large to "
-			   "put it in order");
+	return number > l->last ||
+	       (again && (!l->last_known || repeated || list));
+}
+
+/* Too much for a message that is not in memory. */
+static bool out_of_order(struct image_source *s)
+{
+	return image_bad(s, "fields out of order in a message too large to put "
+			 "it in order");
+}
+
+static void passed(struct level *l, uint32_t number, const struct field *f,
+		   bool known)
+{
 	l->last = number;
-	l->last_known = f;
-	return true;
+	l->last_known = known;
+	l->seen |= f ? f->required : 0;
+}
+
+static void leave_list(struct image_source *s, struct level *l,
+		       const struct field *f)
+{
+	if (l->list && l->list != f) {
+		s->sink->ops->list_end(s->sink);
+		l->list = NULL;
+	}
 }
 
 static void enter_field(struct image_source *s, struct level *l,
@@ -243,10 +165,7 @@ static void enter_field(struct image_source *s, struct level *l,
 	struct image_frame *at = &s->frame[s->depth - 1];
 	bool repeated = f && f->label == LABEL_REPEATED;
 
-	if (l->list && l->list != f) {
-		s->sink->ops->list_end(s->sink);
-		l->list = NULL;
-	}
+	leave_list(s, l, f);
 	if (f && at->field == f && repeated) {
 		at->index++;
 	} else {
@@ -268,10 +187,10 @@ static bool stream_value(struct image_source *s, struct level *l,
 		if (!read_scalar(s, l->end, wire, &v, odd))
 			return false;
 		*odd |= f->packed;
-		give_number(s, f, v, odd);
+		give_number(s, f, v);
 		return !error_is(s->err);
 	}
-	if (!read_varint(s, l->end, &v, odd))
+	if (!image_read_varint(s, l->end, &v, odd))
 		return false;
 	if (v > l->end - in_offset(&s->in))
 		return image_bad(s, "length runs past the end of its message");
@@ -282,29 +201,158 @@ static bool stream_value(struct image_source *s, struct level *l,
 	return stream_bytes(s, f, v);
 }
 
+/* The value at the cursor, as far as it is in the window. */
+static bool peek_value(struct image_source *s, uint64_t end, uint8_t wire,
+		       struct wire_field *w)
+{
+	uint64_t left = end - in_offset(&s->in);
+	unsigned sloppy = 0;
+	const uint8_t *p = in_peek(&s->in, WIRE_VARINT_MAX);
+	size_t head;
+
+	if (!p)
+		p = s->in.buf + s->in.pos;
+	w->data = wire_varint(p, &w->value, &sloppy);
+	w->type = wire;
+	w->sloppy = sloppy != 0;
+	if (!w->data || (uint64_t)(w->data - p) > left)
+		return false;
+	if (wire != WIRE_LEN)
+		return true;
+	head = (size_t)(w->data - p);
+	if (w->value > left - head || w->value > IN_PEEK_MAX - WIRE_VARINT_MAX)
+		return false;
+	p = in_peek(&s->in, head + (size_t)w->value);
+	if (!p)
+		return false;
+	w->data = p + head;
+	w->end = w->data + w->value;
+	return true;
+}
+
+/* Whether f holds the value at the cursor. What is cut says so itself. */
+static bool holds(struct image_source *s, const struct level *l,
+		  const struct field *f, uint8_t wire)
+{
+	struct wire_field w;
+
+	if (wire == WIRE_I32 || wire == WIRE_I64 || f->kind == KIND_STRING ||
+	    f->kind == KIND_BYTES || !peek_value(s, l->end, wire, &w))
+		return true;
+	return message_holds(f, &w);
+}
+
+static void warn_misfit(struct image_source *s, const struct field *f,
+			uint64_t at)
+{
+	struct image_frame *frame = &s->frame[s->depth - 1];
+	bool list = f->label == LABEL_REPEATED;
+
+	frame->index = !list ? -1 : frame->field == f ? frame->index + 1 : 0;
+	frame->field = f;
+	image_misfit(s, NULL, NULL, 0, at);
+}
+
+/* A message that lies in the window, its length at the cursor, for a sink that
+ * finds out whether it is one; w is filled. */
+static bool is_quick(struct image_source *s, const struct level *l,
+		     const struct field *f, struct wire_field *w)
+{
+	return f->kind == KIND_MESSAGE && s->sink->ops->flat &&
+	       s->sink->ops->mark &&
+	       peek_value(s, l->end, WIRE_LEN, w) && w->value <= CRIT_FLAT_MAX;
+}
+
+/* False: it is not one, and nothing was done. */
+static bool quick_message(struct image_source *s, struct level *l,
+			  const struct field *f, const struct wire_field *w,
+			  bool *ok)
+{
+	size_t head = (size_t)(w->data - (s->in.buf + s->in.pos));
+	const struct sink_ops *ops = s->sink->ops;
+	struct image_frame *frame = &s->frame[s->depth - 1], before = *frame;
+	const struct field *list;
+	enum flat r;
+
+	leave_list(s, l, f);
+	list = l->list;
+	ops->mark(s->sink);
+	enter_field(s, l, f);
+	ops->begin(s->sink, f);
+	s->sink->missing = false;
+	r = ops->flat(s->sink, f->message, w->data, (size_t)w->value);
+	if (r != FLAT_OK && !error_is(s->err) && !message_holds(f, w)) {
+		ops->rewind(s->sink);
+		*frame = before;
+		l->list = list;
+		return false;
+	}
+	*ok = image_settle(s, f->message, w->data, (size_t)w->value,
+			   in_offset(&s->in) + head, r);
+	if (*ok)
+		ops->end(s->sink);
+	in_take(&s->in, head + (size_t)w->value);
+	return true;
+}
+
+/* A field that the schema does not know, or whose value does not fit it. */
+static bool unknown_field(struct image_source *s, struct level *l,
+			  const struct field *f, uint64_t tag, bool *odd)
+{
+	enter_field(s, l, NULL);
+	if (!in_order(l, (uint32_t)(tag >> 3), NULL,
+		      f && f->label == LABEL_REPEATED))
+		return out_of_order(s);
+	passed(l, (uint32_t)(tag >> 3), f, false);
+	l->unknown = true;
+	return image_keep(s, l->end, tag, odd);
+}
+
+/* Of a list, all after what does not fit is unknown, too. */
+static bool may_fit(const struct level *l, const struct field *f, uint64_t tag)
+{
+	return message_fit(f, tag & 7) != FIT_UNKNOWN &&
+	       !(f->label == LABEL_REPEATED && tag >> 3 == l->last &&
+		 !l->last_known);
+}
+
+static bool known_field(struct image_source *s, struct level *l,
+			const struct field *f, uint64_t tag, uint64_t at,
+			bool *odd)
+{
+	struct wire_field w;
+	bool ok, known = may_fit(l, f, tag);
+
+	if (known && in_order(l, f->number, f, false) && is_quick(s, l, f, &w)) {
+		*odd |= w.sloppy;
+		known = quick_message(s, l, f, &w, &ok);
+		if (known)
+			return passed(l, f->number, f, true), ok;
+	}
+	if (!known || !holds(s, l, f, tag & 7)) {
+		warn_misfit(s, f, at);
+		return unknown_field(s, l, f, tag, odd);
+	}
+	enter_field(s, l, f);
+	if (!in_order(l, f->number, f, false))
+		return out_of_order(s);
+	passed(l, f->number, f, true);
+	return stream_value(s, l, f, tag & 7, odd);
+}
+
 static bool stream_field(struct image_source *s, struct level *l)
 {
 	uint64_t at = in_offset(&s->in), tag;
 	const struct field *f;
 	bool odd = false, ok;
 
-	if (!read_varint(s, l->end, &tag, &odd))
+	if (!image_read_varint(s, l->end, &tag, &odd))
 		return false;
 	if (!(tag >> 3) || tag > UINT32_MAX)
 		return image_bad(s, "invalid field number");
 	f = message_field(l->m, (uint32_t)(tag >> 3));
-	if (message_fit(f, tag & 7) == FIT_UNKNOWN)
-		f = NULL;
-	enter_field(s, l, f);
-	if (!in_order(s, l, (uint32_t)(tag >> 3), f))
-		return false;
-	if (f) {
-		l->seen |= f->required;
-		ok = stream_value(s, l, f, tag & 7, &odd);
-	} else {
-		l->unknown = true;
-		ok = keep(s, l->end, tag, &odd);
-	}
+	ok = f ? known_field(s, l, f, tag, at, &odd) :
+		unknown_field(s, l, NULL, tag, &odd);
 	if (ok && odd)
 		image_odd(s, at);
 	return ok;
@@ -327,5 +375,5 @@ bool image_stream(struct image_source *s, const struct message *m, uint64_t n)
 	s->depth--;
 	if (l.seen != m->required)
 		image_warn_missing(s, m, NULL, 0, l.seen);
-	return !l.unknown || give_unknown(s, &l);
+	return !l.unknown || image_give_unknown(s, l.unknown_at);
 }

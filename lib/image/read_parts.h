@@ -18,9 +18,13 @@
 /* An error at the current offset, in the field being read; false. */
 bool image_bad(struct image_source *s, const char *what);
 
-/* A warning, once an image: no writer would have put these bytes; required
- * fields are not there (of the message of n bytes at p, or p is NULL: seen). */
+/* A warning, once an image: no writer would have put these bytes; a value does
+ * not fit its field (of the message of n bytes at p, which are at offset at, or
+ * p is NULL: the field being read); required fields are not there (likewise,
+ * or p is NULL: seen). */
 void image_odd(struct image_source *s, uint64_t at);
+void image_misfit(struct image_source *s, const struct message *m,
+		  const uint8_t *p, size_t n, uint64_t at);
 void image_warn_missing(struct image_source *s, const struct message *m,
 			const uint8_t *p, size_t n, uint64_t seen);
 
@@ -29,6 +33,19 @@ void image_warn_missing(struct image_source *s, const struct message *m,
 bool image_flat(struct image_source *s, const struct message *m,
 		const uint8_t *p, size_t n, uint64_t at);
 bool image_stream(struct image_source *s, const struct message *m, uint64_t n);
+
+/* A varint before offset end; *odd where it is not minimal. */
+bool image_read_varint(struct image_source *s, uint64_t end, uint64_t *v,
+		       bool *odd);
+
+/* Puts a field aside whose tag is taken, groups with all they hold; gives to
+ * the sink what is aside from that byte on. */
+bool image_keep(struct image_source *s, uint64_t end, uint64_t tag, bool *odd);
+bool image_give_unknown(struct image_source *s, uint64_t from);
+
+/* The rest of image_flat, where the sink has been asked and said r. */
+bool image_settle(struct image_source *s, const struct message *m,
+		  const uint8_t *p, size_t n, uint64_t at, enum flat r);
 
 /* Notes what a whole entry says of its extra. */
 void image_note_flat(struct image_source *s, const struct message *m,

@@ -50,6 +50,26 @@ void image_odd(struct image_source *s, uint64_t at)
 		s->warn(s->ctx, &w);
 }
 
+void image_misfit(struct image_source *s, const struct message *m,
+		  const uint8_t *p, size_t n, uint64_t at)
+{
+	struct crit_error w;
+
+	if (s->warned_misfit)
+		return;
+	s->warned_misfit = true;
+	error_clear(&w);
+	place(s, &w);
+	w.offset = 0;
+	if (p)
+		message_explain_misfit(m, p, n, &w);
+	else
+		message_say_misfit(&w);
+	w.offset += (int64_t)at;
+	if (s->warn)
+		s->warn(s->ctx, &w);
+}
+
 void image_warn_missing(struct image_source *s, const struct message *m,
 			 const uint8_t *p, size_t n, uint64_t seen)
 {
@@ -104,28 +124,47 @@ static const uint8_t *rewrite(struct image_source *s, const struct message *m,
 	return s->rewritten;
 }
 
-bool image_flat(struct image_source *s, const struct message *m,
-		       const uint8_t *p, size_t n, uint64_t at)
+/* What the sink did not take as it was: put in order, or as events. */
+static enum flat deliver_odd(struct image_source *s, const struct message *m,
+			     const uint8_t *p, size_t n, uint64_t at)
 {
 	enum flat r;
 
 	s->sink->missing = false;
-	r = deliver(s->sink, m, p, n);
-	/* a sink stops at the first that it does not like */
-	if (r == FLAT_IRREGULAR &&
-	    message_check(m, p, n, &s->sink->missing) == FLAT_BAD)
-		r = FLAT_BAD;
+	r = message_check(m, p, n, &s->sink->missing);
 	if (r == FLAT_IRREGULAR) {
 		image_odd(s, at);
 		p = rewrite(s, m, p, &n);
 		if (!p)
-			return false;
+			return FLAT_BAD;
 		s->sink->missing = false;
-		r = deliver(s->sink, m, p, n);
-		/* what the sink took back must not get lost */
-		if (r == FLAT_IRREGULAR)
-			return image_bad(s, "too irregular to be put in order");
+		r = message_check(m, p, n, &s->sink->missing);
+		if (r == FLAT_OK)
+			r = deliver(s->sink, m, p, n);
 	}
+	if (r == FLAT_MISFIT) {
+		image_misfit(s, m, p, n, at);
+		message_emit_misfit(s->sink, m, p, n);
+		return FLAT_OK;
+	}
+	/* what the sink took back must not get lost */
+	if (r == FLAT_IRREGULAR)
+		image_bad(s, "too irregular to be put in order");
+	return r;
+}
+
+bool image_flat(struct image_source *s, const struct message *m,
+		       const uint8_t *p, size_t n, uint64_t at)
+{
+	s->sink->missing = false;
+	return image_settle(s, m, p, n, at, deliver(s->sink, m, p, n));
+}
+
+bool image_settle(struct image_source *s, const struct message *m,
+		  const uint8_t *p, size_t n, uint64_t at, enum flat r)
+{
+	if (r != FLAT_OK && !error_is(s->err))
+		r = deliver_odd(s, m, p, n, at);
 	if (r == FLAT_BAD && !error_is(s->err)) {
 		place(s, s->err);
 		message_explain(m, p, n, s->err);
@@ -151,7 +190,8 @@ void image_note_flat(struct image_source *s, const struct message *m,
 		if (!p)
 			return;
 		f = message_field(m, w.number);
-		if (message_fit(f, w.type) == FIT_VALUE && kind_is_number(f->kind))
+		if (message_fit(f, w.type) == FIT_VALUE &&
+		    kind_is_number(f->kind) && message_holds(f, &w))
 			extra_note(&s->says, s->image.type, f,
 				   message_value(f->kind, w.value));
 	}

@@ -73,10 +73,11 @@ void image_message_end(struct image_sink *s, struct image_level *l)
 {
 	if (error_is(s->sink.err))
 		return;
+	if (l->unsorted)
+		image_sort(s, l);
+	/* required fields may be among the unknown */
 	if (l->message->required & ~l->required && !s->allow_partial)
 		message_say_missing(l->message, l->required, s->sink.err);
-	else if (l->unsorted)
-		image_sort(s, l);
 }
 
 static void sink_image(struct sink *sink, const struct image *im)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "image/write_parts.h"
 #include "base/buffer.h"
+#include "event/message.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -57,6 +58,18 @@ static bool take_varint(struct in *in, uint64_t *v)
 	return true;
 }
 
+/* The number of the field at the cursor; 0 where there is none. */
+static uint32_t peek_number(struct in *in)
+{
+	unsigned sloppy = 0;
+	uint64_t tag;
+
+	in_fill(in, WIRE_VARINT_MAX);
+	if (!wire_varint(in->buf + in->pos, &tag, &sloppy) || tag > UINT32_MAX)
+		return 0;
+	return (uint32_t)(tag >> 3);
+}
+
 /* Passes over one field. */
 static bool take_field(struct in *in, uint64_t *tag, int depth)
 {
@@ -85,26 +98,46 @@ static bool take_field(struct in *in, uint64_t *tag, int depth)
 	}
 }
 
-/* Whether the unknown fields are that, and in order; to their end. */
+/* Whether the field at the cursor is a value of f. Where it is too large to be
+ * looked at as a whole, it is believed to be none. */
+static bool fits(struct in *in, const struct field *f)
+{
+	struct wire_field w;
+	const uint8_t *p;
+	const char *what;
+
+	in_fill(in, IN_PEEK_MAX);
+	p = in->buf + in->pos;
+	return wire_field(p, p + in_avail(in), &w, &what) &&
+	       message_fit(f, w.type) != FIT_UNKNOWN && message_holds(f, &w);
+}
+
+/* Whether the unknown fields are that, and in order; to their end. Of a list,
+ * all after the first are unknown. */
 static bool check_unknown(struct sorter *t, struct in *in, uint64_t from)
 {
 	uint64_t tag, last = 0;
 
 	while (from + in_offset(in) < t->l->unknown[1]) {
 		const struct field *f;
+		uint32_t number = peek_number(in);
+		bool known;
 
+		f = number ? message_field(t->l->message, number) : NULL;
+		known = f && (number != last || f->label != LABEL_REPEATED) &&
+			fits(in, f);
 		if (!take_field(in, &tag, 0) ||
 		    from + in_offset(in) > t->l->unknown[1])
 			return no_fields(t);
-		f = message_field(t->l->message, (uint32_t)(tag >> 3));
-		if (f && ((tag & 7) == kind_wire(f->kind) || tag == f->tag))
+		if (known)
 			return error_set(t->s->sink.err, CRIT_EDATA,
 				"_unknown holds field %u, which is known as %s",
 				f->number, f->name);
-		if (tag >> 3 < last)
+		if (number < last)
 			return error_set(t->s->sink.err, CRIT_EDATA,
 				"_unknown: fields not in ascending order");
-		last = tag >> 3;
+		last = number;
+		t->l->required |= f ? f->required : 0;
 	}
 	return true;
 }
@@ -170,18 +203,21 @@ static bool move_unknown(struct sorter *t, struct in *in, uint64_t *at,
 	uint64_t base = *at - in_offset(in), from = *at, tag;
 
 	while (*at < t->l->unknown[1]) {
-		const uint8_t *p;
-		unsigned sloppy = 0;
-
-		in_fill(in, WIRE_VARINT_MAX);
-		p = in->buf + in->pos;
-		if (!wire_varint(p, &tag, &sloppy) || tag >> 3 > number)
+		if (peek_number(in) > number)
 			break;
 		if (!take_field(in, &tag, 0))
 			return no_fields(t);
 		*at = base + in_offset(in);
 	}
 	return move(t, from, *at);
+}
+
+/* Those that come before the values of this field: of a list, they follow. */
+static uint32_t up_to(const struct sorter *t, uint32_t number)
+{
+	const struct field *f = message_field(t->l->message, number);
+
+	return f && f->label == LABEL_REPEATED ? number - 1 : number;
 }
 
 /* All runs and unknown fields behind the level's bytes, in order; then back. */
@@ -194,7 +230,7 @@ static bool move_all(struct sorter *t)
 	if (!ok)
 		return false;
 	for (size_t i = 0; ok && i < t->n; i++)
-		ok = move_unknown(t, &in, &at, t->runs[i].number) &&
+		ok = move_unknown(t, &in, &at, up_to(t, t->runs[i].number)) &&
 		     move(t, t->runs[i].from, t->runs[i].to);
 	ok = ok && move_unknown(t, &in, &at, UINT32_MAX);
 	in_close(&in);

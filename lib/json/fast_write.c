@@ -181,8 +181,10 @@ static const struct field *look_up(struct json_sink *j, const struct level *l,
 		return NULL;
 	}
 	f = message_field(l->m, number);
-	if (f && message_fit(f, tag & 7) == FIT_UNKNOWN)
-		f = NULL;
+	if (f && message_fit(f, tag & 7) == FIT_UNKNOWN) {
+		j->verdict = FLAT_MISFIT;
+		return NULL;
+	}
 	if (number < seen->last || (number == seen->last && seen->last_known) ||
 	    (f && f->tag != tag)) {
 		j->verdict = FLAT_IRREGULAR;
@@ -306,7 +308,7 @@ INLINE char *put_packed(struct json_sink *j, char *o, const struct level *l,
 		if (!p || p > end)
 			return refuse(j, FLAT_BAD);
 		if (sloppy || !message_canonical(f->kind, raw))
-			return refuse(j, FLAT_IRREGULAR);
+			return refuse(j, sloppy ? FLAT_IRREGULAR : FLAT_MISFIT);
 		o = json_flat_room(j, o);
 		if (!o)
 			return NULL;
@@ -372,7 +374,7 @@ INLINE char *put_varint(struct json_sink *j, char *o, const struct level *l,
 	if (__builtin_expect(!*at || *at > l->end, 0))
 		return refuse(j, FLAT_BAD);
 	if (__builtin_expect(sloppy || !canonical(f->kind, raw), 0))
-		return refuse(j, FLAT_IRREGULAR);
+		return refuse(j, sloppy ? FLAT_IRREGULAR : FLAT_MISFIT);
 	return put_number(j, o, f, raw, hex, way);
 }
 

@@ -127,6 +127,27 @@ static void on_end(struct sink *sink)
 	json_done(j, json_close_scope(j, json_room(j)));
 }
 
+/* What list and begin write is in the same buffer as the mark: there is room
+ * for them, and for what flat writes before it knows that all is well. */
+static void on_mark(struct sink *sink)
+{
+	struct json_sink *j = json(sink);
+
+	out_room(j->out, 3 * JSON_ROOM);
+	j->back.at = out_offset(j->out);
+	j->back.depth = j->depth;
+	j->back.first = j->first[j->depth - 1];
+}
+
+static void on_rewind(struct sink *sink)
+{
+	struct json_sink *j = json(sink);
+
+	j->out->pos = (size_t)(j->back.at - j->out->base);
+	j->depth = j->back.depth;
+	j->first[j->depth - 1] = j->back.first;
+}
+
 static void on_list(struct sink *sink, const struct field *f)
 {
 	struct json_sink *j = json(sink);
@@ -293,6 +314,8 @@ static const struct sink_ops ops = {
 #ifndef CRIT_PLAIN
 	.flat = json_flat,
 	.run = json_run,
+	.mark = on_mark,
+	.rewind = on_rewind,
 #endif
 	.fail = on_fail,
 };

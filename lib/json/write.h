@@ -46,6 +46,11 @@ struct json_sink {
 	size_t prefix_len;
 	uint64_t image_records;
 	uint64_t mark;		/* out_offset where to go back on failure */
+	struct {
+		uint64_t at;	/* out_offset */
+		int depth;
+		bool first;
+	} back;			/* where rewind goes */
 
 	bool in_text;		/* inside the quotes of a value */
 	struct spool text;	/* a string that comes in pieces */

@@ -110,7 +110,7 @@ static void on_unknown(struct sink *sink, const void *b, size_t n, bool last)
 	const uint8_t *q = b;
 
 	(void)last;
-	if (n && !is_head(p) && (*q == (ENTRY_BLOCKS << 3 | WIRE_VARINT) ||
+	if (n && !is_head(p) && (*q >> 3 == ENTRY_BLOCKS ||
 				 *q >> 3 == ENTRY_OBSOLETE))
 		p->obsolete = true;
 }

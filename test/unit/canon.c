@@ -26,13 +26,12 @@ static const struct {
 	{ "pstree_entry", "packed and not",
 	  S("\x28\x01\x2a\x02\x05\x04\x28\x02"),
 	  S("\x28\x01\x28\x05\x28\x04\x28\x02") },
-	{ "pstree_entry", "uint32 is cut to 32 bits",
-	  S("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
-	  S("\x08\xff\xff\xff\xff\x0f") },
-	{ "mm_entry", "int32 is extended (dumpable = -1 in five bytes)",
-	  S("\x78\xff\xff\xff\xff\x0f"),
-	  S("\x78\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01") },
-	{ "mm_entry", "a bool is 0 or 1", S("\x88\x01\x07"), S("\x88\x01\x01") },
+	{ "pstree_entry", "too large for its field comes before a value",
+	  S("\x08\x01\x08\xff\xff\xff\xff\x1f"),
+	  S("\x08\xff\xff\xff\xff\x1f\x08\x01") },
+	{ "pstree_entry", "of a list, all from what does not fit on",
+	  S("\x28\x05\x28\xff\xff\xff\xff\x1f\x28\x04\x08\x01"),
+	  S("\x08\x01\x28\x05\x28\xff\xff\xff\xff\x1f\x28\x04") },
 	{ "pstree_entry", "unknown fields find their place, minimal, too",
 	  S("\xf8\x3f\x81\x00\x08\x01"), S("\x08\x01\xf8\x3f\x01") },
 	{ "pstree_entry", "unknown strings and words",
@@ -67,7 +66,7 @@ static void lines(void)
 		CHECK(normalize(m, p, line[i].n, out, 256, &n));
 		CHECK_BYTES(out, n, line[i].want, line[i].m);
 		memset(out + n, 0, WIRE_SLOP);
-		CHECK_NUMBER(message_check(m, out, n, &missing), FLAT_OK);
+		CHECK(message_check(m, out, n, &missing) <= FLAT_MISFIT);
 		/* no room is no crash */
 		for (size_t cap = 0; cap < n; cap++)
 			CHECK(!normalize(m, p, line[i].n, out, cap, &n) || n <= cap);
@@ -75,6 +74,48 @@ static void lines(void)
 		for (size_t k = 0; k < line[i].n; k++)
 			normalize(m, p, k, out, 256, &n);
 		free(p);
+	}
+}
+
+/* What does not fit its field: regular as it stands. */
+static const struct {
+	const char *message, *why;
+	const uint8_t *p;
+	size_t n;
+} misfit[] = {
+	{ "pstree_entry", "a uint32 of 64 bits",
+	  S("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01") },
+	{ "mm_entry", "an int32 of 32 bits", S("\x78\xff\xff\xff\xff\x0f") },
+	{ "mm_entry", "a bool of 7", S("\x88\x01\x07") },
+	{ "pstree_entry", "another wire type", S("\x0a\x01x\x10\x02") },
+	{ "ipc_shm_entry", "a message that is none", S("\x0a\x01\x07") },
+	{ "pagemap_entry", "a packed list that is cut",
+	  S("\x32\x03\x0a\x01\x80") },
+	{ "pstree_entry", "an element of a list, and those after it",
+	  S("\x28\x05\x28\xff\xff\xff\xff\x1f\x28\x04") },
+	{ "pstree_entry", "a list that holds too large ones",
+	  S("\x28\x05\x2a\x06\x01\xff\xff\xff\xff\x1f\x28\x04") },
+};
+
+static void misfits(void)
+{
+	for (size_t i = 0; i < sizeof(misfit) / sizeof(*misfit); i++) {
+		const struct message *m =
+			schema_message(&crit_schema, misfit[i].message);
+		uint8_t p[32 + WIRE_SLOP] = { 0 }, out[64];
+		struct crit_error err;
+		bool missing = false;
+		size_t n = 0;
+
+		test_case = misfit[i].why;
+		memcpy(p, misfit[i].p, misfit[i].n);
+		CHECK_NUMBER(message_check(m, p, misfit[i].n, &missing),
+			     FLAT_MISFIT);
+		CHECK(normalize(m, p, misfit[i].n, out, sizeof(out), &n));
+		CHECK_BYTES(out, n, misfit[i].p, misfit[i].n);
+		error_clear(&err);
+		message_explain_misfit(m, p, misfit[i].n, &err);
+		CHECK(err.code == CRIT_EDATA && err.path[0] && err.offset >= 0);
 	}
 }
 
@@ -104,7 +145,7 @@ static void noise(void)
 		if (!CHECK(normalize(m, p, n, a, sizeof(a) - WIRE_SLOP, &k)))
 			continue;
 		memset(a + k, 0, WIRE_SLOP);
-		CHECK_NUMBER(message_check(m, a, k, &missing), FLAT_OK);
+		CHECK(message_check(m, a, k, &missing) <= FLAT_MISFIT);
 		CHECK(normalize(m, a, k, b, sizeof(b), &l));
 		CHECK_BYTES(b, l, a, k);
 	}
@@ -114,6 +155,7 @@ static void noise(void)
 int main(void)
 {
 	RUN(lines);
+	RUN(misfits);
 	RUN(noise);
 	return test_end();
 }

@@ -244,7 +244,7 @@ static void warn(void *ctx, const struct crit_error *w)
 
 	if (strstr(w->what, "missing"))
 		r->missing = true;
-	else
+	else if (strstr(w->what, "reproduce"))
 		r->odd = true;
 }
 

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+#
+# Images that a newer CRIU or another one wrote: nothing of them is lost.
+
+setup() {
+	cases=$CRIT_ROOT/test/cases
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	set -o pipefail
+}
+
+# whole FILE: it comes back byte for byte, from each format
+whole() {
+	local options
+	for options in '' -p '-f json' '-f json -p'; do
+		crit-decode $options "$1" >doc 2>said
+		crit-encode -i doc -o back
+		cmp "$1" back
+	done
+}
+
+# image MAGIC HEX: an image of one entry
+image() {
+	local n=$((${#2} / 2))
+	printf '1943565%s%02x%02x%02x00%s' "4$1" $((n & 255)) \
+		$((n >> 8 & 255)) $((n >> 16)) "$2" | xxd -r -p
+}
+
+@test "a message in place of which there is something else" {
+	whole "$cases/pagemap-layout-a.img"
+	grep -q 'entry 1, blocks, offset 28: warning: .*_unknown' said
+	crit-decode "$cases/pagemap-layout-a.img" 2>/dev/null | sed -n 2p >got
+	[ "$(<got)" = '{"image":"pagemap-layout-a.img","magic":"PAGEMAP","entries":[{"vaddr":65536,"compat_nr_pages":3,"flags":4,"nr_pages":3,"_unknown":"MgXQDwCAIDjQLw=="}]}' ]
+}
+
+@test "the inode of a pidfd has 64 bits" {
+	whole "$cases/pidfd-ino-64bit.img"
+	[ ! -s said ]
+	crit-decode "$cases/pidfd-ino-64bit.img" | grep -q '"ino":4294967301,'
+}
+
+@test "numbers that are too large for their field" {
+	local pstree=30302750
+	# pid = 2^32 + 5; threads = 1, 2^32 + 5, 2; the same packed
+	image $pstree 08858080801010001801200128012885808080102802 >odd.img
+	whole odd.img
+	[ "$(grep -c warning said)" = 1 ]
+	grep -q 'odd.img: entry 0, pid, offset 12: warning' said
+	crit-decode odd.img 2>/dev/null |
+		grep -q '"entries":\[{"ppid":0,"pgid":1,"sid":1,"threads":\[1\],"_unknown":"CIWAgIAQKIWAgIAQKAI="}\]'
+	image $pstree 08011000180120012a0701858080801002 >odd.img
+	whole odd.img
+}
+
+@test "they are kept in messages that do not fit into memory, too" {
+	# 30000 threads, one of them too large; its pid likewise
+	image 30302750 "$(awk 'BEGIN {
+		printf "088580808010100018012001"
+		for (i = 0; i < 30000; i++)
+			printf i == 20000 ? "288580808010" : "28d98c01"
+	}')" >odd.img
+	whole odd.img
+	[ "$(grep -c warning said)" = 1 ]
+	[ "$(crit-decode odd.img 2>/dev/null | jq -c 'select(.image) | .entries[].threads | length')" = 20000 ]
+}
+
+@test "a mapping of a large mm that is none" {
+	bench-gen mm 4000 >mm-1.img
+	# the length of a field in the 2000th mapping
+	crit-decode mm-1.img | jq -c 'select(.image) | .entries[].vmas[:2]' >before
+	at=$(LC_ALL=C grep -abo $'\x72' mm-1.img | sed -n 2000p | cut -d: -f1)
+	printf '\xff\xff' | dd of=mm-1.img bs=1 seek=$((at + 2)) conv=notrunc 2>/dev/null
+	whole mm-1.img
+	grep -q 'warning' said
+}
+
+@test "explorers leave such values out, from a directory and from a stream" {
+	cp -r "$CRIT_ROOT/test/images/loop" d
+	crit-decode -f json d/pstree.img | jq -c '.entries[0] +=
+		{"ppid": 7, "_unknown": "KIWAgIAQ"} | del(.entries[0].ppid)' |
+		crit-encode --allow-partial -o d/pstree.img
+	for options in '' '-f json' '-f records'; do
+		crit-x $options d ps >dir
+		crit-decode d 2>/dev/null | crit-x $options ps >stream
+		cmp dir stream
+	done
+}
+
+@test "pages whose blocks are in another layout are not read as they are" {
+	mkdir d
+	crit-decode "$cases/pagemap-layout-a.img" 2>/dev/null |
+		sed 's/pagemap-layout-a/pagemap-1/' | crit-encode -d d
+	head -c 12288 /dev/zero >d/pages-1.img
+	run crit-mem -p 1 -a 0x10000+16 d
+	[ "$status" != 0 ]
+}
