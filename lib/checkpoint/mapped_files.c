@@ -2,6 +2,7 @@
 #include "checkpoint/mapped_files.h"
 #include "base/alloc.h"
 #include "checkpoint/extract.h"
+#include "codec/wire.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,14 +13,21 @@ enum { NAME_MAX_BYTES = 8192 };		/* longer names are cut */
 
 struct reading {
 	struct mapped_files *m;
-	uint64_t id, inode, shmid, memfd_inode, reg_id;
+	uint64_t id, inode, shmid, size, word;
+	uint8_t build_id[BUILD_ID_MAX];
+	uint8_t build_id_n;
 	char name[NAME_MAX_BYTES];
 };
 
+#define REG_FILE_RULES \
+	{ "reg_file_entry", "name", offsetof(struct reading, name), \
+	  NAME_MAX_BYTES }, \
+	{ "reg_file_entry", "size", offsetof(struct reading, size), 0 }, \
+	{ "reg_file_entry", "build_id", offsetof(struct reading, word), 0 }
+
 static const struct extract_rule file_rules[] = {
 	{ "file_entry", "id", offsetof(struct reading, id), 0 },
-	{ "reg_file_entry", "name", offsetof(struct reading, name),
-	  NAME_MAX_BYTES },
+	REG_FILE_RULES,
 	{ "memfd_file_entry", "inode_id", offsetof(struct reading, inode), 0 },
 	{ "file_entry", NULL, 0, 0 },
 };
@@ -27,8 +35,7 @@ static const struct extract_rule file_rules[] = {
 /* before files.img */
 static const struct extract_rule old_rules[] = {
 	{ "reg_file_entry", "id", offsetof(struct reading, id), 0 },
-	{ "reg_file_entry", "name", offsetof(struct reading, name),
-	  NAME_MAX_BYTES },
+	REG_FILE_RULES,
 	{ "reg_file_entry", NULL, 0, 0 },
 };
 
@@ -117,6 +124,28 @@ static bool keep_name(struct mapped_files *m, struct mapped_file *f, const char 
 	return f->name || error_set(m->err, CRIT_ENOMEM, "out of memory");
 }
 
+/* Words of the build id, as the dumping machine read them from the note. */
+static void keep_word(void *ctx, const struct field *f, uint64_t v)
+{
+	struct reading *r = ctx;
+
+	(void)f;
+	if (r->build_id_n + 4 > BUILD_ID_MAX)
+		return;
+	wire_put32(r->build_id + r->build_id_n, (uint32_t)v);
+	r->build_id_n += 4;
+}
+
+static void keep_facts(struct mapped_file *f, const struct reading *r)
+{
+	f->has_size = r->size != UINT64_MAX;
+	f->size = r->size;
+	f->build_id_n = r->build_id_n;
+	memcpy(f->build_id, r->build_id, sizeof(f->build_id));
+	f->memfd = r->inode != UINT64_MAX;
+	f->inode = r->inode;
+}
+
 static bool keep_file(void *ctx, const struct extract_rule *rule)
 {
 	struct reading *r = ctx;
@@ -127,13 +156,12 @@ static bool keep_file(void *ctx, const struct extract_rule *rule)
 	(void)rule;
 	if (f && r->name[0])
 		ok = keep_name(r->m, f, r->name);
-	if (f && r->inode != UINT64_MAX) {
-		f->memfd = true;
-		f->inode = r->inode;
-	}
+	if (f)
+		keep_facts(f, r);
 	r->name[0] = 0;
 	r->id = 0;
-	r->inode = UINT64_MAX;
+	r->inode = r->size = UINT64_MAX;
+	r->build_id_n = 0;
 	return ok;
 }
 
@@ -162,11 +190,11 @@ static bool keep_memfd(void *ctx, const struct extract_rule *rule)
 #define RUN(m, dir, image, type, list, to, finish, absent) \
 	extract_image(&(const struct extract){ .magic = type, .rules = list, \
 		   .n_rules = sizeof(list) / sizeof(*(list)), .ctx = to, \
-		   .done = finish }, dir, image, absent, (m)->err)
+		   .done = finish, .item = keep_word }, dir, image, absent, (m)->err)
 
 bool mapped_files_load(struct mapped_files *m, const struct store *dir)
 {
-	struct reading r = { .m = m, .inode = UINT64_MAX };
+	struct reading r = { .m = m, .inode = UINT64_MAX, .size = UINT64_MAX };
 	bool absent, none;
 
 	sort(m);

@@ -8,9 +8,15 @@
 
 #include "store/store.h"
 
+enum { BUILD_ID_MAX = 20 };
+
 struct mapped_file {
 	uint32_t id;
 	bool memfd, has_shmid;
+	bool has_size;
+	uint8_t build_id_n;		/* 0: not known */
+	uint8_t build_id[BUILD_ID_MAX];
+	uint64_t size;
 	uint64_t inode, shmid;		/* of a memfd */
 	char *name;			/* NULL: not known */
 };

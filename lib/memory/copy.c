@@ -80,8 +80,8 @@ static bool put_hole(struct memory_copy *c, const struct run *run)
 			 "-0x%" PRIx64, run->start, run->end);
 }
 
-static bool put_run(struct memory_copy *c, struct memory *m,
-		    const struct run *run)
+bool memory_copy_run(struct memory_copy *c, struct memory *m,
+		     const struct run *run)
 {
 	if (run->kind == RUN_RAW)
 		return put_raw(c, run);
@@ -104,7 +104,7 @@ bool memory_copy_range(struct memory_copy *c, struct memory *m, uint64_t start,
 			return false;
 		if (run.end > end)
 			run.end = end;
-		if (!put_run(c, m, &run))
+		if (!memory_copy_run(c, m, &run))
 			return false;
 	}
 	return copy_pending(c);

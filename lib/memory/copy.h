@@ -30,6 +30,10 @@ bool memory_copy_open(struct memory_copy *c, int fd, const char *name,
 bool memory_copy_range(struct memory_copy *c, struct memory *m, uint64_t start,
 		       uint64_t end);
 
+/* One run of it; its last bytes may be written with those that follow. */
+bool memory_copy_run(struct memory_copy *c, struct memory *m,
+		     const struct run *run);
+
 /* The last bytes, and the file's size. */
 bool memory_copy_finish(struct memory_copy *c);
 void memory_copy_close(struct memory_copy *c);

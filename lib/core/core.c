@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "core/core.h"
+#include "memory/copy.h"
+#include "memory/each_task.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { COMPAT = 2 };			/* user_x86_regs_mode */
+
+static bool bad_image(struct core *c, uint32_t pid, const char *what,
+		      uint64_t v)
+{
+	snprintf(c->err->image, sizeof(c->err->image), "core-%" PRIu32 ".img",
+		 pid);
+	return error_set(c->err, CRIT_EDATA, "%s %" PRIu64, what, v);
+}
+
+/* The table of its architecture. */
+static bool find_arch(struct core *c, uint32_t pid)
+{
+	struct core_facts facts;
+
+	if (!core_thread_facts(&facts, pid, c->dir, c->err))
+		return false;
+	c->elf.arch = core_arch_find(facts.mtype, facts.mode == COMPAT);
+	if (!c->elf.arch)
+		return bad_image(c, pid, "unknown architecture: mtype",
+				 facts.mtype);
+	c->elf.big = c->elf.arch->big;
+	return true;
+}
+
+static bool open_memory(struct core *c, uint32_t pid)
+{
+	bool absent;
+
+	if (!memory_open(&c->memory, c->dir, pid, 0, &c->mapped, &absent,
+			 c->err))
+		return false;
+	if (absent)
+		return memory_tasks_absent(c->dir, pid, true, c->err);
+	return mapped_files_load(&c->mapped, c->dir);
+}
+
+static uint64_t round_up(const struct core *c, uint64_t at)
+{
+	return (at + c->memory.page_size - 1) & -c->memory.page_size;
+}
+
+/* Where a segment's bytes begin, after those that end at *at; then *at is
+ * their end. UINT64_MAX and *err: the file would be too large. */
+static uint64_t place(const struct core *c, const struct core_segment *seg,
+		      uint64_t *at)
+{
+	uint64_t max = c->elf.arch->is64 ? INT64_MAX : UINT32_MAX;
+	uint64_t from = round_up(c, *at), n = seg->end - seg->start;
+
+	if (!seg->here)
+		return from;
+	if (from > max || n > max - from) {
+		error_set(c->err, CRIT_EDATA, "the core would be too large: "
+			  "more than %" PRIu64 " bytes", max);
+		return UINT64_MAX;
+	}
+	*at = from + n;
+	return from;
+}
+
+static bool measure(struct core *c)
+{
+	uint64_t headers = core_elf_size(&c->elf, c->segments.n + 1);
+
+	c->data_at = round_up(c, headers + spool_size(&c->notes.spool));
+	c->size = c->data_at;
+	for (uint64_t i = 0; i < c->segments.n; i++) {
+		const struct core_segment *seg =
+			core_segments_get(&c->segments, i);
+
+		if (!seg || place(c, seg, &c->size) == UINT64_MAX)
+			return false;
+	}
+	return true;
+}
+
+static void tell(struct core *c, const char *what, uint64_t n)
+{
+	struct crit_error err = { 0 };
+
+	error_clear(&err);
+	error_set(&err, CRIT_EDATA, what, n, c->memory.pid);
+	if (c->warn)
+		c->warn(c->ctx, &err);
+}
+
+static void tell_gaps(struct core *c)
+{
+	struct memory *m = &c->memory;
+
+	if (c->segments.lazy)
+		tell(c, "%" PRIu64 " bytes of task %" PRIu32 " are not in the "
+		     "core: a page server kept them (lazy)", c->segments.lazy);
+	if (m->lost)
+		tell(c, "no image has the bytes of segment %" PRIu64 ", which "
+		     "task %" PRIu32 " maps", m->lost_id);
+	if (m->own_open && pages_none(&m->pages))
+		tell(c, "there is no pagemap image: none of the %" PRIu64
+		     " mappings of task %" PRIu32 " has pages of its own",
+		     m->vmas.n);
+	if (c->notes.no_files)
+		tell(c, "the names of its files are too long for NT_FILE: the "
+		     "%" PRIu64 " mappings of task %" PRIu32 " have none",
+		     m->vmas.n);
+}
+
+bool core_open(struct core *c, const struct checkpoint *dir, uint32_t pid,
+	       struct crit_error *err)
+{
+	uint64_t limit;
+
+	c->dir = dir;
+	c->err = err;
+	mapped_files_init(&c->mapped, err);
+	if (!open_memory(c, pid) || !core_tree_open(&c->tree, pid, dir, err) ||
+	    !find_arch(c, pid) ||
+	    !core_sysroot_open(&c->root, c->sysroot, err))
+		return false;
+	c->root.warn = c->warn;
+	c->root.ctx = c->ctx;
+	limit = c->elf.arch->is64 ? UINT64_MAX : UINT64_C(1) << 32;
+	core_notes_init(&c->notes, c->elf.arch, c->elf.big, err);
+	if (!core_segments_open(&c->segments, &c->memory, &c->root, limit) ||
+	    !core_notes_task(&c->notes, &c->tree, &c->memory) || !measure(c))
+		return false;
+	c->root.warn = NULL;
+	tell_gaps(c);
+	return true;
+}
+
+void core_close(struct core *c)
+{
+	core_notes_close(&c->notes);
+	core_segments_close(&c->segments);
+	core_sysroot_close(&c->root);
+	core_tree_close(&c->tree);
+	memory_close(&c->memory);
+	mapped_files_close(&c->mapped);
+}
+
+static bool put_notes(struct core *c, struct out *out)
+{
+	uint64_t size = spool_size(&c->notes.spool);
+	uint8_t buf[4096];
+	size_t n;
+
+	for (uint64_t at = 0; at < size; at += n) {
+		n = spool_read(&c->notes.spool, at, buf, sizeof(buf));
+		if (!n || !out_put(out, buf, n))
+			return false;
+	}
+	memset(buf, 0, sizeof(buf));
+	for (size_t left = c->data_at - out_offset(out); left; left -= n) {
+		n = left < sizeof(buf) ? left : sizeof(buf);
+		if (!out_put(out, buf, n))
+			return false;
+	}
+	return true;
+}
+
+static bool put_loads(struct core *c, struct out *out)
+{
+	uint64_t at = c->data_at, page = c->memory.page_size;
+
+	for (uint64_t i = 0; i < c->segments.n; i++) {
+		const struct core_segment *seg =
+			core_segments_get(&c->segments, i);
+		struct core_phdr h = { .type = CORE_PT_LOAD };
+
+		if (!seg)
+			return false;
+		h.prot = seg->prot;
+		h.offset = place(c, seg, &at);
+		h.start = seg->start;
+		h.memsz = seg->end - seg->start;
+		h.filesz = seg->here ? h.memsz : 0;
+		h.align = seg->start & (page - 1) ? 1 : page;
+		if (!core_elf_phdr(&c->elf, &h, out))
+			return false;
+	}
+	return true;
+}
+
+static bool put_headers(struct core *c, struct out *out)
+{
+	uint64_t n = c->segments.n + 1;
+	const struct core_phdr notes = {
+		.type = CORE_PT_NOTE, .offset = core_elf_size(&c->elf, n),
+		.filesz = spool_size(&c->notes.spool), .align = 4,
+	};
+
+	return core_elf_begin(&c->elf, n, out) &&
+	       core_elf_phdr(&c->elf, &notes, out) && put_loads(c, out) &&
+	       core_elf_end(&c->elf, n, out) && put_notes(c, out) &&
+	       out_flush(out);
+}
+
+/* What no image has of a file mapping: the file's, in hand as core_open saw
+ * it, with zeros after its end; else zeros. */
+static bool put_absent(struct core *c, struct memory_copy *copy,
+		       const struct run *run)
+{
+	struct memory *m = &c->memory;
+	uint64_t i = mappings_find(&m->vmas, run->start), at, n;
+	const struct vma *a = i < m->vmas.n ? mappings_get(&m->vmas, i) : NULL;
+	struct run part = *run;
+
+	if (error_is(c->err))
+		return false;
+	if (!a || core_sysroot_end(&c->root, m, a) < run->end)
+		return memory_copy_run(copy, m, run);
+	at = a->pgoff + (run->start - a->start);
+	n = run->end - run->start;
+	part.kind = RUN_RAW;
+	part.fd = c->root.fd;
+	part.file = c->root.name;
+	part.at = at;
+	part.shared = true;
+	if (at < c->root.size && c->root.size - at < n)
+		part.end = run->start + (c->root.size - at);
+	if (at < c->root.size && !memory_copy_run(copy, m, &part))
+		return false;
+	part.start = at < c->root.size ? part.end : run->start;
+	part.end = run->end;
+	part.kind = RUN_ZERO;
+	return part.start == part.end || memory_copy_run(copy, m, &part);
+}
+
+static bool put_segment(struct core *c, struct memory_copy *copy,
+			const struct core_segment *seg)
+{
+	struct run run;
+
+	for (uint64_t addr = seg->start; addr < seg->end; addr = run.end) {
+		if (!memory_run(&c->memory, addr, &run))
+			return false;
+		if (run.end > seg->end)
+			run.end = seg->end;
+		if (!(run.kind == RUN_NONE && c->root.root >= 0 ?
+		      put_absent(c, copy, &run) :
+		      memory_copy_run(copy, &c->memory, &run)))
+			return false;
+	}
+	return true;
+}
+
+static bool put_data(struct core *c, struct memory_copy *copy)
+{
+	uint64_t at = c->data_at;
+
+	for (uint64_t i = 0; i < c->segments.n; i++) {
+		const struct core_segment *got =
+			core_segments_get(&c->segments, i);
+		struct run pad = { .kind = RUN_ZERO, .start = at, .fd = -1 };
+		struct core_segment seg;
+
+		if (!got)
+			return false;
+		seg = *got;
+		if (!seg.here)
+			continue;
+		pad.end = place(c, &seg, &at);
+		if (!memory_copy_run(copy, &c->memory, &pad) ||
+		    !put_segment(c, copy, &seg))
+			return false;
+	}
+	return memory_copy_finish(copy);
+}
+
+bool core_write(struct core *c, int fd, const char *name)
+{
+	struct memory_copy copy;
+	struct out out;
+	bool ok;
+
+	if (!out_open(&out, fd, name, c->err))
+		return false;
+	ok = put_headers(c, &out);
+	out_close(&out);
+	if (!ok)
+		return false;
+	ok = memory_copy_open(&copy, fd, name, HOLES_ZERO, c->err) &&
+	     put_data(c, &copy);
+	memory_copy_close(&copy);
+	return ok;
+}
