@@ -69,6 +69,9 @@ struct core_arch {
 /* NULL: not known. */
 const struct core_arch *core_arch_find(uint64_t mtype, bool compat);
 
+#define ROW(path, name, count, to, bytes_each, ...) \
+	{ .at = path, .field = name, .n = count, .offset = to, \
+	  .width = bytes_each, __VA_ARGS__ }
 #define CORE_ROWS(r) .n_rows = sizeof(r) / sizeof(*(r)), .rows = r
 #define CORE_NOTES(t) .notes = t, .n_notes = sizeof(t) / sizeof(*(t))
 

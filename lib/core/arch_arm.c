@@ -3,14 +3,14 @@
 #include "core/arch.h"
 
 static const struct core_row arm_regs[] = {
-	{ "gpregs", "r0", 18, 0, 4 },		/* to orig_r0, in their order */
+	ROW("gpregs", "r0", 18, 0, 4),		/* to orig_r0, in their order */
 };
 
 static const struct core_row arm_vfp[] = {
-	{ "fpstate", "vfp_regs", 32, 0, 8 }, { "fpstate", "fpscr", 1, 256, 4 },
+	ROW("fpstate", "vfp_regs", 32, 0, 8), ROW("fpstate", "fpscr", 1, 256, 4),
 };
 
-static const struct core_row arm_tls[] = { { "", "tls", 1, 0, 4 } };
+static const struct core_row arm_tls[] = { ROW("", "tls", 1, 0, 4) };
 
 static const struct core_note arm_notes[] = {
 	{ .owner = "CORE", .type = CORE_PRSTATUS, .size = 18 * 4,
@@ -25,26 +25,26 @@ const struct core_arch core_arm = {
 };
 
 static const struct core_row regs[] = {
-	{ "gpregs", "regs", 31, 0, 8 },
-	{ "gpregs", "sp", 3, 31 * 8, 8 },	/* sp pc pstate */
+	ROW("gpregs", "regs", 31, 0, 8),
+	ROW("gpregs", "sp", 3, 31 * 8, 8),	/* sp pc pstate */
 };
 
 static const struct core_row fpsimd[] = {
-	{ "fpsimd", "vregs", 64, 0, 8 },
-	{ "fpsimd", "fpsr", 2, 512, 4 },	/* fpsr fpcr */
+	ROW("fpsimd", "vregs", 64, 0, 8),
+	ROW("fpsimd", "fpsr", 2, 512, 4),	/* fpsr fpcr */
 };
 
-static const struct core_row tls[] = { { "", "tls", 1, 0, 8 } };
+static const struct core_row tls[] = { ROW("", "tls", 1, 0, 8) };
 
 /* Which bits of a pointer are its signature. No image says; so it is with
  * addresses of 48 bits. The keys themselves are secrets, and left out. */
 static const struct core_row pac[] = {
-	{ "pac_keys.pac_address_keys", "apiakey_lo", 1, 0, 0 },
-	{ "", NULL, 2, 0, 8, .value = UINT64_C(0x007f000000000000) },
+	ROW("pac_keys.pac_address_keys", "apiakey_lo", 1, 0, 0),
+	ROW("", NULL, 2, 0, 8, .value = UINT64_C(0x007f000000000000)),
 };
 
 static const struct core_row gcs[] = {
-	{ "gcs", "features_enabled", 1, 0, 8 }, { "gcs", "gcspr_el0", 1, 16, 8 },
+	ROW("gcs", "features_enabled", 1, 0, 8), ROW("gcs", "gcspr_el0", 1, 16, 8),
 };
 
 static const struct core_note notes[] = {

@@ -3,21 +3,21 @@
 #include "core/arch.h"
 
 static const struct core_row
-	mips_regs[] = { { "gpregs", "r0", 38, 0, 8 } },	/* to cp0_cause */
+	mips_regs[] = { ROW("gpregs", "r0", 38, 0, 8) },	/* to cp0_cause */
 	mips_fpregs[] = {
-		{ "fpregs", "r0", 32, 0, 8 },
-		{ "fpregs", "fpu_fcr31", 2, 256, 4 },	/* fpu_fcr31 fpu_id */
+		ROW("fpregs", "r0", 32, 0, 8),
+		ROW("fpregs", "fpu_fcr31", 2, 256, 4),	/* fpu_fcr31 fpu_id */
 	},
 	loongarch_regs[] = {
-		{ "gpregs", "regs", 32, 0, 8 }, { "gpregs", "pc", 1, 264, 8 },
+		ROW("gpregs", "regs", 32, 0, 8), ROW("gpregs", "pc", 1, 264, 8),
 	},
 	loongarch_fpregs[] = {
-		{ "fpregs", "regs", 32, 0, 8 }, { "fpregs", "fcc", 1, 256, 8 },
-		{ "fpregs", "fcsr", 1, 264, 4 },
+		ROW("fpregs", "regs", 32, 0, 8), ROW("fpregs", "fcc", 1, 256, 8),
+		ROW("fpregs", "fcsr", 1, 264, 4),
 	},
-	riscv_regs[] = { { "gpregs", "pc", 32, 0, 8 } },	/* to t6 */
+	riscv_regs[] = { ROW("gpregs", "pc", 32, 0, 8) },	/* to t6 */
 	riscv_fpregs[] = {
-		{ "fpsimd", "f", 32, 0, 8 }, { "fpsimd", "fcsr", 1, 256, 4 },
+		ROW("fpsimd", "f", 32, 0, 8), ROW("fpsimd", "fcsr", 1, 256, 4),
 	};
 
 #define TWO(words, regs, bytes, fpregs) { \

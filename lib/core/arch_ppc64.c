@@ -4,14 +4,14 @@
 #include "core/arch.h"
 
 #define GPREGS(at) \
-	{ at, "gpr", 32, 0, 8 }, \
-	{ at, "nip", 7, 256, 8 },	/* nip msr orig_gpr3 ctr link xer ccr */ \
-	{ "", NULL, 1, 312, 8, .value = 1 },	/* softe */ \
-	{ at, "trap", 1, 320, 8 }
-#define FPREGS(at) { at, "fpregs", 33, 0, 8 }	/* the last one is fpscr */
+	ROW(at, "gpr", 32, 0, 8), \
+	ROW(at, "nip", 7, 256, 8),	/* nip msr orig_gpr3 ctr link xer ccr */ \
+	ROW("", NULL, 1, 312, 8, .value = 1),	/* softe */ \
+	ROW(at, "trap", 1, 320, 8)
+#define FPREGS(at) ROW(at, "fpregs", 33, 0, 8)	/* the last one is fpscr */
 #define VMX(at) \
-	{ at, "vrregs", 66, 0, 8 }, { at, "vrsave", 1, 528, 4 }
-#define VSX(at) { at, "vsxregs", 32, 0, 8 }
+	ROW(at, "vrregs", 66, 0, 8), ROW(at, "vrsave", 1, 528, 4)
+#define VSX(at) ROW(at, "vsxregs", 32, 0, 8)
 
 static const struct core_row
 	regs[] = { GPREGS("gpregs") },
@@ -23,9 +23,9 @@ static const struct core_row
 	tm_vmx[] = { VMX("tmstate.vrstate") },
 	tm_vsx[] = { VSX("tmstate.vsxstate") },
 	tm_spr[] = {
-		{ "tmstate.gpregs", "tfhar", 1, 0, 8 },
-		{ "tmstate.gpregs", "texasr", 1, 8, 8 },
-		{ "tmstate.gpregs", "tfiar", 1, 16, 8 },
+		ROW("tmstate.gpregs", "tfhar", 1, 0, 8),
+		ROW("tmstate.gpregs", "texasr", 1, 8, 8),
+		ROW("tmstate.gpregs", "tfiar", 1, 16, 8),
 	};
 
 #define NOTE(number, bytes, rows_of) \

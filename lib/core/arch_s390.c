@@ -4,20 +4,20 @@
 
 static const struct core_row
 	regs[] = {
-		{ "gpregs", "psw_mask", 2, 0, 8 },	/* psw_mask psw_addr */
-		{ "gpregs", "gprs", 16, 16, 8 },
-		{ "gpregs", "acrs", 16, 144, 4 },
-		{ "gpregs", "orig_gpr2", 1, 208, 8 },
+		ROW("gpregs", "psw_mask", 2, 0, 8),	/* psw_mask psw_addr */
+		ROW("gpregs", "gprs", 16, 16, 8),
+		ROW("gpregs", "acrs", 16, 144, 4),
+		ROW("gpregs", "orig_gpr2", 1, 208, 8),
 	},
 	fpregs[] = {
-		{ "fpregs", "fpc", 1, 0, 4 }, { "fpregs", "fprs", 16, 8, 8 },
+		ROW("fpregs", "fpc", 1, 0, 4), ROW("fpregs", "fprs", 16, 8, 8),
 	},
-	call[] = { { "gpregs", "system_call", 1, 0, 4 } },
-	vxrs_low[] = { { "vxrs_low", "regs", 16, 0, 8 } },
-	vxrs_high[] = { { "vxrs_high", "regs", 32, 0, 8 } },
-	gs_cb[] = { { "gs_cb", "regs", 4, 0, 8 } },
-	gs_bc[] = { { "gs_bc", "regs", 4, 0, 8 } },
-	ri_cb[] = { { "ri_cb", "regs", 8, 0, 8 } };
+	call[] = { ROW("gpregs", "system_call", 1, 0, 4) },
+	vxrs_low[] = { ROW("vxrs_low", "regs", 16, 0, 8) },
+	vxrs_high[] = { ROW("vxrs_high", "regs", 32, 0, 8) },
+	gs_cb[] = { ROW("gs_cb", "regs", 4, 0, 8) },
+	gs_bc[] = { ROW("gs_bc", "regs", 4, 0, 8) },
+	ri_cb[] = { ROW("ri_cb", "regs", 8, 0, 8) };
 
 #define NOTE(number, bytes, rows_of) \
 	{ .owner = "LINUX", .type = number, .size = bytes, CORE_ROWS(rows_of) }

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #define FXSAVE \
-	{ "fpregs", "cwd", 4, 0, 2 },		/* cwd swd twd fop */ \
-	{ "fpregs", "rip", 2, 8, 8 },		/* rip rdp */ \
-	{ "fpregs", "mxcsr", 2, 24, 4 },	/* mxcsr mxcsr_mask */ \
-	{ "fpregs", "st_space", 32, 32, 4 }, \
-	{ "fpregs", "xmm_space", 64, 160, 4 }
+	ROW("fpregs", "cwd", 4, 0, 2),		/* cwd swd twd fop */ \
+	ROW("fpregs", "rip", 2, 8, 8),		/* rip rdp */ \
+	ROW("fpregs", "mxcsr", 2, 24, 4),	/* mxcsr mxcsr_mask */ \
+	ROW("fpregs", "st_space", 32, 32, 4), \
+	ROW("fpregs", "xmm_space", 64, 160, 4)
 
 /* An image has exactly the components that the CPU had: those make XCR0. */
 enum { YMM = 2, BNDREGS, BNDCSR, OPMASK, ZMM_HIGH, ZMM_16, PKRU = 9 };
@@ -31,19 +31,19 @@ static const struct {
 enum { N_COMPONENTS = sizeof(components) / sizeof(*components) };
 
 #define XSAVE(width_of) \
-	{ "fpregs.xsave", "ymmh_space", 64, 576, width_of(4), YMM }, \
-	{ "fpregs.xsave", "bndreg_state", 8, 960, width_of(8), BNDREGS }, \
-	{ "fpregs.xsave", "bndcsr_state", 8, 1024, width_of(8), BNDCSR }, \
-	{ "fpregs.xsave", "opmask_reg", 8, 1088, width_of(8), OPMASK }, \
-	{ "fpregs.xsave", "zmm_upper", 64, 1152, width_of(8), ZMM_HIGH }, \
-	{ "fpregs.xsave", "hi16_zmm", 128, 1664, width_of(8), ZMM_16 }, \
-	{ "fpregs.xsave", "pkru", 2, 2688, width_of(4), PKRU }
+	ROW("fpregs.xsave", "ymmh_space", 64, 576, width_of(4), .part = YMM), \
+	ROW("fpregs.xsave", "bndreg_state", 8, 960, width_of(8), .part = BNDREGS), \
+	ROW("fpregs.xsave", "bndcsr_state", 8, 1024, width_of(8), .part = BNDCSR), \
+	ROW("fpregs.xsave", "opmask_reg", 8, 1088, width_of(8), .part = OPMASK), \
+	ROW("fpregs.xsave", "zmm_upper", 64, 1152, width_of(8), .part = ZMM_HIGH), \
+	ROW("fpregs.xsave", "hi16_zmm", 128, 1664, width_of(8), .part = ZMM_16), \
+	ROW("fpregs.xsave", "pkru", 2, 2688, width_of(4), .part = PKRU)
 #define AS_IT_IS(n) n
 #define NOTHING(n) 0
 
 static const struct core_row fpregs[] = { FXSAVE };
 static const struct core_row xsave[] = {
-	FXSAVE, { "fpregs.xsave", "xstate_bv", 1, XSTATE_BV_AT, 8 },
+	FXSAVE, ROW("fpregs.xsave", "xstate_bv", 1, XSTATE_BV_AT, 8),
 	XSAVE(AS_IT_IS),
 };
 static const struct core_row layout[] = { XSAVE(NOTHING) };
@@ -86,8 +86,8 @@ static size_t finish_layout(uint8_t *desc, uint64_t parts)
 
 /* The shadow stack: features and its pointer; a note where it is in use. */
 static const struct core_row shstk[] = {
-	{ "fpregs.xsave.cet", "ssp", 1, 0, 8 },
-	{ "fpregs.xsave.cet", "cet", 1, 8, 8 },
+	ROW("fpregs.xsave.cet", "ssp", 1, 0, 8),
+	ROW("fpregs.xsave.cet", "cet", 1, 8, 8),
 };
 
 static size_t finish_shstk(uint8_t *desc, uint64_t parts)
@@ -97,7 +97,7 @@ static size_t finish_shstk(uint8_t *desc, uint64_t parts)
 }
 
 static const struct core_row regs64[] = {
-	{ "gpregs", "r15", 27, 0, 8 },		/* to gs, in their order */
+	ROW("gpregs", "r15", 27, 0, 8),		/* to gs, in their order */
 };
 
 static const struct core_note notes64[] = {
@@ -116,7 +116,7 @@ const struct core_arch core_x86_64 = {
 	.info = "thread_info", CORE_NOTES(notes64),
 };
 
-#define REG(name, i) { "gpregs", name, 1, 4 * (i), 4 }
+#define REG(name, i) ROW("gpregs", name, 1, 4 * (i), 4)
 static const struct core_row regs32[] = {
 	REG("bx", 0), REG("cx", 1), REG("dx", 2), REG("si", 3), REG("di", 4),
 	REG("bp", 5), REG("ax", 6), REG("ds", 7), REG("es", 8), REG("fs", 9),
@@ -127,7 +127,7 @@ static const struct core_row regs32[] = {
 /* FSAVE is made of FXSAVE, and of two segments that are put after it. */
 enum { FSAVE_SIZE = 108, FXSAVE_SIZE = 512, CS_AT = 512, DS_AT = 514 };
 static const struct core_row fsave[] = {
-	FXSAVE, { "gpregs", "cs", 1, CS_AT, 2 }, { "gpregs", "ds", 1, DS_AT, 2 },
+	FXSAVE, ROW("gpregs", "cs", 1, CS_AT, 2), ROW("gpregs", "ds", 1, DS_AT, 2),
 };
 
 /* The two bits of a register's tag: 0 valid, 1 zero, 2 special, 3 empty. */
@@ -180,11 +180,11 @@ static size_t finish_fsave(uint8_t *desc, uint64_t parts)
 }
 
 /* struct user_desc, three of them */
-#define BIT(name, at) { "tls", name, 1, 12, 4, 0, 16, at }
+#define BIT(name, at) ROW("tls", name, 1, 12, 4, .stride = 16, .shift = at)
 static const struct core_row tls[] = {
-	{ "tls", "entry_number", 1, 0, 4, 0, 16 },
-	{ "tls", "base_addr", 1, 4, 4, 0, 16 },
-	{ "tls", "limit", 1, 8, 4, 0, 16 },
+	ROW("tls", "entry_number", 1, 0, 4, .stride = 16),
+	ROW("tls", "base_addr", 1, 4, 4, .stride = 16),
+	ROW("tls", "limit", 1, 8, 4, .stride = 16),
 	BIT("seg_32bit", 0), BIT("contents_l", 1), BIT("contents_h", 2),
 	BIT("read_exec_only", 3), BIT("limit_in_pages", 4),
 	BIT("seg_not_present", 5), BIT("usable", 6),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "core/build_id.h"
-#include "base/buffer.h"
 #include "core/bytes.h"
 
 #include <string.h>
@@ -13,6 +12,13 @@ static const struct layout {
 } layouts[] = {
 	{ 4, 28, 42, 44, 4, 16 }, { 8, 32, 54, 56, 8, 32 },
 };
+
+static bool pread_blob(const struct blob *b, void *p, size_t n, uint64_t at)
+{
+	struct crit_error err = { 0 };
+
+	return blob_read(b, at, p, n, &err) == n;
+}
 
 static bool in_notes(const uint8_t *p, size_t size, bool big,
 		     const uint8_t *id, size_t n)
@@ -36,31 +42,31 @@ static bool in_notes(const uint8_t *p, size_t size, bool big,
 	return false;
 }
 
-static bool in_segment(int fd, const struct layout *l, uint64_t at, bool big,
+static bool in_segment(const struct blob *b, const struct layout *l, uint64_t at, bool big,
 		       const uint8_t *id, size_t n)
 {
 	uint8_t phdr[56], notes[NOTES_MAX];
 	uint64_t size;
 
-	if (!pread_all(fd, phdr, l->word == 8 ? 56 : 32, at) ||
+	if (!pread_blob(b, phdr, l->word == 8 ? 56 : 32, at) ||
 	    core_get(phdr, 4, big) != PT_NOTE)
 		return false;
 	size = core_get(phdr + l->filesz, l->word, big);
 	if (size > NOTES_MAX)
 		size = NOTES_MAX;
-	return pread_all(fd, notes, (size_t)size,
+	return pread_blob(b, notes, (size_t)size,
 			 core_get(phdr + l->offset, l->word, big)) &&
 	       in_notes(notes, (size_t)size, big, id, n);
 }
 
-bool core_build_id_is(int fd, const uint8_t *id, size_t n)
+bool core_build_id_is(const struct blob *b, const uint8_t *id, size_t n)
 {
 	const struct layout *l;
 	uint8_t head[64];
 	uint64_t at, step, count;
 	bool big;
 
-	if (!pread_all(fd, head, sizeof(head), 0) ||
+	if (!pread_blob(b, head, sizeof(head), 0) ||
 	    memcmp(head, "\177ELF", 4) || head[4] - 1u > 1)
 		return false;
 	l = &layouts[head[4] - 1];
@@ -69,7 +75,7 @@ bool core_build_id_is(int fd, const uint8_t *id, size_t n)
 	step = core_get(head + l->phentsize, 2, big);
 	count = core_get(head + l->phnum, 2, big);
 	for (uint64_t i = 0; i < count && i < PHDRS_MAX; i++)
-		if (in_segment(fd, l, at + i * step, big, id, n))
+		if (in_segment(b, l, at + i * step, big, id, n))
 			return true;
 	return false;
 }

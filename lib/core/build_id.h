@@ -5,11 +5,9 @@
 #ifndef CRIT_CORE_BUILD_ID_H
 #define CRIT_CORE_BUILD_ID_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/blob.h"
 
 /* Whether the file has this one; false where it is no ELF file. */
-bool core_build_id_is(int fd, const uint8_t *id, size_t n);
+bool core_build_id_is(const struct blob *b, const uint8_t *id, size_t n);
 
 #endif

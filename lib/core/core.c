@@ -114,7 +114,7 @@ static void tell_gaps(struct core *c)
 		     m->vmas.n);
 }
 
-bool core_open(struct core *c, const struct checkpoint *dir, uint32_t pid,
+bool core_open(struct core *c, const struct store *dir, uint32_t pid,
 	       struct crit_error *err)
 {
 	uint64_t limit;
@@ -122,6 +122,9 @@ bool core_open(struct core *c, const struct checkpoint *dir, uint32_t pid,
 	c->dir = dir;
 	c->err = err;
 	mapped_files_init(&c->mapped, err);
+	if (store_absent(dir, "pstree.img"))
+		return error_set(err, CRIT_EDATA, "there is no pstree.img: is "
+				 "this a checkpoint? A pre-dump has no registers");
 	if (!open_memory(c, pid) || !core_tree_open(&c->tree, pid, dir, err) ||
 	    !find_arch(c, pid) ||
 	    !core_sysroot_open(&c->root, c->sysroot, err))
@@ -222,15 +225,15 @@ static bool put_absent(struct core *c, struct memory_copy *copy,
 	at = a->pgoff + (run->start - a->start);
 	n = run->end - run->start;
 	part.kind = RUN_RAW;
-	part.fd = c->root.fd;
+	part.blob = &c->root.file;
 	part.file = c->root.name;
 	part.at = at;
 	part.shared = true;
-	if (at < c->root.size && c->root.size - at < n)
-		part.end = run->start + (c->root.size - at);
-	if (at < c->root.size && !memory_copy_run(copy, m, &part))
+	if (at < c->root.file.size && c->root.file.size - at < n)
+		part.end = run->start + (c->root.file.size - at);
+	if (at < c->root.file.size && !memory_copy_run(copy, m, &part))
 		return false;
-	part.start = at < c->root.size ? part.end : run->start;
+	part.start = at < c->root.file.size ? part.end : run->start;
 	part.end = run->end;
 	part.kind = RUN_ZERO;
 	return part.start == part.end || memory_copy_run(copy, m, &part);
@@ -261,7 +264,7 @@ static bool put_data(struct core *c, struct memory_copy *copy)
 	for (uint64_t i = 0; i < c->segments.n; i++) {
 		const struct core_segment *got =
 			core_segments_get(&c->segments, i);
-		struct run pad = { .kind = RUN_ZERO, .start = at, .fd = -1 };
+		struct run pad = { .kind = RUN_ZERO, .start = at };
 		struct core_segment seg;
 
 		if (!got)

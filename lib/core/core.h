@@ -24,7 +24,7 @@ struct core {
 	void (*warn)(void *ctx, const struct crit_error *);
 	void *ctx;
 
-	const struct checkpoint *dir;
+	const struct store *dir;
 	struct crit_error *err;
 	struct core_tree tree;
 	struct mapped_files mapped;
@@ -38,7 +38,7 @@ struct core {
 
 /* Reads what the core says of a task; no bytes of pages yet but its command
  * line. False: *err. */
-bool core_open(struct core *c, const struct checkpoint *dir, uint32_t pid,
+bool core_open(struct core *c, const struct store *dir, uint32_t pid,
 	       struct crit_error *err);
 
 /* All of it to a descriptor; zeros become holes where it is a regular file.

@@ -12,7 +12,6 @@
 #include "image/read.h"
 
 #include <string.h>
-#include <unistd.h>
 
 enum { PLACES_MAX = 32, DEPTH_MAX = 16, NOWHERE = -1 };
 
@@ -262,19 +261,19 @@ static bool run(struct filling *s, const char *magic, struct core_fill *fills,
 	return !r;
 }
 
-bool core_fill(struct core_fill *fills, size_t n, const struct checkpoint *dir,
+bool core_fill(struct core_fill *fills, size_t n, const struct store *dir,
 	       const char *magic, const char *name, struct crit_error *err)
 {
 	struct filling s = { .sink = { .ops = &ops, .err = err } };
-	int fd = checkpoint_file(dir, name, err);
+	struct blob b;
 	bool ok;
 
-	if (fd < 0)
+	if (!store_blob(dir, name, &b, err))
 		return false;
-	ok = image_source_open(&s.source, fd, name, dir->schema, err) &&
+	ok = image_source_open_blob(&s.source, &b, name, dir->schema, err) &&
 	     run(&s, magic, fills, n);
 	image_source_close(&s.source);
-	close(fd);
+	blob_close(&b);
 	if (ok)
 		err->image[0] = 0;
 	return ok;

@@ -7,7 +7,7 @@
 #define CRIT_CORE_FILL_H
 
 #include "core/arch.h"
-#include "store/dir.h"
+#include "store/store.h"
 
 struct core_fill {
 	/* to be set */
@@ -25,7 +25,7 @@ struct core_fill {
 
 /* Reads NAME, an image of this magic. False: *err, also where there is no such
  * image. */
-bool core_fill(struct core_fill *fills, size_t n, const struct checkpoint *dir,
+bool core_fill(struct core_fill *fills, size_t n, const struct store *dir,
 	       const char *magic, const char *name, struct crit_error *err);
 
 #endif

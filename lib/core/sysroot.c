@@ -16,7 +16,8 @@ bool core_sysroot_open(struct core_sysroot *r, const char *path,
 {
 	memset(r, 0, sizeof(*r));
 	r->path = path;
-	r->fd = r->root = -1;
+	r->root = -1;
+	r->file = BLOB_NONE;
 	if (!path)
 		return true;
 	r->root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -28,9 +29,9 @@ bool core_sysroot_open(struct core_sysroot *r, const char *path,
 
 static void drop_file(struct core_sysroot *r)
 {
-	if (r->fd >= 0)
-		close(r->fd);
-	r->fd = -1;
+	if (blob_is(&r->file))
+		blob_close(&r->file);
+	r->file = BLOB_NONE;
 }
 
 void core_sysroot_close(struct core_sysroot *r)
@@ -67,28 +68,32 @@ static bool refuse(struct core_sysroot *r, const char *name, const char *why)
 
 static bool check(struct core_sysroot *r, const struct mapped_file *f)
 {
-	struct stat st;
-
-	if (fstat(r->fd, &st) || !S_ISREG(st.st_mode))
-		return refuse(r, f->name, "is no regular file below the sysroot");
-	r->size = (uint64_t)st.st_size;
-	if (f->has_size && f->size != r->size)
+	if (f->has_size && f->size != r->file.size)
 		return refuse(r, f->name, "has another size below the sysroot");
-	if (f->build_id_n && !core_build_id_is(r->fd, f->build_id, f->build_id_n))
+	if (f->build_id_n &&
+	    !core_build_id_is(&r->file, f->build_id, f->build_id_n))
 		return refuse(r, f->name, "has another build id below the sysroot");
 	return true;
 }
 
 static bool look(struct core_sysroot *r, const struct mapped_file *f)
 {
+	struct crit_error err = { 0 };
+	struct stat st;
+	int fd = open_below(r->root, f->name);
+
 	drop_file(r);
 	snprintf(r->name, sizeof(r->name), "%s", f->name);
-	r->fd = open_below(r->root, f->name);
-	if (r->fd < 0)
+	if (fd < 0)
 		return refuse(r, f->name, errno == ENOSYS ?
 			      "cannot be opened: no openat2(2) here" :
 			      strerror(errno));
-	return check(r, f);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return refuse(r, f->name, "is no regular file below the sysroot");
+	}
+	return blob_open_fd(&r->file, fd, &err) ? check(r, f) :
+		refuse(r, f->name, err.what);
 }
 
 uint64_t core_sysroot_end(struct core_sysroot *r, const struct memory *m,
@@ -106,9 +111,9 @@ uint64_t core_sysroot_end(struct core_sysroot *r, const struct memory *m,
 		r->id = f->id;
 		look(r, f);
 	}
-	if (r->fd < 0)
+	if (!blob_is(&r->file))
 		return a->start;
-	size = (r->size + m->page_size - 1) & -m->page_size;
+	size = (r->file.size + m->page_size - 1) & -m->page_size;
 	if (a->pgoff >= size)
 		return a->start;
 	return a->start + (size - a->pgoff < length ? size - a->pgoff : length);

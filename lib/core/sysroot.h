@@ -9,13 +9,14 @@
 
 #include "memory/address_space.h"
 
+#include <limits.h>
+
 struct core_sysroot {
 	int root;		/* -1: none; nothing is taken from files */
 	const char *path;
 	bool have;		/* a file was looked for: */
 	uint32_t id;		/* this one */
-	int fd;			/* -1: it is not there, or another one */
-	uint64_t size;
+	struct blob file;	/* none: it is not there, or another one */
 	char name[PATH_MAX];
 
 	/* of a file that is missing or another one; err has its name */

@@ -35,17 +35,18 @@ static void take_signal(uint8_t *base, const uint8_t *p, size_t n, bool last)
 }
 
 #define FACT(path, name, member) \
-	{ path, name, 1, offsetof(struct core_facts, member), 8 }
+	ROW(path, name, 1, offsetof(struct core_facts, member), 8)
 
 static const struct core_row rows[] = {
 	FACT("", "mtype", mtype),
 	FACT("thread_info.gpregs", "mode", mode),
 	FACT("tc", "task_state", state), FACT("tc", "flags", flags),
 	FACT("tc", "blk_sigset", task_blocked),
-	{ "tc", "comm", 1, .bytes = take_comm },
+	{ .at = "tc", .field = "comm", .bytes = take_comm },
 	FACT("thread_core", "blk_sigset", blocked),
 	FACT("thread_core", "sched_nice", nice),
-	{ "thread_core.signals_p.signals", "siginfo", 1, .bytes = take_signal },
+	{ .at = "thread_core.signals_p.signals", .field = "siginfo",
+	  .bytes = take_signal },
 };
 
 static const struct core_row creds_rows[] = {
@@ -70,13 +71,13 @@ static struct core_fill facts_fill(struct core_facts *f,
 
 /* Before CRIU 2.0 they had an image of their own. */
 static bool old_creds(struct core_facts *f, uint32_t tid,
-		      const struct checkpoint *dir, struct crit_error *err)
+		      const struct store *dir, struct crit_error *err)
 {
 	struct core_fill fill = FACTS(f, old_creds_rows);
 	char name[64];
 
 	snprintf(name, sizeof(name), "creds-%" PRIu32 ".img", tid);
-	return !checkpoint_find(dir, name) ||
+	return store_absent(dir, name) ||
 	       core_fill(&fill, 1, dir, "CREDS", name, err);
 }
 
@@ -87,7 +88,7 @@ static char *image_name(char *buf, size_t size, uint32_t tid)
 }
 
 bool core_thread_facts(struct core_facts *f, uint32_t tid,
-		       const struct checkpoint *dir, struct crit_error *err)
+		       const struct store *dir, struct crit_error *err)
 {
 	struct core_fill fills[] = { FACTS(f, rows), FACTS(f, creds_rows) };
 	char name[64];
@@ -134,7 +135,7 @@ static void finish_notes(struct core_thread *t, const struct core_arch *arch,
 
 bool core_thread_read(struct core_thread *t, uint32_t tid,
 		      const struct core_arch *arch, bool big,
-		      const struct checkpoint *dir, struct crit_error *err)
+		      const struct store *dir, struct crit_error *err)
 {
 	struct core_fill fills[CORE_NOTES_MAX];
 	char name[64];

@@ -7,7 +7,7 @@
 #define CRIT_CORE_THREAD_H
 
 #include "core/arch.h"
-#include "store/dir.h"
+#include "store/store.h"
 
 enum { CORE_COMM_MAX = 16 };
 
@@ -37,11 +37,11 @@ struct core_thread {
 
 /* The facts. False: *err. */
 bool core_thread_facts(struct core_facts *f, uint32_t tid,
-		       const struct checkpoint *dir, struct crit_error *err);
+		       const struct store *dir, struct crit_error *err);
 
 /* Facts and notes. */
 bool core_thread_read(struct core_thread *t, uint32_t tid,
 		      const struct core_arch *arch, bool big,
-		      const struct checkpoint *dir, struct crit_error *err);
+		      const struct store *dir, struct crit_error *err);
 
 #endif

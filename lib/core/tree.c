@@ -63,7 +63,7 @@ static bool end_task(void *ctx, const struct extract_rule *rule)
 }
 
 bool core_tree_open(struct core_tree *t, uint32_t pid,
-		    const struct checkpoint *dir, struct crit_error *err)
+		    const struct store *dir, struct crit_error *err)
 {
 	struct reading r = { .t = t, .wanted = pid };
 	const struct extract extract = {

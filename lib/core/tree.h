@@ -5,7 +5,7 @@
 #ifndef CRIT_CORE_TREE_H
 #define CRIT_CORE_TREE_H
 
-#include "store/dir.h"
+#include "store/store.h"
 
 struct core_tree {
 	uint64_t pid, ppid, pgid, sid;
@@ -16,7 +16,7 @@ struct core_tree {
 
 /* False: *err, also where there is no such task. */
 bool core_tree_open(struct core_tree *t, uint32_t pid,
-		    const struct checkpoint *dir, struct crit_error *err);
+		    const struct store *dir, struct crit_error *err);
 void core_tree_close(struct core_tree *t);	/* after any open */
 
 #endif

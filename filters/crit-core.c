@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   checkpoint ─► task, task, ... ─► an ELF core of each
+ */
+#include "filter.h"
+#include "base/output_file.h"
+#include "checkpoint/tasks.h"
+#include "core/core.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct job {
+	const char *output, *dir, *sysroot;
+	struct pids pids;
+	bool follow;
+
+	struct store store;
+	struct output_dir target;
+	struct crit_error err;
+	int status;
+};
+
+/* The worst status wins, and the rest still runs. */
+static void failed(struct job *j)
+{
+	int status = filter_error(&j->err);
+
+	if (status > j->status)
+		j->status = status;
+	error_clear(&j->err);
+}
+
+static void warn(void *ctx, const struct crit_error *err)
+{
+	(void)ctx;
+	filter_error(err);
+}
+
+static bool open_core(struct job *j, struct core *c, uint32_t pid)
+{
+	memset(c, 0, sizeof(*c));
+	c->sysroot = j->sysroot;
+	c->warn = warn;
+	return core_open(c, &j->store, pid, &j->err);
+}
+
+/* A core holds whatever the process had in memory. */
+static void keep_private(int fd, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		(void)!fchmod(fd, 0600);
+}
+
+static bool write_file(struct job *j, struct core *c)
+{
+	struct output_file t;
+
+	if (!j->output)
+		return core_write(c, STDOUT_FILENO, "standard output");
+	if (!output_file_open(&t, j->output, &j->err))
+		return false;
+	keep_private(t.fd, j->output);
+	if (core_write(c, t.fd, j->output))
+		return output_file_commit(&t, &j->err);
+	output_file_abort(&t);
+	return false;
+}
+
+static void one_core(struct job *j)
+{
+	struct core c;
+
+	if (!open_core(j, &c, j->pids.pid[0]) || !write_file(j, &c))
+		failed(j);
+	core_close(&c);
+}
+
+static bool write_member(struct job *j, struct core *c, uint32_t pid)
+{
+	char name[32];
+	bool ok;
+	int fd;
+
+	snprintf(name, sizeof(name), "core.%" PRIu32, pid);
+	fd = output_dir_file(&j->target, name, &j->err);
+	if (fd < 0)
+		return false;
+	(void)!fchmod(fd, 0600);
+	ok = core_write(c, fd, name);
+	if (close(fd) && ok)
+		ok = error_set(&j->err, CRIT_EIO, "%s: cannot close", name);
+	return ok;
+}
+
+static void each_core(struct job *j)
+{
+	struct core c;
+
+	if (!output_dir_open(&j->target, j->dir, &j->err)) {
+		failed(j);
+		return;
+	}
+	for (size_t i = 0; i < j->pids.n; i++) {
+		uint32_t pid = j->pids.pid[i];
+
+		if (!open_core(j, &c, pid) || !write_member(j, &c, pid))
+			failed(j);
+		core_close(&c);
+	}
+	if (j->status)
+		output_dir_abort(&j->target);
+	else if (!output_dir_commit(&j->target, &j->err))
+		failed(j);
+}
+
+/* "1, 12, 13", as many as fit. */
+static void list(const struct pids *p, char *buf, size_t size)
+{
+	size_t at = 0;
+
+	*buf = 0;
+	for (size_t i = 0; i < p->n && at + 24 < size; i++)
+		at += (size_t)snprintf(buf + at, size - at, "%s%" PRIu32,
+				       i ? ", " : "", p->pid[i]);
+	if (at + 24 >= size)
+		strcpy(buf + at, ", ...");
+}
+
+/* All tasks that have memory: zombies have none. */
+static bool all_tasks(struct job *j)
+{
+	struct tasks t;
+	char name[32];
+	bool ok;
+
+	if (store_absent(&j->store, "pstree.img"))
+		return error_set(&j->err, CRIT_EDATA, "there is no pstree.img: "
+				 "is this a checkpoint? A pre-dump has no "
+				 "registers");
+	ok = tasks_open(&t, &j->store, &j->err);
+	j->pids.pid = calloc(t.n + 1, sizeof(*t.pids));
+	if (!j->pids.pid)
+		ok = error_set(&j->err, CRIT_ENOMEM, "out of memory");
+	for (size_t i = 0; ok && i < t.n; i++) {
+		snprintf(name, sizeof(name), "mm-%" PRIu32 ".img", t.pids[i]);
+		if (t.n == 1 || !store_absent(&j->store, name))
+			j->pids.pid[j->pids.n++] = t.pids[i];
+	}
+	tasks_close(&t);
+	if (ok && !j->pids.n)
+		return error_set(&j->err, CRIT_EDATA, "no task of this "
+				 "checkpoint has memory");
+	return ok;
+}
+
+static bool check_tasks(struct job *j)
+{
+	char pids[200];
+
+	if (j->dir || j->pids.n == 1)
+		return true;
+	list(&j->pids, pids, sizeof(pids));
+	return error_set(&j->err, CRIT_EUSAGE, "there are %zu tasks (%s); "
+			 "choose one with -p, or write all with -d", j->pids.n,
+			 pids);
+}
+
+static int run(struct job *j, const char *path)
+{
+	if (!store_open(&j->store, path, &crit_schema, j->follow, &j->err) ||
+	    (!j->pids.n && !all_tasks(j)) || !check_tasks(j))
+		failed(j);
+	else if (j->dir)
+		each_core(j);
+	else
+		one_core(j);
+	store_close(&j->store);
+	free(j->pids.pid);
+	return j->status;
+}
+
+static const struct option_row rows[] = {
+	OPTION_PIDS('p', struct job, pids),
+	OPTION_OUTPUT(struct job, output),
+	{ 'd', "dir", "DIR", TAKES_DIR,
+	  .help = "write core.PID for each task into DIR, all or none",
+	  .place = offsetof(struct job, dir) },
+	{ 0, "sysroot", "DIR", TAKES_DIR,
+	  .help = "take bytes that images leave to mapped files from the files "
+		"below DIR, if they have the same size and build id",
+	  .place = offsetof(struct job, sysroot) },
+	OPTION_FOLLOW(struct job, follow),
+	OPTIONS_END
+};
+
+static const struct example examples[] = {
+	{ "Backtraces of all threads:",
+	  "crit-core -p 12 -o core CHECKPOINT && gdb -batch -ex 'thread apply "
+	  "all bt' PROGRAM core" },
+	{ "A core of each task:", "crit-core -d cores CHECKPOINT" },
+	{ NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[OPTION]... CHECKPOINT",
+	.about = "Write an ELF core of a checkpointed task, for debuggers.",
+	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,
+};
+
+int main(int argc, char **argv)
+{
+	struct job j = { 0 };
+	int i = tool_options(&tool, &j, argc, argv);
+
+	error_clear(&j.err);
+	if (argc - i != 1)
+		filter_usage(i == argc ? "missing argument: CHECKPOINT" :
+			     "expected one CHECKPOINT");
+	if (j.output && j.dir)
+		filter_usage("only one of -o and -d");
+	if (!j.output && !j.dir && isatty(STDOUT_FILENO))
+		filter_usage("refusing to write a core to a terminal; use -o "
+			     "FILE or a pipe");
+	return filter_end(run(&j, argv[i]));
+}
