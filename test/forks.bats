@@ -93,3 +93,67 @@ image() {
 	run crit-mem -p 1 -a 0x10000+16 d
 	[ "$status" != 0 ]
 }
+
+@test "files of GPUs and of Virtuozzo are raw images, passed over and counted" {
+	cp -r "$cases/amdgpu" d
+	for name in pages-shmem-1 pages-1.comp vz-iptables-nft-5 \
+			vz-ip6tables-nft-5 ipset-5; do
+		head -c 64 /dev/urandom >d/$name.img
+	done
+	crit-decode -v d >stream 2>said
+	[ "$(grep -c 'raw image' said)" = 10 ]
+	tail -n 1 stream | grep -q '^{"end":'
+	crit-info d >info
+	[ "$(grep -c '"raw":"AMDGPU"' info)" = 3 ]
+	[ "$(grep -c '"raw":"AMDGPU_PAGES"' info)" = 2 ]
+	[ "$(grep -c '"raw":' info)" = 10 ]
+}
+
+@test "an image with a name that is not UTF-8" {
+	mkdir d
+	cp "$CRIT_ROOT/test/images/loop/pstree.img" $'d/\xff\xfe.img'
+	cp "$CRIT_ROOT/test/images/loop/inventory.img" d
+	for filter in cat 'jq -c .' 'jq -S -c .'; do
+		rm -rf e
+		crit-decode d | $filter | crit-encode -d e
+		diff -r d e
+	done
+	crit-decode d | crit-x -f records ps >/dev/null 2>said || :
+	! grep -q base64 said
+	echo '{"image":{"base64":"Li4="},"magic":"PSTREE","entries":[]}' >doc
+	run crit-encode -d e doc
+	[ "$status" = 1 ]
+	[[ $output == *'not the name of a file'* ]]
+}
+
+@test "go-criu's JSON: names of unix sockets are base64" {
+	for name in sock redis perl; do
+		for filter in cat 'jq .' 'jq -S .'; do
+			$filter "$cases/go-json/$name-files.json" | crit-encode |
+				cmp - "$CRIT_ROOT/test/images/$name/files.img"
+		done
+		# CRIT's, in any order
+		for format in records json; do
+			crit-decode -f $format <"$CRIT_ROOT/test/images/$name/files.img" |
+				jq -S -c . | crit-encode |
+				cmp - "$CRIT_ROOT/test/images/$name/files.img"
+		done
+	done
+}
+
+@test "a name that may be either is refused" {
+	usk='"id":1,"ino":2,"type":1,"state":1,"flags":2,"uflags":0,"backlog":0,"peer":0,"fown":{"uid":0,"euid":0,"signum":0,"pid_type":0,"pid":0}'
+	opts='"so_sndbuf":1,"so_rcvbuf":1,"so_snd_tmo_usec":0,"so_rcv_tmo_sec":0,"so_rcv_tmo_usec":0'
+	doc() {			# SO_SND_TMO_SEC NAME [BEFORE]
+		echo "{$3\"magic\":\"UNIXSK\",\"entries\":[{$usk,\"opts\":{$opts,\"so_snd_tmo_sec\":$1},\"name\":\"$2\"}]}"
+	}
+	run crit-encode -o out - <<<"$(doc '"0"' /tmp/abc)"
+	[ "$status" = 1 ]
+	[[ $output == *"go-criu's base64?"* ]]
+	# one that can be one of them only
+	doc '"0"' /tmp/abcd | crit-encode | crit-decode | grep -q '"/tmp/abcd"'
+	# named records are never go-criu's
+	doc '"0"' /tmp/abc '"image":"unixsk.img",' | crit-encode --no-end |
+		crit-decode | grep -q '"/tmp/abc"'
+	doc 0 /tmp/abc | crit-encode | crit-decode | grep -q '"/tmp/abc"'
+}

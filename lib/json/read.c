@@ -55,6 +55,8 @@ bool json_source_init(struct json_source *s, const struct schema *schema,
 	spool_init(&s->extra, err);
 	spool_init(&s->text, err);
 	spool_init(&s->queue, err);
+	spool_init(&s->name_text, err);
+	s->name_message = schema_message(schema, "unix_sk_entry");
 	s->chunk = alloc(JSON_CHUNK + 64);
 	return s->chunk || error_set(err, CRIT_ENOMEM, "out of memory");
 }
@@ -65,6 +67,7 @@ void json_source_free(struct json_source *s)
 	spool_free(&s->extra);
 	spool_free(&s->text);
 	spool_free(&s->queue);
+	spool_free(&s->name_text);
 	alloc_free(s->chunk);
 	s->chunk = NULL;
 }
@@ -138,7 +141,8 @@ static bool open_image(struct json_source *s, struct document *d)
 {
 	struct image im = { .type = d->type };
 
-	if (!has(d, KEY_IMAGE))
+	s->named = has(d, KEY_IMAGE);
+	if (!s->named)
 		s->image[0] = 0;
 	if (s->open && has(d, KEY_IMAGE) && !strcmp(s->name, s->image))
 		return same_image(s, d);
@@ -248,7 +252,7 @@ static bool key_image(struct json_source *s, struct document *d)
 {
 	size_t n;
 
-	if (!json_text(s->j, s->image, sizeof(s->image), &n))
+	if (!json_image_name(s, &n))
 		return false;
 	if (!output_file_name_ok(s->image, n))
 		return json_error(s->j, "image \"%s\": not the name of a file in "

@@ -15,6 +15,9 @@ enum {
 	JSON_IMAGE_MAX = 255,		/* bytes of an image's name */
 };
 
+/* 64-bit integers are small decimal strings, as go-criu has them; numbers. */
+enum { JSON_GO_STRINGS = 1, JSON_GO_NUMBERS = 2 };
+
 /* The key that came after this field (or first in this message) before. */
 struct json_guess {
 	const void *after;
@@ -40,6 +43,14 @@ struct json_source {
 	uint64_t index;			/* of its next entry */
 	const struct message *extra_message;	/* ipc_msg */
 
+	/* whose a document without a name is, in a message that has the name
+	 * of a unix socket (read_name.c) */
+	const struct message *name_message;
+	bool named, go_watch;
+	unsigned go_says;
+	const struct field *name_field;	/* it is put aside; or NULL */
+	uint64_t name_line, name_column;
+
 	/* the document */
 	char image[JSON_IMAGE_MAX + 1], error[200];
 
@@ -54,7 +65,8 @@ struct json_source {
 
 	struct json lex;
 	struct json *j;			/* lex, or one over a spool */
-	struct spool entries, extra, text, queue;	/* what came too early */
+	/* what came too early */
+	struct spool entries, extra, text, queue, name_text;
 	uint8_t *chunk;			/* JSON_CHUNK + slop */
 	unsigned slow;			/* objects since json_quick last failed */
 };

@@ -158,9 +158,12 @@ static bool read_one(struct json_source *s, const struct field *f, int depth)
 	if (f->kind != KIND_MESSAGE)
 		return json_value(s, f);
 	s->sink->ops->begin(s->sink, f);
-	if (!json_fast_message(s, f->message) &&
-	    !json_message(s, f->message, depth + 1, false))
+	if (json_fast_message(s, f->message)) {
+		if (__builtin_expect(s->go_watch, 0))
+			json_note_message(s, f->message);
+	} else if (!json_message(s, f->message, depth + 1, false)) {
 		return false;
+	}
 	s->sink->ops->end(s->sink);
 	return !error_is(s->err);
 }
@@ -226,6 +229,8 @@ static bool read_field(struct json_source *s, const struct field *f, int depth)
 	if (f->label == LABEL_REPEATED)
 		return read_list(s, f, depth);
 	if (json_plain(s, f, &value)) {
+		if (__builtin_expect(s->go_watch, 0))
+			json_note_number(s, f, false, value);
 		s->sink->ops->number(s->sink, f, value);
 		return true;
 	}
@@ -311,7 +316,7 @@ static bool special(struct json_source *s, const struct field *f, bool top,
 	return true;
 }
 
-bool json_message(struct json_source *s, const struct message *m, int depth,
+static bool read_message(struct json_source *s, const struct message *m, int depth,
 		  bool top)
 {
 	uint64_t seen[4] = { 0 };
@@ -337,4 +342,13 @@ bool json_message(struct json_source *s, const struct message *m, int depth,
 	if (error_is(s->err))
 		return false;
 	return !e.spooled || late_extra(s, &e);
+}
+
+bool json_message(struct json_source *s, const struct message *m, int depth,
+		  bool top)
+{
+	if (m != s->name_message || s->named)
+		return read_message(s, m, depth, top);
+	json_name_begin(s);
+	return read_message(s, m, depth, top) && json_name_end(s);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "json/read_value.h"
 #include "codec/base64_read.h"
-#include "codec/quopri_read.h"
 
 #include <stdio.h>
 
@@ -41,6 +40,8 @@ static bool read_named(struct json_source *s, const struct field *f,
 	wrong = pretty_read(f, text, n, value);
 	if (wrong)
 		return json_error(s->j, "\"%.100s\": %s", text, wrong);
+	if (s->go_watch)
+		json_note_number(s, f, true, *value);
 	return true;
 }
 
@@ -170,41 +171,6 @@ static bool read_string(struct json_source *s, const struct field *f)
 	return true;
 }
 
-static bool read_name(struct json_source *s, const struct field *f)
-{
-	struct quopri_read q = { 0 };
-	bool last = false;
-
-	in_take(s->j->in, 1);
-	while (!last) {
-		uint8_t *out = s->chunk;
-		const uint8_t *p;
-		const char *wrong;
-		size_t n;
-
-		if (!json_piece(s->j, &p, &n, &last))
-			return false;
-		while (n) {
-			size_t k = n < JSON_CHUNK ? n : JSON_CHUNK;
-
-			wrong = quopri_read(&q, p, k, &out);
-			if (wrong)
-				return json_error(s->j, "%s", wrong);
-			p += k;
-			n -= k;
-			if (!n)
-				break;
-			give(s, f, s->chunk, (size_t)(out - s->chunk), false);
-			out = s->chunk;
-		}
-		wrong = last ? quopri_read_end(&q) : NULL;
-		if (wrong)
-			return json_error(s->j, "%s", wrong);
-		give(s, f, s->chunk, (size_t)(out - s->chunk), last);
-	}
-	return true;
-}
-
 __attribute__((noinline))
 static bool read_text(struct json_source *s, const struct field *f)
 {
@@ -216,7 +182,7 @@ static bool read_text(struct json_source *s, const struct field *f)
 		return json_base64(s, f);
 	if (c != '"')
 		return json_expected(s->j, "a string");
-	return f->show == SHOW_NAME ? read_name(s, f) : read_string(s, f);
+	return f->show == SHOW_NAME ? json_name(s, f) : read_string(s, f);
 }
 
 bool json_value(struct json_source *s, const struct field *f)

@@ -38,6 +38,17 @@ bool json_base64(struct json_source *s, const struct field *f);
 const struct field *json_key(struct json_source *s, const struct message *m,
 			     const struct field *prev);
 
+/* read_name.c: the name of an image into s->image; a string that is the name of
+ * a unix socket to the sink, at once or at the end of its message m, between
+ * begin and end; and what tells whose it is. */
+bool json_image_name(struct json_source *s, size_t *n);
+bool json_name(struct json_source *s, const struct field *f);
+void json_name_begin(struct json_source *s);
+bool json_name_end(struct json_source *s);
+void json_note_number(struct json_source *s, const struct field *f,
+		      bool string, uint64_t value);
+void json_note_message(struct json_source *s, const struct message *m);
+
 /* The made-up field of that key. */
 extern const struct field json_unknown;
 

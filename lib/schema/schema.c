@@ -84,21 +84,18 @@ const struct field *message_field_name(const struct message *m,
 
 bool schema_template(const char *template, const char *base)
 {
-	size_t len, after;
-
-	while (*template && *template != '*')
-		if (*template++ != *base++)
+	for (; *template; template++) {
+		if (*template != '*') {
+			if (*base++ != *template)
+				return false;
+			continue;
+		}
+		if (!isxdigit((unsigned char)*base))
 			return false;
-	if (!*template)
-		return !*base;
-	len = strlen(base);
-	after = strlen(++template);
-	if (len <= after || memcmp(base + len - after, template, after))
-		return false;
-	for (size_t i = 0; i < len - after; i++)
-		if (!isxdigit((unsigned char)base[i]))
-			return false;
-	return true;
+		while (isxdigit((unsigned char)*base))
+			base++;
+	}
+	return !*base;
 }
 
 static bool any_template(const char *const *files, size_t n, const char *base)

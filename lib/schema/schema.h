@@ -150,7 +150,7 @@ bool schema_image_file(const struct schema *s, const char *base);
  * 1 first, 9 the rest. */
 int schema_file_order(const struct schema *s, const char *base);
 
-/* Whether base fits a template where * stands for one number. */
+/* Whether base fits a template where each * stands for one number. */
 bool schema_template(const char *template, const char *base);
 
 /* The field of m whose name is nearest to this one, for messages. */

@@ -82,6 +82,9 @@ static void templates(void)
 		{ "core-*.img", "1core-1.img", false },
 		{ "pstree.img", "pstree.img", true },
 		{ "pstree.img", "pstree.imgs", false },
+		{ "amdgpu-pages-*-*.img", "amdgpu-pages-234-4b1f.img", true },
+		{ "amdgpu-pages-*-*.img", "amdgpu-pages-234-.img", false },
+		{ "amdgpu-pages-*-*.img", "amdgpu-pages-234.img", false },
 	};
 
 	for (size_t i = 0; i < sizeof(line) / sizeof(*line); i++) {
