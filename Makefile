@@ -245,6 +245,7 @@ bench-instructions: deps
 include share/install.mk
 include test/cross.mk
 include test/restore.mk
+include test/core.mk
 
 # make fuzz SECONDS=600 [FUZZERS=image]: with clang; most of the time with
 # windows that are 16 times smaller. What they find is left in build-fuzz.

@@ -4,6 +4,7 @@
  *
  * elf_core list CORE : a line for each note and each PT_LOAD; status 1 and the
  *	reason where headers, notes or segments are not in order.
+ * elf_core words CORE TYPE WIDTH : the first note of that type, as integers.
  * elf_core all CORE : the bytes that the PT_LOADs have in the file, one after
  *	another.
  * elf_core pages A B : pages that both have, and how many of them differ, then
@@ -130,6 +131,25 @@ static int list(const struct core *c)
 	return 0;
 }
 
+static int words(const struct core *c, uint64_t type, unsigned width)
+{
+	struct load l = get_load(c, 0);
+	uint64_t at = l.offset, end = l.offset + l.filesz;
+
+	while (at < end) {
+		uint64_t name = (get(c, at, 4) + 3) & -UINT64_C(4);
+		uint64_t size = get(c, at + 4, 4), from = at + 12 + name;
+
+		if (get(c, at + 8, 4) == type) {
+			for (uint64_t i = 0; i + width <= size; i += width)
+				printf("%" PRIu64 "\n", get(c, from + i, width));
+			return 0;
+		}
+		at = from + ((size + 3) & -UINT64_C(4));
+	}
+	wrong("no note of this type", type);
+}
+
 static int all(const struct core *c)
 {
 	for (uint64_t i = 1; i < c->n; i++) {
@@ -186,7 +206,7 @@ int main(int argc, char **argv)
 	struct core a, b;
 
 	if (argc < 3) {
-		fputs("usage: elf_core list|all CORE, pages A B\n", stderr);
+		fputs("usage: elf_core list|all CORE, words CORE TYPE WIDTH, pages A B\n", stderr);
 		return 2;
 	}
 	a = open_core(argv[2]);
@@ -194,6 +214,9 @@ int main(int argc, char **argv)
 		return list(&a);
 	if (!strcmp(argv[1], "all"))
 		return all(&a);
+	if (!strcmp(argv[1], "words") && argc > 4)
+		return words(&a, strtoull(argv[3], NULL, 0),
+			     (unsigned)strtoul(argv[4], NULL, 0));
 	b = open_core(argv[argc - 1]);
 	return compare(&a, &b);
 }
