@@ -17,7 +17,7 @@ BASE_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fvisibility=hidden 
 	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD) \
 	-ffile-prefix-map=$(CURDIR)=.
 ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
-LIBS = -l:libprotobuf-c.a -l:liblz4.a
+LIBS = -l:libprotobuf-c.a -l:liblz4.a -l:libyaml.a
 # Filters run where nothing else is installed, and start as fast as true(1)
 LINK = -static-pie
 

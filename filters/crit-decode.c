@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- *   FILE, DIR, stdin ─► image source ─► json sink ─► stdout, -o FILE
+ *   FILE, DIR, stdin ─► image source ─► writer ─► stdout, -o FILE
  */
 #include "store/store.h"
 #include "filter.h"
 #include "image/read.h"
-#include "json/write.h"
 #include "load_schema.h"
 #include "schema/load.h"
 #include "base/output_file.h"
+#include "yaml/formats.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -20,7 +20,7 @@
 
 struct decode {
 	const char *output, *input, *schema_file;
-	enum json_format format;
+	unsigned format;	/* of writer_formats */
 	bool pretty, nopl, follow, verbose;
 	const struct schema *schema;
 	struct schema *loaded;
@@ -28,7 +28,7 @@ struct decode {
 	struct crit_error err;
 	struct output_file target;
 	struct out out;
-	struct json_sink json;
+	struct writer writer;
 	char last[NAME_MAX + 1];	/* name of the image before */
 	int status;
 };
@@ -65,11 +65,11 @@ static void decode_image(struct decode *d, int fd, const struct blob *b,
 	    image_source_open(&s, fd, name, d->schema, &d->err)) {
 		s.skip_extra = d->nopl;
 		s.warn = warn;
-		s.in.drain = out_drain;
-		s.in.drain_arg = &d->out;
-		image_source_run(&s, &d->json.sink);
+		s.in.drain = writer_drain;
+		s.in.drain_arg = &d->writer;
+		image_source_run(&s, d->writer.sink);
 	} else if (!d->out.failed) {
-		json_sink_refuse(&d->json, name, &d->err);
+		writer_refuse(&d->writer, name, &d->err);
 	}
 	image_source_close(&s);
 	if (error_is(&d->err) && !d->out.failed)
@@ -78,7 +78,7 @@ static void decode_image(struct decode *d, int fd, const struct blob *b,
 
 static void refuse(struct decode *d, const char *name)
 {
-	json_sink_refuse(&d->json, name, &d->err);
+	writer_refuse(&d->writer, name, &d->err);
 	failed(d);
 }
 
@@ -153,15 +153,17 @@ static void set_up(struct decode *d, char **operand, int n)
 
 	for (int i = 0; i < n; i++)
 		named |= strcmp(operand[i], "-") != 0;
-	d->json.named = named && (many || d->format == JSON_RECORDS);
-	d->json.newline = !d->output || n > 1;
-	d->json.symbolic = d->pretty;
+	d->writer.format = writer_formats[d->format];
+	d->writer.named = named && (many || d->writer.format != &writer_json);
+	d->writer.newline = !d->output || n > 1;
+	d->writer.pretty = d->pretty;
 }
 
 static int decode(struct decode *d, char **operand, int n)
 {
 	int fd = STDOUT_FILENO;
 
+	set_up(d, operand, n);
 	if (d->output) {
 		if (!output_file_open(&d->target, d->output, &d->err))
 			return filter_error(&d->err);
@@ -169,23 +171,22 @@ static int decode(struct decode *d, char **operand, int n)
 	}
 	if (!out_open(&d->out, fd, d->output ? d->output : "standard output",
 		      &d->err) ||
-	    !json_sink_open(&d->json, &d->out, d->format, &d->err)) {
+	    !writer_open(&d->writer, &d->out, &d->err)) {
 		if (d->output)
 			output_file_abort(&d->target);
 		return filter_error(&d->err);
 	}
-	set_up(d, operand, n);
 	for (int i = 0; i < n && !d->out.failed; i++)
 		decode_path(d, operand[i]);
-	if (d->json.named && !d->status)
-		json_sink_end(&d->json);
-	if (!out_flush(&d->out))
+	if (d->writer.named && !d->status)
+		writer_end(&d->writer);
+	if (!writer_finish(&d->writer) || error_is(&d->err))
 		failed(d);
 	if (d->output && d->status)
 		output_file_abort(&d->target);
 	else if (d->output && !output_file_commit(&d->target, &d->err))
 		failed(d);
-	json_sink_close(&d->json);
+	writer_close(&d->writer);
 	out_close(&d->out);
 	schema_free(d->loaded);
 	return d->status;
@@ -194,10 +195,11 @@ static int decode(struct decode *d, char **operand, int n)
 static const struct option_row rows[] = {
 	OPTION_INPUT(struct decode, input),
 	OPTION_OUTPUT(struct decode, output),
-	/* words in the order of enum json_format */
-	OPTION_FORMAT(struct decode, format, "records json",
+	/* words in the order of writer_formats */
+	OPTION_FORMAT(struct decode, format, "records json yaml",
 		      "records (default): JSON, one entry a line; json: one "
-		      "document for each image, as CRIT prints it"),
+		      "document for each image, as CRIT prints it; yaml: one "
+		      "document for each image, in YAML"),
 	OPTION_FLAG('p', "pretty", struct decode, pretty,
 		    "print names for numbers; indent json"),
 	OPTION_FLAG(0, "nopl", struct decode, nopl,
@@ -213,12 +215,13 @@ static const struct example examples[] = {
 	{ "All images of a checkpoint, one entry a line:",
 	  "crit-decode /var/lib/checkpoint" },
 	{ "One image, for reading:", "crit-decode -f json -p pstree.img" },
+	{ "All fields of one image as YAML:", "crit-decode -f yaml -p mm-12.img" },
 	{ NULL, NULL }
 };
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... [FILE|DIR]...",
-	.about = "Print checkpoint images as JSON.\n"
+	.about = "Print checkpoint images as JSON or YAML.\n"
 		"With no FILE, or when FILE is -, read standard input.",
 	.rows = rows,
 	.operand = TAKES_IMAGE,
@@ -236,8 +239,6 @@ int main(int argc, char **argv)
 	d.schema = load_schema(d.schema_file, &d.loaded, &d.err);
 	if (!d.schema)
 		return filter_end(filter_error(&d.err));
-	if (d.format == JSON_LINE && d.pretty)
-		d.format = JSON_INDENTED;
 	if (d.input && first < argc)
 		filter_usage("--in and operands exclude each other");
 	if (d.input)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "filter.h"
 #include "image/write.h"
-#include "json/read.h"
+#include "yaml/formats.h"
 #include "load_schema.h"
 #include "base/output_file.h"
 
@@ -122,7 +122,7 @@ static bool read_file(struct encode *e, const char *path)
 		in.drain = image_sink_drain;
 		in.drain_arg = &e->sink;
 	}
-	json_source_read(&e->source, &in);
+	documents_read(&e->source, &in);
 	if (error_is(&e->err) && !e->err.image[0] && strcmp(path, "-"))
 		snprintf(e->err.image, sizeof(e->err.image), "%s", path);
 	in_close(&in);

@@ -5,7 +5,7 @@
  *   stdin ──► json source ──┘
  */
 #include "filter.h"
-#include "json/read.h"
+#include "yaml/formats.h"
 #include "checkpoint/model_dir.h"
 #include "load_schema.h"
 #include "schema/load.h"
@@ -110,7 +110,7 @@ static void read_stream(struct explore *x)
 	}
 	x->json.no_end = x->no_end;
 	x->json.need_name = true;
-	x->model.cut = !json_source_read(&x->json, &in);
+	x->model.cut = !documents_read(&x->json, &in);
 	failed(x);
 	in_close(&in);
 	if (fd)

@@ -58,7 +58,7 @@ struct crit_error {
 	int sys;		/* errno, or 0 */
 	int64_t entry;		/* index of the entry in its image, or -1 */
 	int64_t offset;		/* bytes from the image's start, or -1 */
-	int64_t line, column;	/* in JSON text, from 1, or -1 */
+	int64_t line, column;	/* in JSON or YAML, from 1, or -1 */
 	char image[256];	/* name, cut where it is longer; "" unknown */
 	char path[256];		/* vmas[3].start */
 	char what[256];
@@ -353,7 +353,7 @@ CRIT_API bool crit_edit(struct crit *c, const char *path,
 					       uint64_t index),
 			void *ctx, struct crit_error *err);
 
-/* JSON */
+/* JSON and YAML */
 
 enum {
 	CRIT_RECORDS = 0,	/* one entry a line: crit-stream(5) */
@@ -362,13 +362,15 @@ enum {
 	CRIT_NO_PAYLOAD = 4,	/* sizes in place of what follows entries */
 	CRIT_NO_END = 8,	/* encode: records need no trailer */
 	CRIT_PARTIAL = 16,	/* encode: required fields may be missing */
+	CRIT_YAML = 32,		/* YAML, a document for each image */
 };
 
-/* The rest of an image as JSON. Where it fails, records tell of it in band. */
+/* The rest of an image as text. Where it fails, records and YAML tell of it in
+ * band. */
 CRIT_API bool crit_decode(struct crit_image *image, struct crit_output *out,
 			  unsigned flags, struct crit_error *err);
 
-/* JSON text of one image as an image. */
+/* Text of one image, JSON or YAML, as an image. */
 CRIT_API bool crit_encode(struct crit *c, const void *text, size_t n,
 			  struct crit_output *out, unsigned flags,
 			  struct crit_error *err);

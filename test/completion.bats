@@ -42,9 +42,9 @@ is() {
 }
 
 @test "formats" {
-	is 'json records' crit-decode -f ''
+	is 'json records yaml' crit-decode -f ''
 	is 'records' crit-decode --format r
-	is 'json records' crit-decode --format = ''
+	is 'json records yaml' crit-decode --format = ''
 	is 'json records text' crit-x -f ''
 	is 'records text' crit-mem -f ''
 	is 'error skip zero' crit-mem --holes ''

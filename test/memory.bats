@@ -41,6 +41,20 @@ figure() {
 	rm mm.img
 }
 
+@test "YAML: 1,000,000 entries, and 64 MiB in one, there and back" {
+	bench-gen pagemap 1000000 >in.img
+	measured crit-decode -f yaml in.img | rss back crit-encode | cmp - in.img
+	figure 'decode 1,000,000 entries to YAML'
+	mv back peak
+	figure 'encode them'
+	bench-gen shm 67108864 >in.img
+	measured crit-decode -f yaml in.img | rss back crit-encode | cmp - in.img
+	figure 'decode 64 MiB of shared memory to YAML'
+	mv back peak
+	figure 'encode it'
+	rm in.img
+}
+
 @test "a ghost file of 4 GiB there and back" {
 	bench-gen ghost 0 >ghost.img
 	truncate -s +4G ghost.img

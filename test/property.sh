@@ -19,7 +19,7 @@ back() {			# NAME OPTION... : and what comes on stdin is encoded
 	tap $status "$n images, seed $seed, $name" "$tap_dir/why"
 }
 
-for format in records json; do
+for format in records json yaml; do
 	for pretty in '' -p; do
 		crit-decode -f $format $pretty "$old" >"$tap_dir/json"
 		tap $? "decode $format $pretty"

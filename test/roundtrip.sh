@@ -41,6 +41,8 @@ for dir in images/* images/incr/[0-9]; do
 	there_and_back "$dir" as-is -p
 	there_and_back "$dir" as-is -f json
 	there_and_back "$dir" as-is -f json -p
+	there_and_back "$dir" as-is -f yaml
+	there_and_back "$dir" as-is -f yaml -p
 	there_and_back "$dir" jq
 	there_and_back "$dir" jq -p
 	there_and_back "$dir" sorted

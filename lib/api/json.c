@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Images <-> JSON.
+ * Images <-> JSON and YAML.
  */
 #include "api/dir.h"
 #include "api/image.h"
 #include "api/output.h"
 #include "image/write.h"
-#include "json/write.h"
-#include "json/read.h"
+#include "yaml/formats.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,36 +17,37 @@
 struct decode {
 	struct crit_error err;
 	struct out out;
-	struct json_sink json;
+	struct writer writer;
 };
 
-static enum json_format format(unsigned flags)
+static const struct writer_format *format(unsigned flags)
 {
-	if (!(flags & CRIT_JSON))
-		return JSON_RECORDS;
-	return flags & CRIT_PRETTY ? JSON_INDENTED : JSON_LINE;
+	return flags & CRIT_YAML ? &writer_yaml :
+		flags & CRIT_JSON ? &writer_json : &writer_records;
 }
 
 static bool decode_begin(struct decode *d, struct crit_output *out,
-			 unsigned flags)
+			 unsigned flags, bool named)
 {
 	error_clear(&d->err);
-	d->json.prefix = NULL;
-	if (!out_open(&d->out, out->fd, output_name(out), &d->err) ||
-	    !json_sink_open(&d->json, &d->out, format(flags), &d->err))
+	d->writer = (struct writer){
+		.format = format(flags), .named = named && !(flags & CRIT_JSON),
+		.pretty = flags & CRIT_PRETTY,
+	};
+	if (!out_open(&d->out, out->fd, output_name(out), &d->err))
 		return false;
 	d->out.write = output_write;
 	d->out.arg = out;
-	d->json.symbolic = flags & CRIT_PRETTY;
-	return true;
+	return writer_open(&d->writer, &d->out, &d->err);
 }
 
 static bool decode_end(struct decode *d, struct crit_output *out, bool ok,
 		       struct crit_error *err)
 {
-	if (d->out.buf && !out_flush(&d->out))
+	if (d->writer.state && !writer_finish(&d->writer))
 		ok = false;
-	json_sink_close(&d->json);
+	ok = ok && !error_is(&d->err);
+	writer_close(&d->writer);
 	out_close(&d->out);
 	if (!ok && error_is(&d->err)) {
 		output_fail(out, &d->err);
@@ -69,16 +69,15 @@ bool crit_decode(struct crit_image *im, struct crit_output *out, unsigned flags,
 	if (!d)
 		return api_no_memory(err);
 	event_queue_clear(&im->queue, 0);
-	ok = decode_begin(d, out, flags);
+	ok = decode_begin(d, out, flags, im->name);
 	if (ok) {
 		d->err = im->err;	/* its name */
-		d->json.named = im->name && !(flags & CRIT_JSON);
 		im->source.skip_extra = flags & CRIT_NO_PAYLOAD;
 		im->source.err = im->source.in.err = im->source.unknown.err =
 			&d->err;
-		im->source.in.drain = out_drain;
-		im->source.in.drain_arg = &d->out;
-		ok = image_source_run(&im->source, &d->json.sink);
+		im->source.in.drain = writer_drain;
+		im->source.in.drain_arg = &d->writer;
+		ok = image_source_run(&im->source, d->writer.sink);
 		im->source.err = im->source.in.err = im->source.unknown.err =
 			&im->err;
 		im->source.in.drain = NULL;
@@ -99,7 +98,7 @@ static bool decode_file(struct decode *d, struct crit_dir *dir,
 
 	switch (store_look(&dir->dir, name, &b, &d->err)) {
 	case FILE_BAD:
-		json_sink_refuse(&d->json, name, &d->err);
+		writer_refuse(&d->writer, name, &d->err);
 		return false;
 	case FILE_IMAGE:
 		break;
@@ -111,9 +110,9 @@ static bool decode_file(struct decode *d, struct crit_dir *dir,
 		s.warn = api_warn;
 		s.ctx = dir->c;
 		s.skip_extra = flags & CRIT_NO_PAYLOAD;
-		ok = image_source_run(&s, &d->json.sink);
+		ok = image_source_run(&s, d->writer.sink);
 	} else {
-		json_sink_refuse(&d->json, name, &d->err);
+		writer_refuse(&d->writer, name, &d->err);
 	}
 	image_source_close(&s);
 	blob_close(&b);
@@ -128,16 +127,15 @@ bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
 	API(dir->c);
 
 	if (flags & CRIT_JSON)
-		return api_usage(err, "directories are records only");
+		return api_usage(err, "directories are records or YAML only");
 	d = alloc_zero(sizeof(*d));
 	if (!d)
 		return api_no_memory(err);
-	ok = decode_begin(d, out, flags);
-	d->json.named = true;
+	ok = decode_begin(d, out, flags, true);
 	for (size_t i = 0; i < dir->dir.n && ok; i++)
 		ok = decode_file(d, dir, dir->dir.files[i].name, flags);
 	if (ok)
-		json_sink_end(&d->json);
+		writer_end(&d->writer);
 	ok = decode_end(d, out, ok, err);
 	alloc_free(d);
 	return ok;
@@ -206,7 +204,7 @@ static struct encode *encode_new(struct crit *c, struct crit_output *out,
 /* in is open, unless there is an error already. */
 static void encode_read(struct encode *e, struct in *in)
 {
-	if (error_is(&e->err) || !json_source_read(&e->source, in) ||
+	if (error_is(&e->err) || !documents_read(&e->source, in) ||
 	    !json_source_end(&e->source))
 		return;
 	if (e->out && !e->images)

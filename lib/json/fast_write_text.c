@@ -124,6 +124,9 @@ static char *put_name(struct json_sink *j, char *o, const uint8_t *p, size_t n)
 char *json_flat_text(struct json_sink *j, char *o, const struct field *f,
 		      const uint8_t *p, size_t n, int depth)
 {
+	if ((f->kind == KIND_STRING || f->show == SHOW_NAME) &&
+	    json_sink_long(j, f, n))
+		return put_odd_string(j, o, p, n, depth);
 	if (f->show == SHOW_NAME)
 		return put_name(j, o, p, n);
 	if (f->kind == KIND_BYTES)

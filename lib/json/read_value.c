@@ -117,20 +117,45 @@ static bool read_letters(struct json_source *s, const struct field *f,
 	return k || n || odd_letter(s, b, out);
 }
 
-bool json_base64(struct json_source *s, const struct field *f)
+/* One string of it, up to its closing quote. */
+static bool base64_string(struct json_source *s, const struct field *f,
+			  struct base64 *b, uint8_t **out)
 {
-	struct base64 b = { 0 };
-	uint8_t *out = s->chunk;
-	const char *wrong;
-
 	if (json_peek(s->j) != '"')
 		return json_expected(s->j, "base64 text");
 	if (!memcmp(json_window(s->j), "\"... <", 6))
 		return json_error(s->j, "the bytes were left out (--nopl)");
 	in_take(s->j->in, 1);
 	while (*json_window(s->j) != '"')
-		if (!read_letters(s, f, &b, &out))
+		if (!read_letters(s, f, b, out))
 			return false;
+	return true;
+}
+
+static bool base64_list(struct json_source *s, const struct field *f,
+			struct base64 *b, uint8_t **out)
+{
+	in_take(s->j->in, 1);
+	do {
+		if (!base64_string(s, f, b, out))
+			return false;
+		in_take(s->j->in, 1);
+	} while (json_next(s->j, ']'));
+	/* the last quote or bracket is what the caller takes */
+	if (!error_is(s->err))
+		s->j->in->pos--;
+	return !error_is(s->err);
+}
+
+bool json_base64(struct json_source *s, const struct field *f)
+{
+	struct base64 b = { 0 };
+	uint8_t *out = s->chunk;
+	const char *wrong;
+
+	if (!(json_peek(s->j) == '[' ? base64_list : base64_string)(s, f, &b,
+								    &out))
+		return false;
 	wrong = base64_end(&b);
 	if (wrong)
 		return json_error(s->j, "%s", wrong);

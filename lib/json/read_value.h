@@ -29,8 +29,8 @@ static inline bool json_plain(struct json_source *s, const struct field *f,
 /* A value of field f, of any kind but message, to the sink. */
 bool json_value(struct json_source *s, const struct field *f);
 
-/* Base64 text (a string) to the sink as one bytes event; or as the unknown
- * fields of a message, f NULL. */
+/* Base64 text (a string, or a list of strings that are one text) to the sink
+ * as one bytes event; or as the unknown fields of a message, f NULL. */
 bool json_base64(struct json_source *s, const struct field *f);
 
 /* After a key or an opening bracket: the next key of this object. NULL at its

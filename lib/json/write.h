@@ -34,6 +34,8 @@ struct json_sink {
 	bool symbolic;		/* --pretty: numbers as names */
 	bool named;		/* documents say whose they are: key "image" */
 	bool newline;		/* after a document of CRIT's (always if named) */
+	size_t text_max;	/* longer strings are base64 (a name, a fraction
+				   of it); 0: none is too long */
 	uint64_t images, records;
 
 	/* what is open: the closing bracket of each scope, whether it still
@@ -75,6 +77,10 @@ struct json_sink {
 bool json_sink_open(struct json_sink *j, struct out *out,
 		    enum json_format format, struct crit_error *err);
 void json_sink_close(struct json_sink *j);
+
+/* Whether a string of n bytes is above text_max, counted as text. */
+bool json_sink_long(const struct json_sink *j, const struct field *f,
+		    uint64_t n);
 
 /* An image that is none: an error record (records only). */
 void json_sink_refuse(struct json_sink *j, const char *name,

@@ -233,12 +233,21 @@ static void text_base64(struct json_sink *j, struct text *t)
 	base64_end(j);
 }
 
+bool json_sink_long(const struct json_sink *j, const struct field *f,
+		    uint64_t n)
+{
+	size_t most = j->text_max;
+
+	return most && n > (f->show == SHOW_NAME ? most / QUOPRI_GROWTH : most);
+}
+
 static void text_value(struct json_sink *j, const struct field *f,
 		       struct text *t)
 {
 	char *o = json_before(j, f);
 
-	if (f->show == SHOW_NAME || is_utf8(t)) {
+	if (!json_sink_long(j, f, t->size) &&
+	    (f->show == SHOW_NAME || is_utf8(t))) {
 		json_done(j, json_put(o, "\""));
 		(f->show == SHOW_NAME ? text_name : text_string)(j, t);
 		json_done(j, json_put(json_room(j), "\""));

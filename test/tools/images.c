@@ -165,6 +165,7 @@ static bool roundtrip(const char *image, const char *base)
 	static const char *const decode[] = {
 		"crit-decode -f json", "crit-decode -f json -p",
 		"crit-decode @", "crit-decode -p @",
+		"crit-decode -f yaml", "crit-decode -f yaml -p @",
 	};
 	const char *encode = "crit-encode";
 	bool ok, changes;

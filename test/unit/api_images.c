@@ -204,6 +204,7 @@ static void json_image(struct crit *c, const struct bytes *b)
 {
 	through_json(c, b, CRIT_RECORDS);
 	through_json(c, b, CRIT_JSON | CRIT_PRETTY);
+	through_json(c, b, CRIT_YAML);
 }
 
 static void json_does(void)

@@ -1,0 +1,203 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# YAML: what crit-decode writes, what crit-encode reads and refuses.
+# shellcheck disable=SC2016
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	images=$CRIT_ROOT/test/images
+	set -o pipefail
+}
+
+# refused MESSAGE: the text on stdin gives status 1 and one line with MESSAGE
+refused() {
+	local status=0
+	crit-encode >image 2>message || status=$?
+	[ $status = 1 ] && grep -qF -- "$1" message && [ "$(wc -l <message)" = 1 ] || {
+		echo "status $status, wanted: $1"
+		echo "said: $(cat message)"
+		return 1
+	}
+}
+
+# the same into a directory
+refused_dir() {
+	! crit-encode -d new 2>message && grep -qF -- "$1" message || {
+		cat message
+		return 1
+	}
+}
+
+# same YAML JSON: both are the same image
+same() {
+	crit-encode --no-end >a <<<"$1" && crit-encode --no-end >b <<<"$2" && cmp a b
+}
+
+# comm VALUE: the name of a task, as VALUE stands in YAML
+comm() {
+	printf 'magic: CORE\nentries:\n- {mtype: X86_64, tc: {task_state: 1, exit_code: 0, personality: 0, flags: 0, blk_sigset: 0, comm: %s}}\n' "$1" |
+		crit-encode --allow-partial | crit-decode | jq -r '.entries[0].tc.comm'
+}
+
+task='"pid":7,"ppid":0,"pgid":7,"sid":7'
+
+@test "one document an image, block style, an end document after the last" {
+	crit-decode -f yaml "$images/redis/pstree.img" >text
+	head -n 6 text | diff - <(printf '%s\n' --- 'image: pstree.img' \
+		'magic: PSTREE' entries: '- pid: 20001' '  ppid: 0')
+	tail -n 5 text | diff - <(printf '%s\n' --- end: '  images: 1' \
+		'  records: 1' 'entries: []')
+	crit-decode -f yaml <"$images/redis/pstree.img" | grep -c -e '^---' -e '^end' |
+		grep -qx 1
+}
+
+@test "Python reads what records say" {
+	command -v python3 >/dev/null && python3 -c 'import yaml' || skip "no python3-yaml"
+	for dir in tree redis oddnames sock timers synthetic; do
+		crit-decode "$images/$dir" >records
+		crit-decode -f yaml "$images/$dir" | python3 -c '
+import json, sys, yaml
+def join(v):			# large bytes are a list of strings
+    if isinstance(v, dict):
+        return {k: join(x) for k, x in v.items()}
+    if isinstance(v, list) and v and all(type(x) is str for x in v) \
+            and len(v[0]) == 65536:
+        return "".join(v)
+    return [join(x) for x in v] if isinstance(v, list) else v
+loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+have = [(d.get("image"), e) for d in yaml.load_all(sys.stdin, loader)
+        for e in join(d["entries"])]
+want = [(r.get("image"), e) for r in map(json.loads, open("records"))
+        for e in r["entries"]]
+sys.exit(have != want)' || { echo "$dir"; return 1; }
+	done
+}
+
+@test "yq changes nothing" {
+	command -v yq >/dev/null || skip "no yq"
+	crit-decode -f yaml "$images/redis" | yq -y . | crit-encode -d new
+	for image in new/*.img; do
+		cmp "$image" "$images/redis/${image#new/}"
+	done
+}
+
+@test "strings that some reader takes for something else are quoted" {
+	for name in y N yes No on OFF true Null '~' 1e3 0x10 0o7 0b1 1_000 1:30 \
+	    2001-01-01 .5 +1 -1 .inf .nan = '<<' - '- a' '? a' '#a' 'a: b' 'a #b' \
+	    '!a' '&a' '*a' '%a' '@a' '`a' '{a' '[a' '"a' "'a" ' a' 'a ' : \
+	    redis-server /usr/bin/x 'with "quotes"' 'a\b' $'tab\there' \
+	    $'line\nbreak' 'ünï' $'\u2028' $'\ufeffx' $'\U1f600' $'\x7f' 0 ''; do
+		jq -cn --arg name "$name" '{magic: "CORE", entries: [{mtype:
+			"X86_64", tc: {task_state: 1, exit_code: 0, personality: 0,
+			flags: 0, blk_sigset: 0, comm: $name}}]}' |
+			crit-encode --allow-partial >image
+		crit-decode -f yaml image 2>/dev/null >text
+		crit-encode --allow-partial text | cmp - image || {
+			echo "$name"; cat text; return 1
+		}
+		command -v python3 >/dev/null && python3 -c 'import yaml' || continue
+		grep ' comm: ' text >line || { echo "$name"; return 1; }
+		NAME=$name python3 -c 'import os, sys, yaml
+sys.exit(yaml.safe_load(open("line"))["comm"] != os.environ["NAME"])' || {
+			echo "$name"; cat line; return 1
+		}
+	done
+	crit-decode -f yaml "$images/redis" >text
+	grep -qx '    name: /.*' text
+}
+
+@test "comments, order, flow style, quotes, block scalars, tags" {
+	same "$(printf '# ports\nentries:   # all\n- {sid: 7, pgid: 7, ppid: 0x0, pid: "7"}\nmagic: PSTREE # which\n')" \
+		"{\"magic\":\"PSTREE\",\"entries\":[{$task}]}"
+	same "$(printf '%%YAML 1.1\n---\nmagic: "PSTREE"\nentries: [{pid: !!int "7", ppid: 0, pgid: 0b111, sid: 0o7}]\n...\n')" \
+		"{\"magic\":\"PSTREE\",\"entries\":[{$task}]}"
+	same "{magic: PSTREE, entries: [{$task}]}" \
+		"{\"magic\":\"PSTREE\",\"entries\":[{$task}]}"
+	[ "$(comm '!!str 12')" = 12 ]
+	[ "$(comm '"\x41\u00e9"')" = 'Aé' ]
+	same "$(printf 'magic: |-\n  PSTREE\nentries:\n- pid: >-\n    7\n  ppid: 0\n  pgid: 7\n  sid: 7\n')" \
+		"{\"magic\":\"PSTREE\",\"entries\":[{$task}]}"
+}
+
+@test "large integers, and bytes above 48 KiB" {
+	printf 'magic: MM\nentries:\n- {mm_start_code: 18446744073709551615, mm_end_code: "18446744073709551615"}\n' |
+		crit-encode --allow-partial | crit-decode 2>/dev/null |
+		jq -e '.entries[0] | .mm_start_code == .mm_end_code' >/dev/null
+	crit-decode -f yaml "$images/synthetic/fifo-data.img" |
+		awk 'length > 60000 { print length }' | diff - <(echo 65540)
+}
+
+@test "anchors and aliases, in bounds" {
+	same "$(printf 'magic: PSTREE\nentries:\n- &a {pid: 7, ppid: 0, pgid: &g 7, sid: *g}\n- *a\n')" \
+		"{\"magic\":\"PSTREE\",\"entries\":[{$task},{$task}]}"
+	same "$(printf 'magic: PSTREE\nentries:\n- &a {pid: &p 7, ppid: 0, pgid: *p, sid: *p}\n- &b [*p]\n' | sed '$d')" \
+		"{\"magic\":\"PSTREE\",\"entries\":[{$task}]}"
+	{ printf 'x: &a [lol,lol,lol,lol,lol,lol,lol,lol,lol]\n'
+	  for c in b c d e f g h i; do
+		p=$(tr b-i a-h <<<$c)
+		echo "y$c: &$c [*$p,*$p,*$p,*$p,*$p,*$p,*$p,*$p,*$p]"
+	  done; } >laughs
+	{ echo 'entries:'; sed -n 's/^[xy].*: /- /p' laughs; echo 'magic: PSTREE'; } |
+		refused 'the anchors of a document hold more than 256 KiB'
+	{ echo 'entries:'; echo "- &a [$(yes lol | head -n 30000 | paste -sd,)]"
+	  printf -- '- *a\n%.0s' {1..30}; echo 'magic: PSTREE'; } >laughs
+	refused 'aliases of a document stand for more than 4 MiB' <laughs
+	printf 'magic: PSTREE\nentries: &a [*a]\n' | refused 'alias *a is inside'
+	printf 'magic: PSTREE\nentries: *a\n' | refused 'line 2, column 10: alias *a has no anchor'
+}
+
+@test "messages name line and column" {
+	printf 'magic: PSTREE\nentries:\n- pid: 1\n  ppid: x\n' |
+		refused 'line 4, column 12, entry 0, ppid: "x": not an integer'
+	printf 'magic: PSTREE\n\n\nentries:\n# one\n- pid: 1\n  ppid: 0\n  pgid: 99999999999\n' |
+		refused 'line 8, column 20, entry 0, pgid: does not fit'
+	printf 'magic: PSTREE\nentries:\n- pid: 1\n  pxid: 0\n' |
+		refused 'line 4, column 9, entry 0: key "pxid" is unknown'
+	printf 'magic: PSTREE\nentries:\n- pid: 1\n ppid: 0\n' | refused 'line 4, column'
+	printf 'magic: PSTREE\nentries: [\n' | refused 'line 3, column 1'
+	printf 'magic: PSTREE\nentries:\n\t- 1\n' | refused 'line 3, column'
+	printf 'magic: PSTREE\n? [a]\n: b\n' | refused 'line 2, column 3: a key that is no scalar'
+	printf 'magic: !foo PSTREE\n' | refused 'line 1, column 8: unsupported tag !foo'
+	printf -- '---\n- 1\n' | refused "line 2, column"
+	printf -- '---\n' | refused 'no document at all'
+	printf 'magic: PSTREE\nentries:\n- pid: \xff\n  ppid: 0\n' | refused 'line 3: invalid leading UTF-8'
+}
+
+@test "what would need unbounded memory is refused" {
+	{ printf 'magic: PSTREE\nentries:\n- pid: 1\n  ppid: '
+	  head -c 70000 /dev/zero | tr '\0' 1; } >large
+	refused 'line 4, column 9, entry 0, ppid: a scalar of more than 64 KiB' <large
+	{ printf 'magic: PSTREE\nentries:\n- pid: "'
+	  head -c 70000000 /dev/zero | tr '\0' 1; } >large
+	(ulimit -v 60000; refused 'a scalar of more than 64 KiB' <large)
+	{ printf 'entries: '; head -c 100000 /dev/zero | tr '\0' '['; } >deep
+	refused 'nested too deep' <deep
+	{ echo entries:; for i in {1..600}; do printf "%${i}s- \n" ""; done; } >deep
+	refused 'nested too deep' <deep
+}
+
+@test "an image that breaks off says so in its document" {
+	head -c -1 "$images/redis/pstree.img" >pstree.img
+	run -1 crit-decode -f yaml pstree.img
+	[[ $output == *"error: "* ]]
+	(crit-decode -f yaml pstree.img 2>/dev/null || true) | refused 'its producer stopped'
+	run -1 crit-decode -f yaml missing.img
+	[[ $output == *"error: "*"cannot open"* ]]
+}
+
+@test "a cut stream is no whole one" {
+	crit-decode -f yaml "$images/tree" >text
+	head -n -4 text | refused_dir 'truncated'
+	[ ! -e new ]
+}
+
+@test "a full disk is an error" {
+	run -1 crit-decode -f yaml "$images/tree" -o /dev/full
+	[[ $output == *"cannot write"* ]]
+}
+
+@test "explorers read YAML, too" {
+	crit-decode -f yaml "$images/tree" | crit-x ps | diff - <(crit-x "$images/tree" ps)
+}
