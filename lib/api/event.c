@@ -2,22 +2,6 @@
 #include "api/event.h"
 #include "schema/pretty.h"
 
-static bool is_signed(uint8_t kind)
-{
-	switch (kind) {
-	case KIND_INT32:
-	case KIND_INT64:
-	case KIND_SINT32:
-	case KIND_SINT64:
-	case KIND_SFIXED32:
-	case KIND_SFIXED64:
-	case KIND_ENUM:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Which element of its list this is, or -1. */
 static int64_t count(struct event_place *at, const struct event_parts *parts)
 {
@@ -74,7 +58,8 @@ void event_make(struct event_place *at, const struct event_parts *parts,
 		.value = parts->value, .bytes = parts->bytes,
 		.size = parts->size, .entry = at->entry,
 		.index = count(at, parts),
-		.is_signed = f && is_signed(f->kind), .last = parts->last,
+		.is_signed = f && kind_is_signed(f->kind),
+		.last = parts->last,
 	};
 	if (parts->kind == CRIT_NUMBER && f->kind == KIND_ENUM)
 		event->symbol = pretty_name(f->symbols, parts->value);

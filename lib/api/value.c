@@ -161,30 +161,12 @@ bool crit_find(const struct crit_entry *e, const char *path,
 /* Setting: the path is followed once to see that all is well, and once more
  * to make what is not there. */
 
-static bool in_range(uint8_t kind, uint64_t v)
-{
-	switch (kind) {
-	case KIND_BOOL:
-		return v < 2;
-	case KIND_UINT32:
-	case KIND_FIXED32:
-		return v <= UINT32_MAX;
-	case KIND_INT32:
-	case KIND_SINT32:
-	case KIND_SFIXED32:
-	case KIND_ENUM:
-		return (int64_t)v >= INT32_MIN && (int64_t)v <= INT32_MAX;
-	default:
-		return true;
-	}
-}
-
 static bool number_fits(const struct path_walk *w, const struct path_place *at,
 			uint64_t value)
 {
 	/* semaphores are 16 bits wide */
 	if (at->f == &extra_semaphores ? value <= UINT16_MAX :
-	    in_range(at->f->kind, value))
+	    kind_holds(at->f->kind, value))
 		return true;
 	return path_bad(w, "%" PRIu64 " is out of range", value);
 }

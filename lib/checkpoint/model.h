@@ -125,7 +125,7 @@ struct model_plan {
 	const struct message *message;
 	bool wanted;			/* somebody looks at what it holds */
 	uint8_t step[256];
-	uint8_t narrow[16];	/* which of model_flat.c, by the field's number */
+	uint8_t kind[16];	/* by the number of the field */
 };
 
 struct model_kind;

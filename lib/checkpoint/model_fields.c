@@ -113,11 +113,12 @@ void model_bind(struct model *m, const struct schema *schema)
 		bind(m, schema, i);
 }
 
-static const uint8_t narrow[KIND_MESSAGE + 1] = {
-	[KIND_UINT32] = NARROW_UNSIGNED, [KIND_INT32] = NARROW_SIGNED,
-	[KIND_ENUM] = NARROW_SIGNED, [KIND_UINT64] = NARROW_NOT,
-	[KIND_INT64] = NARROW_NOT,
-};
+/* Kinds that model_flat reads by itself: it looks at large numbers only. */
+static bool is_plain(uint8_t kind)
+{
+	return kind_wire(kind) == WIRE_VARINT && kind_table[kind].bits > 1 &&
+		!kind_table[kind].zigzag;
+}
 
 static bool is_wanted(struct model *m, const struct message *message)
 {
@@ -140,7 +141,7 @@ static uint8_t step_of(const struct model *m, const struct field *f)
 
 	if (kind_wire(f->kind) != WIRE_VARINT || !strcmp(f->name, "id"))
 		return STEP_ASK;
-	if (value && (f->label == LABEL_REPEATED || !narrow[f->kind]))
+	if (value && (f->label == LABEL_REPEATED || !is_plain(f->kind)))
 		return STEP_ASK;
 	return (uint8_t)value;
 }
@@ -159,10 +160,10 @@ static void make_plan(struct model *m, const struct message *message,
 		bool looked_at = is_looked_at(m, f);
 
 		wanted |= looked_at;
-		if (f->number >= sizeof(plan->narrow))
+		if (f->number >= sizeof(plan->kind))
 			continue;
 		plan->step[f->number << 3 | WIRE_VARINT] = step_of(m, f);
-		plan->narrow[f->number] = narrow[f->kind];
+		plan->kind[f->number] = f->kind;
 		if (!looked_at)
 			plan->step[f->number << 3 | WIRE_LEN] = STEP_PASS;
 	}

@@ -8,13 +8,6 @@
 #include "checkpoint/model_keep.h"
 #include "event/message.h"
 
-static const uint8_t wires[] = {
-	[KIND_FIXED32] = WIRE_I32, [KIND_SFIXED32] = WIRE_I32,
-	[KIND_FIXED64] = WIRE_I64, [KIND_SFIXED64] = WIRE_I64,
-	[KIND_STRING] = WIRE_LEN, [KIND_BYTES] = WIRE_LEN,
-	[KIND_MESSAGE] = WIRE_LEN,
-};
-
 /* wire_field, quicker for small tags. */
 static inline const uint8_t *next(const uint8_t *p, const uint8_t *end,
 				  struct wire_field *w)
@@ -38,7 +31,7 @@ static inline const uint8_t *next(const uint8_t *p, const uint8_t *end,
 static bool packed(struct sink *sink, const struct field *f,
 		   const struct wire_field *w)
 {
-	unsigned wire = wires[f->kind], sloppy = 0;
+	unsigned wire = kind_wire(f->kind), sloppy = 0;
 	const uint8_t *p = w->data;
 	uint64_t v;
 
@@ -53,9 +46,9 @@ static bool packed(struct sink *sink, const struct field *f,
 		}
 		if (p > w->end)
 			return false;
-		if (!message_canonical(f->kind, v))
+		if (!kind_canonical(f->kind, v))
 			return false;
-		sink->ops->number(sink, f, message_value(f->kind, v));
+		sink->ops->number(sink, f, kind_value(f->kind, v));
 	}
 	return true;
 }
@@ -75,10 +68,10 @@ static bool value(struct model *model, const struct field *f,
 		sink->ops->end(sink);
 		return ok;
 	}
-	if (kind_is_number(f->kind) && !message_canonical(f->kind, w->value))
+	if (kind_is_number(f->kind) && !kind_canonical(f->kind, w->value))
 		return false;
 	if (kind_is_number(f->kind))
-		sink->ops->number(sink, f, message_value(f->kind, w->value));
+		sink->ops->number(sink, f, kind_value(f->kind, w->value));
 	else
 		sink->ops->bytes(sink, f, w->data, w->value, true);
 	return true;
@@ -95,7 +88,7 @@ static const uint8_t *ask(struct model *model, const struct message *m,
 	f = p ? message_field(m, w.number) : NULL;
 	if (!f)
 		return p;
-	if (w.type == wires[f->kind])
+	if (w.type == kind_wire(f->kind))
 		return value(model, f, &w, depth) ? p : NULL;
 	if (w.type == WIRE_LEN && f->label == LABEL_REPEATED &&
 	    !packed(&model->sink, f, &w))
@@ -103,19 +96,12 @@ static const uint8_t *ask(struct model *model, const struct message *m,
 	return p;
 }
 
-/* To the width of the field: what is left, and the sign in it. */
-static const struct { uint64_t mask, sign; } narrow[] = {
-	[NARROW_NOT] = { UINT64_MAX, 0 },
-	[NARROW_UNSIGNED] = { UINT32_MAX, 0 },
-	[NARROW_SIGNED] = { UINT32_MAX, 1u << 31 },
-};
-
 /* The fields from p on that the plan knows, without a call each; returns where
  * it does not, or NULL. */
 static const uint8_t *known(struct model *model, const struct model_plan *plan,
 			    const uint8_t *p, const uint8_t *end)
 {
-	uint64_t seen = 0, v = 0, raw, sign, *values = model->value;
+	uint64_t seen = 0, v = 0, *values = model->value;
 	unsigned tag, step, sloppy = 0;
 
 	while (p < end && (step = plan->step[tag = *p]) != STEP_ASK) {
@@ -131,14 +117,8 @@ static const uint8_t *known(struct model *model, const struct model_plan *plan,
 			p += v;
 			continue;
 		}
-		if (v >= 1u << 31) {
-			raw = v;
-			sign = narrow[plan->narrow[tag >> 3]].sign;
-			v &= narrow[plan->narrow[tag >> 3]].mask;
-			v = (v ^ sign) - sign;
-			if (v != raw)
-				return NULL;
-		}
+		if (v >= 1u << 31 && !kind_canonical(plan->kind[tag >> 3], v))
+			return NULL;
 		values[step] = v;
 		seen |= 1ull << step;
 	}

@@ -96,9 +96,6 @@ const struct model_kind *model_kind_of(const struct model *m,
 void model_bind(struct model *m, const struct schema *schema);
 int model_field_value(const struct model *m, const struct field *f);
 
-/* How a varint fits its field. */
-enum { NARROW_ASK, NARROW_NOT, NARROW_UNSIGNED, NARROW_SIGNED };
-
 /* NULL: there are too many. */
 const struct model_plan *model_plan(struct model *m,
 				    const struct message *message);

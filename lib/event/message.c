@@ -5,22 +5,6 @@
  */
 #include "event/message.h"
 
-bool message_canonical(uint8_t kind, uint64_t raw)
-{
-	switch (kind) {
-	case KIND_UINT32:
-	case KIND_SINT32:
-		return raw <= UINT32_MAX;
-	case KIND_INT32:
-	case KIND_ENUM:
-		return raw == (uint64_t)(int64_t)(int32_t)raw;
-	case KIND_BOOL:
-		return raw <= 1;
-	default:
-		return true;
-	}
-}
-
 /* The next raw scalar of a packed list; NULL at its end or where it is cut. */
 static const uint8_t *packed_next(const uint8_t *p, const uint8_t *end,
 				  uint8_t kind, uint64_t *raw, unsigned *sloppy)
@@ -49,7 +33,7 @@ static bool packed_holds(const struct field *f, const struct wire_field *w,
 		uint64_t raw;
 
 		p = packed_next(p, w->end, f->kind, &raw, odd);
-		if (!p || !message_canonical(f->kind, raw))
+		if (!p || !kind_canonical(f->kind, raw))
 			return false;
 	}
 	return true;
@@ -75,7 +59,7 @@ bool message_holds(const struct field *f, const struct wire_field *w)
 	if (!kind_is_number(f->kind))
 		return true;
 	return w->type == WIRE_LEN ? packed_holds(f, w, &odd) :
-		message_canonical(f->kind, w->value);
+		kind_canonical(f->kind, w->value);
 }
 
 /* What has been found of a message and those in it. */
@@ -126,7 +110,7 @@ static bool check_value(struct verdict *v, const struct field *f,
 	if (!kind_is_number(f->kind))
 		return true;
 	if (w->type != WIRE_LEN) {
-		if (!message_canonical(f->kind, w->value))
+		if (!kind_canonical(f->kind, w->value))
 			return false;
 		v->odd |= f->packed;
 		return true;
@@ -200,7 +184,7 @@ static void emit_packed(struct sink *sink, const struct field *f,
 		uint64_t raw;
 
 		p = packed_next(p, w->end, f->kind, &raw, &sloppy);
-		sink->ops->number(sink, f, message_value(f->kind, raw));
+		sink->ops->number(sink, f, kind_value(f->kind, raw));
 	}
 }
 
@@ -220,7 +204,7 @@ static void emit_value(struct sink *sink, const struct message_walk *k)
 	} else if (k->fit == FIT_PACKED) {
 		emit_packed(sink, f, &k->w);
 	} else {
-		sink->ops->number(sink, f, message_value(f->kind, k->w.value));
+		sink->ops->number(sink, f, kind_value(f->kind, k->w.value));
 	}
 }
 

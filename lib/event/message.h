@@ -28,30 +28,6 @@ static inline enum fit message_fit(const struct field *f, unsigned wire)
  * fit is an unknown field; of a list all elements from the first such on. */
 bool message_holds(const struct field *f, const struct wire_field *w);
 
-/* The value of a scalar as events have it, from its raw bits. */
-static inline uint64_t message_value(uint8_t kind, uint64_t raw)
-{
-	switch (kind) {
-	case KIND_UINT32:
-		return (uint32_t)raw;
-	case KIND_INT32:
-	case KIND_ENUM:
-	case KIND_SFIXED32:
-		return (uint64_t)(int64_t)(int32_t)raw;
-	case KIND_SINT32:
-		return (uint64_t)(int64_t)(int32_t)wire_unzigzag((uint32_t)raw);
-	case KIND_SINT64:
-		return (uint64_t)wire_unzigzag(raw);
-	case KIND_BOOL:
-		return raw != 0;
-	default:
-		return raw;
-	}
-}
-
-/* Whether the kind can hold these raw bits, as a writer of it puts them. */
-bool message_canonical(uint8_t kind, uint64_t raw);
-
 /* Whether these are the bytes that a writer makes: fields in number order,
  * singular ones once, minimal varints, lists packed as declared, all the way
  * down. *missing is set where a required field is not there; one that does not

@@ -106,13 +106,7 @@ static bool put_value(struct normalize *c, uint8_t kind, const uint8_t **p,
 	*p = wire_varint(*p, &v, &sloppy);
 	if (!*p || *p > end)
 		return false;
-	if (kind == KIND_BOOL)
-		v = v != 0;
-	else if (kind == KIND_INT32 || kind == KIND_ENUM)
-		v = (uint64_t)(int64_t)(int32_t)v;
-	else if (kind == KIND_UINT32 || kind == KIND_SINT32)
-		v = (uint32_t)v;
-	return put_varint(c, v);
+	return put_varint(c, kind_raw(kind, kind_value(kind, v)));
 }
 
 /* The values of one item, which may be a packed list of them; each with tag

@@ -82,7 +82,7 @@ static bool read_scalar(struct image_source *s, uint64_t end, uint8_t wire,
 static void give_number(struct image_source *s, const struct field *f,
 			uint64_t raw)
 {
-	uint64_t v = message_value(f->kind, raw);
+	uint64_t v = kind_value(f->kind, raw);
 
 	if (s->depth == 1 && s->image.type->extra)
 		extra_note(&s->says, s->image.type, f, v);

@@ -193,6 +193,6 @@ void image_note_flat(struct image_source *s, const struct message *m,
 		if (message_fit(f, w.type) == FIT_VALUE &&
 		    kind_is_number(f->kind) && message_holds(f, &w))
 			extra_note(&s->says, s->image.type, f,
-				   message_value(f->kind, w.value));
+				   kind_value(f->kind, w.value));
 	}
 }

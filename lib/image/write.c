@@ -33,19 +33,14 @@ static inline uint8_t *put_varint(uint8_t *p, uint64_t v)
 
 static uint8_t *put_number(uint8_t *p, uint8_t kind, uint64_t v)
 {
-	switch (kind) {
-	case KIND_FIXED32:
-	case KIND_SFIXED32:
+	v = kind_raw(kind, v);
+	switch (kind_wire(kind)) {
+	case WIRE_I32:
 		wire_put32(p, (uint32_t)v);
 		return p + 4;
-	case KIND_FIXED64:
-	case KIND_SFIXED64:
+	case WIRE_I64:
 		wire_put64(p, v);
 		return p + 8;
-	case KIND_SINT32:
-	case KIND_SINT64:
-		v = wire_zigzag((int64_t)v);
-		/* fall through */
 	default:
 		return put_varint(p, v);
 	}

@@ -87,15 +87,6 @@ static inline uint8_t *put(uint8_t *o, uint64_t v)
 	return wire_put_varint(o, v);
 }
 
-/* The greatest of each kind, and the one farthest below zero. */
-static const uint64_t most[][2] = {
-	[KIND_UINT32] = { UINT32_MAX }, [KIND_UINT64] = { UINT64_MAX },
-	[KIND_INT32] = { INT32_MAX, 1u << 31 },
-	[KIND_INT64] = { INT64_MAX, UINT64_C(1) << 63 },
-	[KIND_SINT32] = { INT32_MAX, 1u << 31 },
-	[KIND_SINT64] = { INT64_MAX, UINT64_C(1) << 63 },
-};
-
 /* An integer that the kind holds. */
 static inline const uint8_t *number(const struct field *f, const uint8_t *p,
 				    uint8_t **out)
@@ -104,13 +95,12 @@ static inline const uint8_t *number(const struct field *f, const uint8_t *p,
 	uint64_t v;
 
 	p = json_digits(p + minus, &v);
-	if (!p || *p == '.' || (*p | 0x20) == 'e' || v > most[f->kind][minus])
+	if (!p || *p == '.' || (*p | 0x20) == 'e' ||
+	    v > (minus ? kind_table[f->kind].below : kind_table[f->kind].max))
 		return NULL;
 	if (minus)
 		v = -v;
-	if (f->kind >= KIND_SINT32)
-		v = wire_zigzag((int64_t)v);
-	*out = put(*out, v);
+	*out = put(*out, kind_raw(f->kind, v));
 	return p;
 }
 

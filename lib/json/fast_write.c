@@ -104,16 +104,16 @@ INLINE char *put_number(struct json_sink *j, char *o, const struct field *f,
 			break;
 		}
 	}
-	return json_number(o, j, f, message_value(f->kind, raw), hex);
+	return json_number(o, j, f, kind_value(f->kind, raw), hex);
 }
 
-/* message_canonical, without a call for the frequent kinds. */
+/* kind_canonical, without a call for the frequent kinds. */
 INLINE bool canonical(uint8_t kind, uint64_t raw)
 {
 	if (kind == KIND_UINT64)
 		return true;
 	return kind == KIND_UINT32 ? raw <= UINT32_MAX :
-		message_canonical(kind, raw);
+		kind_canonical(kind, raw);
 }
 
 /* A list that is one address under --pretty: *p is after the tag of its first
@@ -307,7 +307,7 @@ INLINE char *put_packed(struct json_sink *j, char *o, const struct level *l,
 		}
 		if (!p || p > end)
 			return refuse(j, FLAT_BAD);
-		if (sloppy || !message_canonical(f->kind, raw))
+		if (sloppy || !kind_canonical(f->kind, raw))
 			return refuse(j, sloppy ? FLAT_IRREGULAR : FLAT_MISFIT);
 		o = json_flat_room(j, o);
 		if (!o)

@@ -19,8 +19,7 @@ static inline bool json_plain(struct json_source *s, const struct field *f,
 	end = json_digits(p, value);
 	if (!end || *end == '.' || (*end | 0x20) == 'e')
 		return false;
-	if (*value > INT32_MAX && f->kind != KIND_UINT64 &&
-	    f->kind != KIND_FIXED64 && f->kind != KIND_INT64)
+	if (*value > kind_table[f->kind].max)
 		return false;
 	in_take(s->j->in, (size_t)(end - p));
 	return true;

@@ -181,9 +181,8 @@ char *json_number(char *o, struct json_sink *j, const struct field *f,
 		  uint64_t v, bool hex)
 {
 	char *start = o, *end;
-	bool negative = f->kind == KIND_INT64 || f->kind == KIND_SINT64 ||
-		f->kind == KIND_SFIXED64;
-	uint64_t size = negative && (int64_t)v < 0 ? -v : v;
+	bool negative = kind_is_signed(f->kind) && (int64_t)v < 0;
+	uint64_t size = negative ? -v : v;
 
 	if (j->symbolic && f->show == SHOW_FLAGS && f->kind < KIND_BOOL && !hex)
 		return put_flags(o, j, f, v);
@@ -194,9 +193,7 @@ char *json_number(char *o, struct json_sink *j, const struct field *f,
 				   f->show != SHOW_ADDRESS);
 	else
 		end = pretty_number(o, f->kind, v);
-	if (j->format != JSON_RECORDS || size <= JSON_SAFE || *start == '"' ||
-	    f->kind == KIND_INT32 || f->kind == KIND_SINT32 ||
-	    f->kind == KIND_SFIXED32 || f->kind == KIND_ENUM)
+	if (j->format != JSON_RECORDS || size <= JSON_SAFE || *start == '"')
 		return end;
 	memmove(start + 1, start, (size_t)(end - start));
 	*start = '"';

@@ -26,33 +26,16 @@ const char *pretty_name(const struct symbols *s, uint64_t value)
 
 char *pretty_number(char *out, uint8_t kind, uint64_t value)
 {
-	switch (kind) {
-	case KIND_BOOL:
+	if (kind == KIND_BOOL)
 		return put_text(out, value ? "true" : "false");
-	case KIND_INT32:
-	case KIND_INT64:
-	case KIND_SINT32:
-	case KIND_SINT64:
-	case KIND_SFIXED32:
-	case KIND_SFIXED64:
-	case KIND_ENUM:
-		return digits_i64(out, (int64_t)value);
-	default:
-		return digits_u64(out, value);
-	}
-}
-
-static bool is_signed(uint8_t kind)
-{
-	return kind == KIND_INT32 || kind == KIND_INT64 ||
-	       kind == KIND_SINT32 || kind == KIND_SINT64 ||
-	       kind == KIND_SFIXED32 || kind == KIND_SFIXED64;
+	return kind_is_signed(kind) ? digits_i64(out, (int64_t)value) :
+		digits_u64(out, value);
 }
 
 static char *put_hex(char *out, uint8_t kind, uint64_t value)
 {
 	*out++ = '"';
-	if (is_signed(kind) && (int64_t)value < 0) {
+	if (kind_is_signed(kind) && (int64_t)value < 0) {
 		*out++ = '-';
 		value = -value;
 	}

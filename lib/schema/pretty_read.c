@@ -141,27 +141,13 @@ const char *integer_read_float(const char *s, size_t n, struct integer *i)
 
 const char *integer_fit(uint8_t kind, const struct integer *i, uint64_t *value)
 {
-	/* largest value, and size of the smallest */
-	static const uint64_t limit[][2] = {
-		[KIND_UINT32] = { UINT32_MAX, 0 },
-		[KIND_UINT64] = { UINT64_MAX, 0 },
-		[KIND_INT32] = { INT32_MAX, (uint64_t)INT32_MAX + 1 },
-		[KIND_INT64] = { INT64_MAX, (uint64_t)INT64_MAX + 1 },
-		[KIND_SINT32] = { INT32_MAX, (uint64_t)INT32_MAX + 1 },
-		[KIND_SINT64] = { INT64_MAX, (uint64_t)INT64_MAX + 1 },
-		[KIND_FIXED32] = { UINT32_MAX, 0 },
-		[KIND_FIXED64] = { UINT64_MAX, 0 },
-		[KIND_SFIXED32] = { INT32_MAX, (uint64_t)INT32_MAX + 1 },
-		[KIND_SFIXED64] = { INT64_MAX, (uint64_t)INT64_MAX + 1 },
-		[KIND_BOOL] = { 1, 0 },
-		[KIND_ENUM] = { INT32_MAX, (uint64_t)INT32_MAX + 1 },
-	};
+	const struct kind_facts *k = &kind_table[kind];
 
 	*value = i->negative ? -i->size : i->size;
-	if (i->size <= limit[kind][i->negative])
+	if (i->size <= (i->negative ? k->below : k->max))
 		return NULL;
-	return i->negative && !limit[kind][1] ? "negative, where none may be" :
-		limit[kind][0] <= UINT32_MAX ? "does not fit 32 bits" : too_large;
+	return i->negative && !k->below ? "negative, where none may be" :
+		k->bits <= 32 ? "does not fit 32 bits" : too_large;
 }
 
 static const struct symbol *find_symbol(const struct symbols *list,

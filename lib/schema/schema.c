@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "schema/schema.h"
 #include "codec/edits.h"
-#include "codec/wire.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -147,22 +146,4 @@ const struct field *message_nearest(const struct message *m,
 		}
 	}
 	return best;
-}
-
-uint8_t kind_wire(uint8_t kind)
-{
-	switch (kind) {
-	case KIND_FIXED32:
-	case KIND_SFIXED32:
-		return WIRE_I32;
-	case KIND_FIXED64:
-	case KIND_SFIXED64:
-		return WIRE_I64;
-	case KIND_STRING:
-	case KIND_BYTES:
-	case KIND_MESSAGE:
-		return WIRE_LEN;
-	default:
-		return WIRE_VARINT;
-	}
 }

@@ -7,15 +7,11 @@
 #ifndef CRIT_SCHEMA_SCHEMA_H
 #define CRIT_SCHEMA_SCHEMA_H
 
+#include "schema/kinds.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum kind {
-	KIND_UINT32, KIND_UINT64, KIND_INT32, KIND_INT64, KIND_SINT32,
-	KIND_SINT64, KIND_FIXED32, KIND_FIXED64, KIND_SFIXED32, KIND_SFIXED64,
-	KIND_BOOL, KIND_ENUM, KIND_STRING, KIND_BYTES, KIND_MESSAGE,
-};
 
 enum label { LABEL_OPTIONAL, LABEL_REQUIRED, LABEL_REPEATED };
 
@@ -169,14 +165,6 @@ static inline const struct field *message_field(const struct message *m,
 		if (m->fields[i].number == number)
 			return &m->fields[i];
 	return NULL;
-}
-
-/* The wire type of one value of a kind. */
-uint8_t kind_wire(uint8_t kind);
-
-static inline bool kind_is_number(uint8_t kind)
-{
-	return kind < KIND_STRING;
 }
 
 #endif
