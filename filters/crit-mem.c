@@ -5,12 +5,14 @@
  *   files, memfd ────┘
  */
 #include "filter.h"
+#include "load_schema.h"
 #include "memory/ranges.h"
 #include "report/memory_map.h"
 #include "memory/each_task.h"
 #include "report/memory_text.h"
 #include "memory/pages_seen.h"
 #include "base/output_file.h"
+#include "schema/load.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,7 +30,8 @@ struct mode {
 
 struct mem {
 	const struct mode *mode;
-	const char *output, *string, *regex;
+	const char *output, *string, *regex, *schema_file;
+	struct schema *loaded;
 	unsigned format;		/* 0: text, 1: records */
 	bool runs, all, records, null;
 	uint64_t context;
@@ -236,17 +239,30 @@ static void close_output(struct mem *c)
 	out_close(&c->out);
 }
 
+/* Names of mappings, and "all", need to know them. */
+static enum memory_need need(const struct mem *c)
+{
+	if (c->mode->task == do_map)
+		return NEED_MAP;
+	if (c->choice.ranged)
+		return NEED_PAGES;
+	return c->mode == &mode_search && !c->choice.name && !c->all ?
+		NEED_PAGES : NEED_MAPPINGS;
+}
+
 static int mem(struct mem *c, const char *path)
 {
 	c->tasks.dir.follow = c->follow;
 	c->tasks.one = c->mode->one;
 	c->tasks.names = c->mode->files;
-	c->tasks.bare = c->choice.ranged && c->mode->one;
+	c->tasks.need = need(c);
 	c->tasks.task = do_task;
 	c->tasks.failed = task_failed;
 	c->tasks.ctx = c;
 	c->tasks.err = &c->err;
-	if (memory_tasks_open(&c->tasks, path) && open_output(c)) {
+	c->tasks.schema = load_schema(c->schema_file, &c->loaded, &c->err);
+	if (c->tasks.schema && memory_tasks_open(&c->tasks, path) &&
+	    open_output(c)) {
 		do_tasks(c);
 		close_output(c);
 	} else {
@@ -254,6 +270,7 @@ static int mem(struct mem *c, const char *path)
 	}
 	pages_seen_free(c->seen);
 	memory_tasks_close(&c->tasks);
+	schema_free(c->loaded);
 	return c->status;
 }
 
@@ -449,6 +466,7 @@ static const struct option_row rows[] = {
 	{ 0, "page-size", "N", TAKES_TEXT, .call = read_page_size,
 	  .help = "pages have N bytes (default: what the task's AT_PAGESZ says, "
 		"or 4096)" },
+	OPTION_SCHEMA(struct mem, schema_file),
 	OPTION_FLAG('L', "dereference", struct mem, follow,
 		    "follow symbolic links that lead out of DIR (the link named "
 		    "parent is always followed)"),

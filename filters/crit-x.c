@@ -65,7 +65,8 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 
 static void read_dir(struct explore *x)
 {
-	if (store_open_list(&x->dir, x->path, x->schema, x->follow, &x->err))
+	if (store_open_list(&x->dir, x->path, x->schema, x->follow, &x->err) &&
+	    store_has_images(&x->dir, x->path, &x->err))
 		model_dir_read(&x->images);
 	failed(x);
 }

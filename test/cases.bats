@@ -174,3 +174,153 @@ vma() {
 		/"end"/ { print mm } 1' | crit-x -f records rss |
 		jq -c '.vmas[0].pages')" = 2 ]
 }
+
+# field NUMBER.. : the byte at an address of loop's memory
+loop_number() {
+	crit-decode ../images/loop/mm-4242.img | head -n 1 | jq -r ".entries[0].$1"
+}
+
+# poke DIR ADDRESS BYTES : writes bytes (printf's) where a pages image has them
+poke() {
+	local at
+	at=$(crit-mem -f records --runs "$1" | jq -r --argjson a "$2" '
+		def n: .[2:] | explode | reduce .[] as $c (0; . * 16 + $c -
+			(if $c > 96 then 87 else 48 end));
+		select(.kind == "raw" and (.start | n) <= $a and (.end | n) > $a) |
+		.offset + $a - (.start | n)')
+	# shellcheck disable=SC2059
+	printf "$3" | dd of="$1/pages-1.img" bs=1 seek="$at" conv=notrunc status=none
+}
+
+@test "a title in place of the command line (setproctitle)" {
+	cp -r ../images/loop "$t/loop"
+	chmod -R u+w "$t/loop"
+	start=$(loop_number mm_arg_start)
+	end=$(loop_number mm_arg_end)
+	[ "$(loop_number mm_env_start)" = "$end" ]
+	# over the end of the arguments, into the environment
+	title="loop: waiting for connections"
+	[ ${#title} -gt $((end - start)) ]
+	poke "$t/loop" "$start" "$title\\0"
+	[ "$(crit-mem --args "$t/loop")" = $'4242\t'"$title" ]
+	[ "$(crit-mem --args -f records "$t/loop" | jq -c .args)" = "[\"$title\"]" ]
+	crit-mem -p 4242 --args -0 "$t/loop" | cmp - <(printf '%s\0' "$title")
+	# its NUL is the byte after the arguments, or before
+	poke "$t/loop" "$start" "$(printf "%$((end - start))s" '' | tr ' ' x)\\0"
+	[ "$(crit-mem -p 4242 --args "$t/loop" | tr -d x | wc -c)" = 1 ]
+	[ "$(crit-mem -p 4242 --args "$t/loop" | wc -c)" = $((end - start + 1)) ]
+	poke "$t/loop" $((start + 3)) '\0'
+	[ "$(crit-mem -p 4242 --args "$t/loop")" = xxx ]
+	# arguments that end in NUL are arguments
+	poke "$t/loop" $((end - 1)) '\0'
+	[ "$(crit-mem -p 4242 --args -f records "$t/loop" | jq -c '.args | length')" = 2 ]
+}
+
+@test "a title without a NUL goes as far as the environment does" {
+	crit-decode ../images/loop | grep '"MM"' |
+		jq -c '.entries[0].mm_env_end = .entries[0].mm_arg_end + 4' >"$t/mm"
+	cp -r ../images/loop "$t/loop"
+	chmod -R u+w "$t/loop"
+	crit-encode --no-end -o "$t/loop/mm-4242.img" "$t/mm"
+	start=$(loop_number mm_arg_start)
+	end=$(loop_number mm_arg_end)
+	poke "$t/loop" "$start" "$(printf "%$((end - start + 9))s" '' | tr ' ' y)"
+	[ "$(crit-mem -p 4242 --args "$t/loop" | wc -c)" = $((end - start + 4 + 1)) ]
+}
+
+@test "searches without mm images, the map without pages images" {
+	cp -r ../images/loop "$t/loop"
+	chmod -R u+w "$t/loop"
+	rm "$t"/loop/mm-*
+	crit-mem -s corpus -f records ../images/loop | jq -r .address >"$t/want"
+	[ -s "$t/want" ]
+	crit-mem -s corpus -f records "$t/loop" | jq -r .address | cmp - "$t/want"
+	crit-mem -r 'corp[u]s' -f records "$t/loop" | jq -r .address | cmp - "$t/want"
+	run -1 crit-mem "$t/loop"
+	run -1 crit-mem --all "$t/loop"
+	cp ../images/loop/mm-* "$t/loop"
+	rm "$t"/loop/pages-*
+	crit-mem "$t/loop" | cmp - <(crit-mem ../images/loop)
+	crit-mem --runs -f records "$t/loop" |
+		cmp - <(crit-mem --runs -f records ../images/loop)
+	crit-info --summary "$t/loop"
+	for question in --all --args '-s corpus' "-o $t/out --vma [heap]"; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -1 crit-mem $question "$t/loop"
+		[[ $stderr = *'pages-1.img: cannot open: No such file or directory' ]]
+	done
+}
+
+@test "bytes of the only task that has memory, among zombies" {
+	{
+		runs "\"vmas\":[$(vma 0x10000 0x11000)]" <<-'END' |
+			{"image":"pagemap-1.img","magic":"PAGEMAP","entries":[{"vaddr":"0x10000","compat_nr_pages":1,"nr_pages":1}]}
+		END
+			sed 's/"sid":1}]}/"sid":1},{"pid":2,"ppid":1,"pgid":2,"sid":1}]}/'
+		echo '{"image":"core-2.img","magic":"CORE","entries":[{"mtype":"X86_64","tc":{"task_state":6,"exit_code":0,"personality":0,"flags":0,"blk_sigset":0,"comm":"z"}}]}'
+	} | crit-encode --no-end -d "$t/dir"
+	head -c 4096 /dev/zero | tr '\0' a >"$t/dir/pages-1.img"
+	crit-mem --all "$t/dir" | cmp - "$t/dir/pages-1.img"
+	crit-mem -a 0x10000 "$t/dir" | cmp - "$t/dir/pages-1.img"
+	run --separate-stderr -2 crit-mem --all ../images/tree
+	[[ $stderr = *'there are '?' tasks (1001, 1003, '*'; choose one with -p' ]]
+}
+
+@test "a pre-dump: its map, and searches" {
+	crit-mem -f records ../images/incr/1 >"$t/map"
+	[ "$(jq -sc 'map(.pid) | unique' "$t/map")" = '[9501,9503]' ]
+	[ "$(jq -s 'map(.present) | add' "$t/map")" = "$(cat ../images/incr/1/pages-*.img |
+		wc -c | awk '{ print $1 / 4096 }')" ]
+	[ "$(jq -r '.what' "$t/map" | sort -u)" = '[unknown]' ]
+	[ "$(crit-mem -s PATH= ../images/incr/1 | wc -l)" = 2 ]
+	[ "$(crit-mem -p 9503 -r PATH= ../images/incr/1 | wc -l)" = 1 ]
+	run --separate-stderr -1 crit-mem --args ../images/incr/1
+	[[ $stderr = *'A pre-dump has no mappings'* ]]
+}
+
+@test "context of 1 MiB around what is found, in 8 MiB" {
+	runs "\"vmas\":[$(vma 0x10000 0x2010000)]" <<-'END' | crit-encode --no-end -d "$t/dir"
+		{"image":"pagemap-1.img","magic":"PAGEMAP","entries":[{"vaddr":"0x10000","compat_nr_pages":8192,"nr_pages":8192}]}
+	END
+	{
+		head -c 16M /dev/zero | tr '\0' a
+		printf needle
+		head -c $((16 * 1048576 - 6)) /dev/zero | tr '\0' b
+	} >"$t/dir/pages-1.img"
+	rss "$t/peak" crit-mem -c 1048576 -s needle "$t/dir" | cut -f 4 >"$t/found"
+	[ "$(wc -c <"$t/found")" = $((2 * 1048576 + 7)) ]
+	[ -n "$CRIT_SAN" ] || [ "$(cat "$t/peak")" -lt 8192 ]
+	run -2 crit-mem -c 1048577 -s needle "$t/dir"
+}
+
+@test "a directory without images is an error that says what may be meant" {
+	mkdir -p "$t/empty" "$t/other" "$t/container/checkpoint"
+	echo text >"$t/other/notes"
+	cp ../images/loop/* "$t/container/checkpoint"
+	for program in 'crit-x -f json' crit-mem; do
+		what=
+		[ "$program" = crit-mem ] || what=ps
+		# shellcheck disable=SC2086
+		run --separate-stderr -1 $program "$t/empty" $what
+		[ "$stderr" = "${program%% *}: $t/empty: no images here: the directory is empty" ]
+		# shellcheck disable=SC2086
+		run --separate-stderr -1 $program "$t/other" $what
+		[ "$stderr" = "${program%% *}: $t/other: no images here; it holds notes only" ]
+	done
+	run --separate-stderr -1 crit-x "$t/container" ps
+	[[ $stderr = *"$t/container: no images here; did you mean $t/container/checkpoint?" ]]
+}
+
+@test "--schema reaches crit-mem: a field with another number" {
+	cp ../../proto/*.proto "$t"
+	sed -i '/mm_arg_start/s/= [0-9]*/= 900/' "$t/mm.proto"
+	(cd "$t" && protoc -I. -I/usr/include --descriptor_set_out=new.binpb *.proto)
+	cp -r ../images/loop "$t/loop"
+	chmod -R u+w "$t/loop"
+	crit-decode ../images/loop/mm-4242.img |
+		crit-encode --schema "$t/new.binpb" -o "$t/loop/mm-4242.img"
+	run -1 crit-mem --args "$t/loop"
+	crit-mem --args --schema "$t/new.binpb" "$t/loop" |
+		cmp - <(crit-mem --args ../images/loop)
+	crit-mem --schema "$t/new.binpb" "$t/loop" | cmp - <(crit-mem ../images/loop)
+}

@@ -3,6 +3,7 @@
  * Mappings and memory of tasks through the API.
  */
 #include "api/dir.h"
+#include "memory/arguments.h"
 #include "memory/each_task.h"
 #include "report/memory_text.h"
 
@@ -114,6 +115,8 @@ static bool open_memory(struct crit_memory *m, struct crit_dir *dir,
 	if (!memory_open(&m->memory, &dir->dir, pid, page_size, &m->mapped,
 			 &absent, &m->err))
 		return false;
+	if (absent && memory_tasks_predump(&dir->dir, pid))
+		return memory_bare(&m->memory);
 	if (absent)
 		return memory_tasks_absent(&dir->dir, pid, true, &m->err);
 	return mapped_files_load(&m->mapped, &dir->dir);
@@ -315,10 +318,12 @@ static bool strings(struct crit_memory *m, uint64_t start, uint64_t end,
 bool crit_memory_args(struct crit_memory *m, crit_string *string, void *ctx,
 		      struct crit_error *err)
 {
-	const struct mappings *v = &m->memory.vmas;
+	uint64_t start, end;
 	API(m->c);
 
-	return strings(m, v->arg_start, v->arg_end, string, ctx, err);
+	if (!memory_arguments(&m->memory, &start, &end))
+		return result(m, false, err);
+	return strings(m, start, end, string, ctx, err);
 }
 
 bool crit_memory_env(struct crit_memory *m, crit_string *string, void *ctx,

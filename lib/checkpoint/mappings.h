@@ -17,6 +17,7 @@ enum {
 	VMA_ANON_SHARED = 1 << 8, VMA_SYSVIPC = 1 << 10, VMA_SOCKET = 1 << 11,
 	VMA_VVAR = 1 << 12, VMA_AIORING = 1 << 13, VMA_MEMFD = 1 << 14,
 	VMA_GUARD = 1 << 16,
+	VMA_UNKNOWN = 1 << 30,	/* ours: pages whose mapping is not known */
 };
 enum { VMA_MAP_SHARED = 1, VMA_MAP_GROWSDOWN = 0x100 };
 

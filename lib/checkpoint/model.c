@@ -335,6 +335,7 @@ bool model_init(struct model *m, enum model_what what, bool facts,
 	m->sink.ops = &ops;
 	m->sink.err = err;
 	m->what = what;
+	m->schema = schema;
 	m->needs = model_needs(what, facts);
 	m->vma = schema_message(schema, "vma_entry");
 	m->fd_types = type ? type->symbols : NULL;

@@ -151,6 +151,7 @@ struct model {
 	struct model_list text;		/* char */
 	struct spool spool;		/* runs of pages */
 
+	const struct schema *schema;
 	const struct symbols *fd_types;
 	enum model_what what;
 	unsigned needs, came, lost;	/* MODEL_TREE..; lost: broken */

@@ -25,13 +25,10 @@ static void count_thread(void *ctx, const struct field *f, uint64_t v)
 	((struct reading *)ctx)->t->threads++;
 }
 
-static bool keep_task(void *ctx, const struct extract_rule *rule)
+bool tasks_add(struct tasks *t, uint32_t pid)
 {
-	struct reading *r = ctx;
-	struct tasks *t = r->t;
 	uint32_t *more;
 
-	(void)rule;
 	if (t->n == t->cap) {
 		t->cap = t->cap ? 2 * t->cap : 64;
 		more = alloc_more(t->pids, t->cap * sizeof(*more));
@@ -39,8 +36,16 @@ static bool keep_task(void *ctx, const struct extract_rule *rule)
 			return error_set(t->err, CRIT_ENOMEM, "out of memory");
 		t->pids = more;
 	}
-	t->pids[t->n++] = (uint32_t)r->pid;
+	t->pids[t->n++] = pid;
 	return true;
+}
+
+static bool keep_task(void *ctx, const struct extract_rule *rule)
+{
+	struct reading *r = ctx;
+
+	(void)rule;
+	return tasks_add(r->t, (uint32_t)r->pid);
 }
 
 bool tasks_open(struct tasks *t, const struct store *dir,

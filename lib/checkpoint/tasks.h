@@ -17,6 +17,9 @@ struct tasks {
 bool tasks_open(struct tasks *t, const struct store *dir,
 		struct crit_error *err);
 
+/* One more. */
+bool tasks_add(struct tasks *t, uint32_t pid);
+
 /* Only this one, whether it is there or not. */
 bool tasks_one(struct tasks *t, uint32_t pid, struct crit_error *err);
 void tasks_close(struct tasks *t);

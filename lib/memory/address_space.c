@@ -75,6 +75,29 @@ static bool own_run(struct memory *m, uint64_t addr, struct run *run)
 	return pages_run(&m->pages, addr, run);
 }
 
+bool memory_bare(struct memory *m)
+{
+	struct vma a = { .status = VMA_UNKNOWN };
+	struct run run;
+
+	m->bare = true;
+	for (uint64_t addr = 0; addr < UINT64_MAX; addr = run.end) {
+		if (!own_run(m, addr, &run))
+			return false;
+		if (run.kind == RUN_NONE)
+			continue;
+		if (a.end == run.start) {
+			a.end = run.end;
+			continue;
+		}
+		if (a.end && !mappings_put(&m->vmas, &a))
+			return false;
+		a.start = run.start;
+		a.end = run.end;
+	}
+	return !a.end || mappings_put(&m->vmas, &a);
+}
+
 static bool finish(struct memory *m, struct pages *p)
 {
 	struct pages_end end;
@@ -233,7 +256,7 @@ static const struct {
 	{ VMA_HEAP, "[heap]" }, { VMA_STACK, "[stack]" },
 	{ VMA_VSYSCALL, "[vsyscall]" }, { VMA_VDSO, "[vdso]" },
 	{ VMA_VVAR, "[vvar]" }, { VMA_AIORING, "[aio]" },
-	{ VMA_GUARD, "[guard]" },
+	{ VMA_GUARD, "[guard]" }, { VMA_UNKNOWN, "[unknown]" },
 };
 
 static const char *file_what(const struct memory *m, const struct vma *a)

@@ -22,7 +22,7 @@ struct memory {
 	const struct store *dir;
 	uint32_t pid;
 	uint64_t page_size;
-	bool bare;			/* may be set: no mappings are known */
+	bool bare;			/* by memory_bare */
 	struct mappings vmas;
 	const struct mapped_files *mapped;	/* may be NULL */
 	struct crit_error *err;
@@ -49,6 +49,10 @@ bool memory_open(struct memory *m, const struct store *dir, uint32_t pid,
 		 uint64_t page_size, struct mapped_files *mapped, bool *absent,
 		 struct crit_error *err);
 void memory_close(struct memory *m);
+
+/* For a task whose mappings are not known, but its pages are: each range of
+ * addresses that has pages becomes a mapping, VMA_UNKNOWN. */
+bool memory_bare(struct memory *m);
 
 /* What is at addr: as far as it is of one kind. In addresses of no mapping
  * RUN_NONE up to the next one. */

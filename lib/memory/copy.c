@@ -43,7 +43,7 @@ static bool put_raw(struct memory_copy *c, const struct run *run)
 		c->from_n += n;
 		return true;
 	}
-	if (!copy_pending(c))
+	if (!copy_pending(c) || !pages_file(run))
 		return false;
 	c->from = run->blob;
 	c->from_name = run->file;

@@ -8,27 +8,91 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static bool open_tasks(struct memory_tasks *t)
+static bool has(const struct store *dir, const char *image, uint32_t pid)
 {
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s-%" PRIu32 ".img", image, pid);
+	return !store_absent(dir, name);
+}
+
+/* The task that the name of a pagemap says; UINT64_MAX: none. */
+static uint64_t pagemap_pid(const char *name)
+{
+	uint64_t pid = UINT64_MAX;
+	char rest;
+
+	if (sscanf(name, "pagemap-%10" SCNu64 ".im%c", &pid, &rest) != 2 ||
+	    rest != 'g' || pid > UINT32_MAX)
+		return UINT64_MAX;
+	return pid;
+}
+
+static bool list_predump(struct memory_tasks *t, const char *path)
+{
+	t->tasks.err = t->err;
+	if (!store_list(&t->dir, path, t->err) ||
+	    !store_has_images(&t->dir, path, t->err))
+		return false;
+	for (size_t i = 0; i < t->dir.n && t->need != NEED_MAPPINGS; i++) {
+		uint64_t pid = pagemap_pid(t->dir.files[i].name);
+
+		if (pid != UINT64_MAX && !tasks_add(&t->tasks, (uint32_t)pid))
+			return false;
+	}
+	if (t->tasks.n)
+		return true;
+	return error_set(t->err, CRIT_EDATA, "there is no pstree.img: is this a "
+			 "checkpoint? A pre-dump has no mappings: only the map, "
+			 "-a, -s and -r read it");
+}
+
+/* Those that have memory: not zombies. */
+static void keep_with_memory(struct memory_tasks *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->tasks.n; i++) {
+		uint32_t pid = t->tasks.pids[i];
+
+		if (has(&t->dir, "mm", pid) || has(&t->dir, "pagemap", pid))
+			t->tasks.pids[n++] = pid;
+	}
+	/* what is wrong with none is said of the first */
+	t->tasks.n = n ? n : t->tasks.n;
+}
+
+static bool several(struct memory_tasks *t)
+{
+	char list[120];
+	size_t at = 0, i;
+
+	for (i = 0; i < t->tasks.n && at < sizeof(list) - 24; i++)
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%" PRIu32,
+				       i ? ", " : "", t->tasks.pids[i]);
+	return error_set(t->err, CRIT_EUSAGE, "there are %zu tasks (%s%s); choose "
+			 "one with -p", t->tasks.n, list,
+			 i < t->tasks.n ? ", ..." : "");
+}
+
+static bool open_tasks(struct memory_tasks *t, const char *path)
+{
+	bool ok;
+
 	if (t->have_pid)
 		return tasks_one(&t->tasks, t->pid, t->err);
-	if (store_absent(&t->dir, "pstree.img"))
-		return error_set(t->err, CRIT_EDATA, "there is no pstree.img: is "
-				 "this a checkpoint? Of a pre-dump, choose a task "
-				 "by -p PID");
-	if (!tasks_open(&t->tasks, &t->dir, t->err))
-		return false;
-	if (t->one && t->tasks.n > 1)
-		return error_set(t->err, CRIT_EUSAGE, "there are %zu tasks: choose "
-				 "one by -p PID", t->tasks.n);
-	return true;
+	ok = store_absent(&t->dir, "pstree.img") ? list_predump(t, path) :
+		tasks_open(&t->tasks, &t->dir, t->err);
+	if (ok && t->one)
+		keep_with_memory(t);
+	return ok && (!t->one || t->tasks.n < 2 || several(t));
 }
 
 bool memory_tasks_open(struct memory_tasks *t, const char *path)
 {
 	mapped_files_init(&t->mapped, t->err);
-	return store_open(&t->dir, path, &crit_schema, t->dir.follow, t->err) &&
-	       open_tasks(t);
+	return store_open(&t->dir, path, t->schema, t->dir.follow, t->err) &&
+	       open_tasks(t, path);
 }
 
 void memory_tasks_close(struct memory_tasks *t)
@@ -38,16 +102,7 @@ void memory_tasks_close(struct memory_tasks *t)
 	store_close(&t->dir);
 }
 
-static bool has(const struct store *dir, const char *image, uint32_t pid)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "%s-%" PRIu32 ".img", image, pid);
-	return !store_absent(dir, name);
-}
-
-/* It has pages without mappings: good for a range. */
-static bool is_predump(const struct store *dir, uint32_t pid)
+bool memory_tasks_predump(const struct store *dir, uint32_t pid)
 {
 	return has(dir, "pagemap", pid) && store_absent(dir, "pstree.img");
 }
@@ -58,10 +113,10 @@ bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 	uint64_t state;
 	uint32_t leader;
 
-	if (is_predump(dir, pid))
+	if (memory_tasks_predump(dir, pid))
 		return error_set(err, CRIT_EDATA, "a pre-dump has the pages of "
-				 "task %" PRIu32 " and no mappings: only -a RANGE "
-				 "reads them", pid);
+				 "task %" PRIu32 " and no mappings: only the "
+				 "map, -a, -s and -r read them", pid);
 	if (!has(dir, "core", pid))
 		return error_set(err, CRIT_EDATA, "no images of a task %" PRIu32
 				 ": neither mm-%" PRIu32 ".img nor core-%" PRIu32
@@ -83,6 +138,13 @@ bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 	return true;
 }
 
+static bool may_lack_mappings(const struct memory_tasks *t, uint32_t pid)
+{
+	if (t->need == NEED_PAGES)
+		return has(&t->dir, "pagemap", pid);
+	return t->need == NEED_MAP && memory_tasks_predump(&t->dir, pid);
+}
+
 static bool want_names(struct memory_tasks *t, uint32_t pid)
 {
 	struct memory m;
@@ -102,8 +164,11 @@ static bool read_task(struct memory_tasks *t, uint32_t pid)
 	ok = memory_open(&m, &t->dir, pid, t->page_size, alone ? mapped : NULL,
 			 &absent, t->err);
 	m.mapped = mapped;
-	m.bare = ok && absent && t->bare && is_predump(&t->dir, pid);
-	if (ok && absent && !m.bare)
+	if (ok && absent && may_lack_mappings(t, pid)) {
+		ok = memory_bare(&m);
+		absent = false;
+	}
+	if (ok && absent)
 		ok = memory_tasks_absent(&t->dir, pid, t->have_pid, t->err);
 	else if (ok)
 		ok = (!alone || !mapped || mapped_files_load(mapped, &t->dir)) &&

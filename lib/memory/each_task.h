@@ -11,14 +11,23 @@
 #include "memory/address_space.h"
 #include "checkpoint/tasks.h"
 
+/* What the question needs of a task. A pre-dump has pages, and neither tasks
+ * nor mappings: its tasks are those that have a pagemap. */
+enum memory_need {
+	NEED_MAPPINGS,
+	NEED_MAP,		/* mappings, or a pre-dump's pages */
+	NEED_PAGES,		/* pages, whether mappings are known or not */
+};
+
 struct memory_tasks {
 	/* to be set */
 	bool have_pid;			/* only this task */
 	uint32_t pid;
 	bool one;			/* more than one would make no sense */
 	bool names;			/* of mappings are wanted */
-	bool bare;			/* a pre-dump, which has no mappings, will do */
+	enum memory_need need;
 	uint64_t page_size;		/* 0: as memory_open */
+	const struct schema *schema;
 	struct store dir;		/* follow */
 
 	bool (*task)(void *ctx, struct memory *);
@@ -36,6 +45,9 @@ struct memory_tasks {
  * among others; false and why, else. */
 bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 			 struct crit_error *err);
+
+/* Whether the task has pages without mappings, in a checkpoint without tasks. */
+bool memory_tasks_predump(const struct store *dir, uint32_t pid);
 
 bool memory_tasks_open(struct memory_tasks *t, const char *path);
 void memory_tasks_run(struct memory_tasks *t);

@@ -118,12 +118,28 @@ struct pages_layer *layer_parent(struct pages *p, struct pages_layer *l)
 	return NULL;
 }
 
+static void name_file(struct pages_layer *l, char name[64])
+{
+	snprintf(name, 64, "pages-%" PRIu64 ".img", l->map.pages_id);
+	set_name(l, l->file, name);
+}
+
+bool layer_look(struct pages_layer *l)
+{
+	char name[64];
+
+	if (blob_is(&l->blob) || l->no_file)
+		return true;
+	name_file(l, name);
+	l->no_file = store_absent(l->dir, name);
+	return l->no_file || layer_file(l);
+}
+
 bool layer_file(struct pages_layer *l)
 {
 	char name[64];
 
-	snprintf(name, sizeof(name), "pages-%" PRIu64 ".img", l->map.pages_id);
-	set_name(l, l->file, name);
+	name_file(l, name);
 	if (!store_blob(l->dir, name, &l->blob, l->map.err)) {
 		snprintf(l->map.err->image, sizeof(l->map.err->image), "%s",
 			 l->file);

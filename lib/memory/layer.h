@@ -21,6 +21,7 @@ struct pages_layer {
 	char file[PAGES_WHERE_MAX];	/* parent/pages-1.img */
 
 	struct blob blob;		/* the pages, when they are open */
+	bool no_file;			/* there is no pages image */
 
 	uint32_t sizes[PAGES_SIZES];		/* of blocks first.. of the entry */
 	uint64_t first, n_sizes, sizes_entry;
@@ -41,8 +42,10 @@ struct pages_layer *layer_open(const struct store *dir, const char *base,
 			       uint64_t page_size, struct crit_error *err);
 void layer_free(struct pages_layer *l);
 
-/* Opens its pages image. */
+/* Opens its pages image. layer_look: if it is there; what only asks where pages
+ * are does without. */
 bool layer_file(struct pages_layer *l);
+bool layer_look(struct pages_layer *l);
 
 /* The layer below; opened at the first page that is said to be there. */
 struct pages_layer *layer_parent(struct pages *p, struct pages_layer *l);

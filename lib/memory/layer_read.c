@@ -129,11 +129,18 @@ static size_t read_packed(struct pages *p, const struct run *run, uint64_t addr,
 	return n;
 }
 
+bool pages_file(const struct run *run)
+{
+	return !run->layer || blob_is(run->blob) || layer_file(run->layer);
+}
+
 size_t pages_read(struct pages *p, const struct run *run, uint64_t addr,
 		  void *buf, size_t n)
 {
 	if (n > run->end - addr)
 		n = (size_t)(run->end - addr);
+	if (run->kind >= RUN_RAW && !pages_file(run))
+		return 0;
 	if (run->kind == RUN_RAW)
 		return read_at(p, run, run->at + (addr - run->start), buf, n);
 	if (run->kind == RUN_PACKED)

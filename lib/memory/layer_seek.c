@@ -15,9 +15,9 @@ static bool check_file(struct pages_layer *l)
 
 	if (!(e->flags & PAGEMAP_PRESENT))
 		return true;
-	if (!blob_is(&l->blob) && !layer_file(l))
+	if (!layer_look(l))
 		return false;
-	if (e->at + e->size <= l->blob.size)
+	if (l->no_file || e->at + e->size <= l->blob.size)
 		return true;
 	return pagemap_bad(&l->map, "its pages end at %" PRIu64 ", and %s has only %"
 			   PRIu64 " bytes", e->at + e->size, l->file, l->blob.size);

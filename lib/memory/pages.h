@@ -35,7 +35,8 @@ struct run {
 	uint64_t start, end;
 	enum run_kind kind;
 	unsigned depth;			/* 0: this directory's own pages */
-	const struct blob *blob;	/* RAW, PACKED: the pages image */
+	const struct blob *blob;	/* RAW, PACKED: the pages image, which
+					   pages_file opens */
 	const char *file;		/* and its name */
 	uint64_t at, size;		/* bytes in it; PACKED: of the block */
 	uint64_t block;			/* PACKED: address where it begins */
@@ -70,6 +71,10 @@ bool pages_none(const struct pages *p);
 
 /* What is at addr, as far as the entry (or block) goes. */
 bool pages_run(struct pages *p, uint64_t addr, struct run *run);
+
+/* Whether the bytes of a RUN_RAW or RUN_PACKED can be read: what only asks
+ * where pages are does without a pages image. False: *err of the pages. */
+bool pages_file(const struct run *run);
 
 /* Reads n bytes at addr of a run into buf; RUN_NONE and RUN_LAZY read as
  * zeros. At most n bytes: returns how many, 0 and *err. */

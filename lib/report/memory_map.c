@@ -61,6 +61,10 @@ bool memory_count(struct memory *m, const struct vma *a,
 
 static void protection(const struct vma *a, char prot[5])
 {
+	if (a->status & VMA_UNKNOWN) {
+		memcpy(prot, "????", 5);
+		return;
+	}
 	prot[0] = a->prot & 1 ? 'r' : '-';
 	prot[1] = a->prot & 2 ? 'w' : '-';
 	prot[2] = a->prot & 4 ? 'x' : '-';

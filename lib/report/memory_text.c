@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/memory_text.h"
 #include "base/alloc.h"
+#include "memory/arguments.h"
 #include "memory/hexdump.h"
 #include "json/text.h"
 
@@ -151,8 +152,10 @@ static bool strings(struct strings *s, uint64_t start, uint64_t end,
 bool memory_args(struct memory *m, struct out *out, struct memory_form form)
 {
 	struct strings s = { .m = m, .out = out, .form = form, .separator = ' ' };
+	uint64_t start, end;
 
-	return strings(&s, m->vmas.arg_start, m->vmas.arg_end, "args");
+	return memory_arguments(m, &start, &end) &&
+	       strings(&s, start, end, "args");
 }
 
 bool memory_env(struct memory *m, struct out *out, struct memory_form form)

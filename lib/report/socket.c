@@ -47,13 +47,13 @@ static void add_name(struct view *v, const char *name, uint32_t n)
 
 void view_add_socket_family(struct view *v, const struct view_socket *k)
 {
-	add_name(v, view_name("x.family", family(k)), family(k));
+	add_name(v, view_name(v, "x.family", family(k)), family(k));
 }
 
 void view_add_socket_type(struct view *v, const struct view_socket *k)
 {
 	if (k->s->type)
-		add_name(v, view_name("x.type", k->s->type), k->s->type);
+		add_name(v, view_name(v, "x.type", k->s->type), k->s->type);
 }
 
 void view_add_socket_protocol(struct view *v, const struct view_socket *k)
@@ -66,13 +66,13 @@ void view_add_socket_protocol(struct view *v, const struct view_socket *k)
 	else if (k->fd->type == FD_NETLINKSK)
 		add_name(v, netlink_name(n), n);
 	else if (k->fd->type == FD_INETSK)
-		add_name(v, view_name("x.protocol", n), n);
+		add_name(v, view_name(v, "x.protocol", n), n);
 }
 
 void view_add_socket_state(struct view *v, const struct view_socket *k)
 {
 	if (k->s->state)
-		add_name(v, view_name("x.state", k->s->state), k->s->state);
+		add_name(v, view_name(v, "x.state", k->s->state), k->s->state);
 }
 
 static bool is_mapped(const uint32_t *w)

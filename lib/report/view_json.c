@@ -237,9 +237,9 @@ void view_notes(struct view *v, int32_t type, uint32_t id)
 	}
 }
 
-const char *view_name(const char *map, uint64_t n)
+const char *view_name(const struct view *v, const char *map, uint64_t n)
 {
-	const struct symbols *s = schema_symbols(&crit_schema, map);
+	const struct symbols *s = schema_symbols(v->model->schema, map);
 
 	return s ? pretty_name(s, n) : NULL;
 }
@@ -248,7 +248,7 @@ void view_flags(struct view *v, const char *key, const char *map, uint64_t n)
 {
 	const struct field f = {
 		.kind = KIND_UINT64, .show = SHOW_FLAGS,
-		.symbols = schema_symbols(&crit_schema, map),
+		.symbols = schema_symbols(v->model->schema, map),
 	};
 	char s[SYMBOLIC_MAX];
 

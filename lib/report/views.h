@@ -112,7 +112,7 @@ void view_notes(struct view *v, int32_t type, uint32_t id);
 
 /* Symbolic names by a flag map or dictionary of symbols.yaml. */
 void view_flags(struct view *v, const char *key, const char *map, uint64_t n);
-const char *view_name(const char *map, uint64_t n);
+const char *view_name(const struct view *v, const char *map, uint64_t n);
 
 /* A socket of a task; file and s are NULL where no image tells of it. */
 struct view_socket {

@@ -27,7 +27,8 @@ static size_t rarest(const uint8_t *p, size_t n)
 static bool start(struct search *s, struct crit_error *err)
 {
 	s->err = err;
-	s->cap = SEARCH_WINDOW + s->reach + 2 * s->context + 1;
+	s->cap = (s->context > SEARCH_WINDOW_LESS ? SEARCH_WINDOW_LESS :
+		  SEARCH_WINDOW) + s->reach + 2 * s->context + 1;
 	s->buf = alloc(s->cap);
 	return s->buf || error_set(err, CRIT_ENOMEM, "out of memory");
 }

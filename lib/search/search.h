@@ -14,7 +14,8 @@
 
 enum {
 	SEARCH_WINDOW = 1 << 19,
-	SEARCH_CONTEXT_MAX = 64 << 10,
+	SEARCH_WINDOW_LESS = 1 << 18,	/* where there is much context */
+	SEARCH_CONTEXT_MAX = 1 << 20,
 	SEARCH_STRING_MAX = 64 << 10,
 };
 

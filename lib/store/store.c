@@ -77,12 +77,8 @@ bool store_open(struct store *s, const char *path, const struct schema *schema,
 	return true;
 }
 
-bool store_open_list(struct store *s, const char *path,
-		     const struct schema *schema, bool follow,
-		     struct crit_error *err)
+bool store_list(struct store *s, const char *path, struct crit_error *err)
 {
-	if (!store_open(s, path, schema, follow, err))
-		return false;
 	snprintf(err->image, sizeof(err->image), "%s", path);
 	if (!s->ops->list(s, err))
 		return false;
@@ -90,6 +86,14 @@ bool store_open_list(struct store *s, const char *path,
 		qsort(s->files, s->n, sizeof(*s->files), compare);
 	err->image[0] = 0;
 	return true;
+}
+
+bool store_open_list(struct store *s, const char *path,
+		     const struct schema *schema, bool follow,
+		     struct crit_error *err)
+{
+	return store_open(s, path, schema, follow, err) &&
+	       store_list(s, path, err);
 }
 
 void store_close(struct store *s)

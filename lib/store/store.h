@@ -79,6 +79,14 @@ bool store_open_list(struct store *s, const char *path,
 		     struct crit_error *err);
 void store_close(struct store *s);
 
+/* Reads the names of a store that store_open has opened: once. */
+bool store_list(struct store *s, const char *path, struct crit_error *err);
+
+/* none.c: whether a store that was listed has any image; if not, *err says
+ * what is there and what may be meant. path: what store_open was given. */
+bool store_has_images(const struct store *s, const char *path,
+		      struct crit_error *err);
+
 /* The file of that name, or NULL; after store_open_list. */
 const struct store_file *store_find(const struct store *s, const char *name);
 

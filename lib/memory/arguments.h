@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where the command line of a task lies, as /proc/PID/cmdline shows it.
+ */
+#ifndef CRIT_MEMORY_ARGUMENTS_H
+#define CRIT_MEMORY_ARGUMENTS_H
+
+#include "memory/address_space.h"
+
+/* [start, end): the arguments; where the program has put a title in their place
+ * (setproctitle), the title with its NUL, which may go on in the environment.
+ * False: *m->err. */
+bool memory_arguments(struct memory *m, uint64_t *start, uint64_t *end);
+
+#endif
