@@ -253,7 +253,7 @@ entry() {
 
 @test "what is no task, and what its images lack" {
 	says 1 '20005 is a thread of task 20001' "$images/redis" -p 20005
-	says 1 'there is no pstree.img: is this a checkpoint?' "$images/incr/1"
+	says 1 'there is no pstree.img: is this a checkpoint?' "$images/incr/1" --args
 	# nothing is printed of what failed, nor above it
 	says 1 'zombie' "$images/tree" -p 1005
 	[ ! -s out ]
@@ -532,7 +532,7 @@ change() {
 		"$(entry 0x10000 4)" "$(entry 0x14000 1)"
 	small 4 "$(entry 0x10000 4)"
 	rm c/pages-1.img
-	says 1 'pages-1.img: cannot open' c
+	says 1 'pages-1.img: cannot open' c --all
 }
 
 @test "malformed blocks: one clear error each" {
@@ -643,7 +643,7 @@ change() {
 	says 2 '-c is of a search' c -c 1
 	says 2 'bytes are no records' c --all -f records
 	says 1 'no images of a task 99' c -p 99
-	says 2 'choose one by -p PID' "$images/tree" --all
+	says 2 'choose one with -p' "$images/tree" --all
 	says 1 'cannot open' nowhere
 	small 1 "$(entry 0x10000 1)"
 	[ "$(crit-mem c -a 0x10000 2>&1 >/dev/full || echo $?)" = \
@@ -796,7 +796,7 @@ inline_segments() {
 			<(tail -c +$((offset * 4096 + 1)) "$dir/pages-1.img" | head -c 4096)
 	done
 	crit-mem "$dir" -p 9501 -x -a "$at+16" | grep >/dev/null '^00'
-	says 1 'only -a RANGE reads them' "$dir" -p 9501 --all
+	says 1 'only the map, -a, -s and -r read them' "$dir" -p 9501 --all
 	says 1 'no image has the bytes' "$dir" -p 9501 -a 0+1 --holes error
 }
 

@@ -192,7 +192,7 @@ task() {
 	run -1 --separate-stderr crit-x ps "$t/dir"
 	[[ $output = *grandkid* ]]
 	run -1 --separate-stderr crit-x ps "$t"
-	[[ $stderr = *pstree.img* ]]
+	[[ $stderr = *"no images here; did you mean $t/dir?" ]]
 	[ -z "$output" ]
 }
 

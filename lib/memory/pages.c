@@ -12,6 +12,7 @@ bool pages_open(struct pages *p, const struct store *dir, const char *base,
 
 	p->page_size = page_size;
 	p->pool = pool;
+	p->holes = false;
 	p->err = err;
 	snprintf(name, sizeof(name), "%s.img", base);
 	p->top = layer_open(dir, name, page_size, err);
@@ -44,6 +45,7 @@ bool pages_run(struct pages *p, uint64_t addr, struct run *run)
 			return false;
 		if (run->end > end)
 			run->end = end;
+		p->holes |= run->kind == RUN_NONE && !parent;
 		if (!parent)
 			break;
 		end = run->end;
@@ -60,6 +62,8 @@ bool pages_run(struct pages *p, uint64_t addr, struct run *run)
 
 bool pages_check(struct pages *p)
 {
+	if (!p->holes)
+		return true;
 	for (struct pages_layer *l = p->top; l; l = l->parent)
 		if (!layer_seek(l, UINT64_MAX))
 			return false;
