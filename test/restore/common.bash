@@ -27,12 +27,13 @@ until_true() {
 # rows FILE: a table without comments
 rows() { grep -v '^#' "$here/$1" | grep .; }
 
-# each_program SUITE [NAME]... : TAP of SUITE's lines for these programs, or all
+programs() { rows programs | cut -f 1; }
+
+# each_program SUITE NAME... : TAP of SUITE's lines for these programs
 each_program() {
 	local suite=$1 log
 	shift
 	log=$(mktemp -d)
-	[ $# -gt 0 ] || set -- $(rows programs | cut -f 1)
 	export CRIT_SUITE=$suite CRIT_RESULTS=$log
 	printf '%s\n' "$@" | xargs -P "$(nproc)" -I{} bash -c \
 		'"$CRIT_ROOT/test/restore/private" "$CRIT_SUITE" inside {} \
@@ -49,6 +50,17 @@ each_program() {
 	return "$1"
 }
 
+# ---- Commands that make a checkpoint $out of $in ----
+
+# what is not protobuf goes along: memory, archives
+raw() {
+	crit-info "$in" | jq -r 'select(.raw).image' |
+		while read -r i; do cp "$in/$i" "$out" || exit; done
+}
+
+images() { crit-info "$in" | jq -r 'select(.magic).image'; }
+export -f raw images
+
 # ---- Inside: one program ----
 
 # begin NAME: starts the program of this name and waits until it is ready.
@@ -63,6 +75,7 @@ begin() {
 	. "$here/programs.bash"
 	top=$(mktemp -d "${TMPDIR:-/tmp}/restore.XXXXXX")
 	desk=$top/desk
+	chmod 755 "$top"
 	mkdir "$desk"
 	cd "$desk" || return
 	[ "$options" != - ] || options=
@@ -120,18 +133,22 @@ dump() {
 	return 1
 }
 
-# restore DIR [OPTION]...
+# restore DIR [OPTION]... : $pid is another one in a container
 restore() {
 	local status
 	if [ "$root" ]; then
 		mount --bind "$root" "$root"
 		set -- "$@" --root "$root"
 	fi
-	"$criu" restore -d -D "$1" -v4 -o "$top/restore.log" $options "${@:2}" \
-		>/dev/null 2>&1
+	rm -f "$top/pid"
+	"$criu" restore -d -D "$1" -v4 -o "$top/restore.log" --pidfile "$top/pid" \
+		$options "${@:2}" >/dev/null 2>&1
 	status=$?
 	[ ! "$root" ] || umount -l "$root"
-	[ $status != 0 ] || return 0
+	if [ $status = 0 ]; then
+		pid=$(cat "$top/pid")
+		return
+	fi
 	errors_of "$top/restore.log"
 	return 1
 }

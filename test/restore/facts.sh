@@ -74,5 +74,6 @@ inside() {
 if [ "${1-}" = inside ]; then
 	inside "$2"
 else
+	[ $# -gt 0 ] || set -- $(programs)
 	each_program "$here/facts.sh" "$@"
 fi

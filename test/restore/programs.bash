@@ -31,7 +31,7 @@ needs_foreign() {
 # a file of packages that are not installed, run with their libraries
 other() { FOREIGN=$foreign "$here/src/in-foreign" "$@"; }
 
-redis() { other redis-cli -p 6390 "$@"; }
+redis() { other redis-cli -p "${redis_port-6390}" "$@"; }
 
 prepare_redis() {
 	cat >redis.conf <<-C
@@ -78,7 +78,7 @@ prepare_nginx() {
 }
 
 page() {
-	exec 7<>/dev/tcp/127.0.0.1/8089
+	exec 7<>"/dev/tcp/${address-127.0.0.1}/${port-8089}" || return
 	printf 'GET / HTTP/1.0\r\n\r\n' >&7
 	cat <&7 | tail -n 1
 	exec 7>&-
