@@ -79,7 +79,7 @@ $(BUILD)/crit.binpb: $(PROTOS) proto/options.proto
 # schema_gen runs where the build runs, whatever CC builds for
 HOSTCC = $(CC)
 GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen \
-	$(patsubst %.c, %, $(filter-out lib/base/output_file.c, \
+	$(patsubst %.c, %, $(filter-out lib/base/output_%.c, \
 	$(wildcard lib/codec/*.c lib/base/*.c lib/schema/*.c))) \
 	google/protobuf/descriptor.pb-c)
 $(BUILD)/host/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
@@ -172,8 +172,8 @@ $(BUILD)/test/unit/stream_%: WRAP = -Wl,--wrap=read,--wrap=write
 # not those of what the compiler adds (gcov, sanitizers)
 FAULTY = $(FILTERS:%=$(BUILD)/test/faults/%)
 FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
-	syncfs ftruncate64 lseek64 rename renameat mkdir mkdirat mkostemp64 \
-	dup fstat64 fstatat64 stat64 faccessat fchmod realpath readlink getrandom \
+	syncfs ftruncate64 lseek64 rename renameat linkat mkdir mkdirat mkostemp64 \
+	dup fstat64 fstatat64 stat64 faccessat fchmod fchown realpath readlink getrandom \
 	execv execvp fdopendir readdir64 malloc calloc realloc strdup \
 	open64 openat64 syscall fcntl64
 

@@ -64,7 +64,7 @@ static bool write_file(struct job *j, struct core *c)
 
 	if (!j->output)
 		return core_write(c, STDOUT_FILENO, "standard output");
-	if (!output_file_open(&t, j->output, &j->err))
+	if (!output_file_open(&t, j->output, OUTPUT_PRIVATE, &j->err))
 		return false;
 	keep_private(t.fd, j->output);
 	if (core_write(c, t.fd, j->output))

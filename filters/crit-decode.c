@@ -165,7 +165,8 @@ static int decode(struct decode *d, char **operand, int n)
 
 	set_up(d, operand, n);
 	if (d->output) {
-		if (!output_file_open(&d->target, d->output, &d->err))
+		if (!output_file_open(&d->target, d->output, OUTPUT_PUBLIC,
+				      &d->err))
 			return filter_error(&d->err);
 		fd = d->target.fd;
 	}

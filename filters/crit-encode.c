@@ -108,7 +108,8 @@ static bool begin(struct encode *e)
 	e->source.need_name = e->dir;
 	if (e->dir)
 		return output_dir_open(&e->folder, e->dir, &e->err);
-	return !e->output || output_file_open(&e->file, e->output, &e->err);
+	return !e->output || output_file_open(&e->file, e->output,
+						OUTPUT_PRIVATE, &e->err);
 }
 
 static bool read_file(struct encode *e, const char *path)

@@ -218,7 +218,8 @@ static void do_tasks(struct mem *c)
 /* Where it goes: standard output, or a file that is there whole or not. */
 static bool open_output(struct mem *c)
 {
-	if (c->output && !output_file_open(&c->target, c->output, &c->err))
+	if (c->output && !output_file_open(&c->target, c->output, OUTPUT_PRIVATE,
+					     &c->err))
 		return false;
 	if (out_open(&c->out, c->output ? c->target.fd : STDOUT_FILENO,
 		     c->output ? c->output : "standard output", &c->err))

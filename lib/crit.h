@@ -20,7 +20,7 @@
  *   Descriptors stay the caller's, too, and are not closed.
  *   Bounds      Images of any size are read and written in a few hundred
  *               KiB, large entries with the help of an unlinked temporary
- *               file ($TMPDIR, /tmp, /var/tmp). Only a struct crit_entry
+ *               file ($TMPDIR, /var/tmp, /tmp). Only a struct crit_entry
  *               holds an entry as a whole, up to a limit (crit_set_limit).
  *   Callbacks   return true to go on. False ends the function that called
  *               them early, which then returns true: that is no error. They

@@ -323,9 +323,9 @@ same() {
 
 @test "-o: a name that can be none is refused before anything is read" {
 	run -1 crit-decode -o '' none.img
-	[ "${lines[0]}" = 'crit-decode: cannot make: No such file or directory' ]
+	[ "${lines[0]}" = 'crit-decode: cannot create: No such file or directory' ]
 	run -1 crit-decode -o none/ none.img
-	[ "${lines[0]}" = 'crit-decode: none/: cannot make: Is a directory' ]
+	[ "${lines[0]}" = 'crit-decode: none/: cannot create: Is a directory' ]
 }
 
 @test "files of one name, one after another, are told of" {

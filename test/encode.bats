@@ -329,3 +329,76 @@ tail=100018012001
 		crit-decode <$images/tree/files.img)
 	[ "$status" = 2 ]
 }
+
+@test "a directory is written as a whole, or not at all" {
+	mkdir d
+	crit-decode "$images/loop" >stream
+	crit-encode -d d stream
+	cp -r d before
+	# one target that cannot be replaced, whichever comes first
+	for name in $(cd d && ls); do
+		rm d/$name
+		mkdir d/$name
+		touch d/$name/x
+		for other in d/*.img; do
+			[ -d $other ] || echo old >$other
+		done
+		run crit-encode -d d stream
+		[ "$status" = 1 ]
+		[[ $output == "crit-encode: $name: is a directory in d"* ]]
+		[ "$(cat d/*.img 2>/dev/null | sort -u)" = old ]
+		[ -z "$(ls -A d | grep -F .crit)" ]
+		rm -r d/$name
+		cp before/$name d
+	done
+	crit-encode -d d stream
+	diff -r before d
+	mkfifo e
+	rm d/pstree.img && mkfifo d/pstree.img
+	run crit-encode -d d stream
+	[ "$status" = 1 ]
+	[[ $output == *'not a regular file'* ]]
+}
+
+@test "a rename that fails rolls the others back" {
+	crit-decode "$images/loop" >stream
+	mkdir d
+	crit-encode -d d stream
+	for name in $(cd d && ls); do echo old >d/$name; done
+	rm d/pstree.img d/core-*	# new ones go away again
+	cp -r d before
+	for ((i = 1; i < 200; i++)); do
+		rm -f hit
+		run env CRIT_FAULT=renameat:$i:EIO CRIT_FAULT_HIT=$PWD/hit \
+			"$CRIT_BUILD/test/faults/crit-encode" -d d stream
+		[ -e hit ] || break
+		[ "$status" = 1 ]
+		diff -r before d
+		[ "$(ls -A d)" = "$(ls -A before)" ]
+	done
+	[ $i -gt 3 ]
+	[ "$status" = 0 ]
+}
+
+@test "new images are for their owner only; what is replaced keeps its mode" {
+	umask 022
+	crit-decode "$images/loop" >stream
+	crit-encode -d d stream
+	[ "$(stat -c %a d)" = 700 ]
+	[ "$(stat -c %a d/*.img | sort -u)" = 600 ]
+	chmod 640 d/inventory.img
+	crit-encode -d d stream
+	[ "$(stat -c %a d/inventory.img)" = 640 ]
+	[ "$(stat -c %a d/pstree.img)" = 600 ]
+	crit-decode "$images/loop/pstree.img" | crit-encode -o new.img
+	[ "$(stat -c %a new.img)" = 600 ]
+	chmod 604 new.img
+	crit-decode "$images/loop/pstree.img" | crit-encode -o new.img
+	[ "$(stat -c %a new.img)" = 604 ]
+	[ "$(id -u)" = 0 ] || return 0
+	chown 1:2 new.img d/inventory.img 2>/dev/null || return 0
+	crit-decode "$images/loop/pstree.img" | crit-encode -o new.img
+	crit-encode -d d stream
+	[ "$(stat -c %u:%g:%a new.img d/inventory.img | paste -sd' ')" = \
+		"1:2:604 1:2:640" ]
+}

@@ -64,6 +64,7 @@ all EIO may ENOMEM may"
 		stat EACCES may
 		realpath EACCES may
 		fchmod EPERM may
+		fchown EPERM may
 		getrandom EAGAIN may
 	END
 }
@@ -162,15 +163,17 @@ all EIO may"
 		mkdirat ENOSPC must
 		syncfs EIO must
 		fsync EIO must
-		readdir EIO partly
-		renameat EIO partly
-		all EIO partly
+		fstatat EIO must
+		readdir EIO must
+		renameat EIO must
+		linkat EPERM never
+		all EIO may
 	END
 }
 
 @test "crit-encode -d NEW" {
 	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" >"$t/in"
-	faults "$bin/crit-encode" -d "$t/new/folder" "$t/in" <<<"all EIO partly"
+	faults "$bin/crit-encode" -d "$t/new/folder" "$t/in" <<<"all EIO may"
 }
 
 # encode_with FAULT ARGUMENT... : crit-encode of T/in, with this one fault
@@ -295,7 +298,7 @@ memory ENOMEM may"
 	# for "full disk"
 	harmless='LZ4_.*|_.*|mem.*|str.*|sig.*|opt.*|f?printf|fputs|fwrite|putc
 		|puts|putchar|fflush|ferror|v?sn?printf|std(err|out)|exit|free|getauxval
-		|getenv|getopt_long|getpid|inet_pton|isatty|qsort|bsearch|raise
+		|getenv|abort|geteuid|getopt_long|getpid|inet_pton|isatty|qsort|bsearch|raise
 		|program_.*|reg(comp|exec|error|free)|closedir|rewinddir|rmdir
 		|unlink(at)?|environ|is[a-z]*|stpcpy'
 	nm -u lib/*/*.o filters/*.o | awk '$1 == "U" { print $2 }' | sort -u |
@@ -373,10 +376,10 @@ memory ENOMEM may"
 	$as test -r "$t/in" -a -x "$CRIT_BUILD/crit-encode" ||
 		skip "nobody cannot come here"
 	run -1 $as crit-encode -o "$t/ro/out" "$t/in"
-	[ "$output" = "crit-encode: $t/ro/out: cannot make: Permission denied" ]
+	[ "$output" = "crit-encode: $t/ro/out: cannot create: Permission denied" ]
 	run -1 $as crit-encode -d "$t/ro" "$t/in"
 	[ "$output" = "crit-encode: $t/ro: cannot write into it: Permission denied" ]
 	run -1 $as crit-encode -d "$t/ro/new" "$t/in"
-	[ "$output" = "crit-encode: $t/ro/new: cannot make: Permission denied" ]
+	[ "$output" = "crit-encode: $t/ro/new: cannot create: Permission denied" ]
 	[ "$(ls -A "$t/ro")" = out ] && [ "$(cat "$t/ro/out")" = old ]
 }

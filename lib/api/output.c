@@ -76,7 +76,8 @@ struct crit_output *crit_output_path(struct crit *c, const char *path,
 		crit_output_abort(out);
 		return api_no_memory(err), NULL;
 	}
-	if (!output_file_open_plain(out->file, out->path, &out->err)) {
+	if (!output_file_open_plain(out->file, out->path, OUTPUT_PRIVATE,
+				    &out->err)) {
 		api_fail(err, &out->err);
 		crit_output_abort(out);
 		return NULL;

@@ -334,7 +334,7 @@ bool out_put(struct out *out, const void *p, size_t n)
 
 int temp_file(struct crit_error *err)
 {
-	const char *dirs[] = { getenv("TMPDIR"), "/tmp", "/var/tmp" };
+	const char *dirs[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
 	char path[4096];
 	int sys = 0;
 

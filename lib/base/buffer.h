@@ -125,7 +125,7 @@ static inline uint8_t *out_room(struct out *out, size_t n)
 }
 
 /* Bytes put aside: in memory up to a bound, then in an unlinked file in
- * $TMPDIR (or /tmp, or /var/tmp). */
+ * $TMPDIR (or /var/tmp, or /tmp). */
 struct spool {
 	uint8_t *buf;		/* made at the first put; SPOOL_MEMORY bytes */
 	size_t pos;		/* bytes in buf, the last ones put */

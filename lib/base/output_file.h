@@ -10,6 +10,7 @@
 #include "base/error.h"
 
 #include <limits.h>
+#include <sys/types.h>
 
 /* One file. Where the path names a device or a pipe, fd is that itself. */
 struct output_file {
@@ -20,21 +21,28 @@ struct output_file {
 	const char *name;	/* as the user gave it */
 };
 
-bool output_file_open(struct output_file *t, const char *path, struct crit_error *err);
+/* mode: of a file that is new; one that is replaced keeps its mode, as root its
+ * owner, too. Images and memory are for their owner only: OUTPUT_PRIVATE. */
+enum { OUTPUT_PRIVATE = 0600, OUTPUT_PUBLIC = 0666 };
+bool output_file_open(struct output_file *t, const char *path, mode_t mode,
+		      struct crit_error *err);
 
 /* The same, but signals are the caller's business. */
 bool output_file_open_plain(struct output_file *t, const char *path,
-		       struct crit_error *err);
+			    mode_t mode, struct crit_error *err);
 bool output_file_commit(struct output_file *t, struct crit_error *err);
 void output_file_abort(struct output_file *t);	/* harmless after a commit */
 
-/* The files of one folder, all in place at once (as far as renames go). They
- * lie under their own names in a hidden folder inside it until then, so
- * memory and descriptors do not grow with their number. */
+/* The files of one directory: all in place, or none. They lie under their own
+ * names in a hidden directory inside it until then, so memory and descriptors
+ * do not grow with their number. While they are put in place, what they replace
+ * is kept in another one, and goes back where one of them cannot be. New files
+ * and directories are for their owner only; what is replaced keeps its mode (as
+ * root its owner). */
 struct output_dir {
-	int fd, temp_fd;	/* the folder, and the hidden one in it */
-	bool made;		/* the folder was not there before */
-	char temp[32];		/* name of the hidden one; "" none */
+	int fd, temp_fd, kept_fd;	/* the directory, the hidden ones in it */
+	bool made;		/* the directory was not there before */
+	char temp[32], kept[32];	/* names of the hidden ones; "" none */
 	const char *path;	/* as the user gave it; stays the caller's */
 };
 

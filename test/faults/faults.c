@@ -143,11 +143,14 @@ WRAP(int, close, (int fd))
 	return bad ? (errno = sys, -1) : r;
 }
 
+SIMPLE(int, fchown, (int fd, uid_t u, gid_t g), (fd, u, g), -1)
 SIMPLE(int, fsync, (int fd), (fd), -1)
 SIMPLE(int, syncfs, (int fd), (fd), -1)
 SIMPLE_AS(ftruncate64, int, ftruncate, (int fd, off_t n), (fd, n), -1)
 SIMPLE_AS(lseek64, off_t, lseek, (int fd, off_t n, int how), (fd, n, how), -1)
 SIMPLE(int, rename, (const char *a, const char *b), (a, b), -1)
+SIMPLE(int, linkat, (int x, const char *a, int y, const char *b, int f),
+       (x, a, y, b, f), -1)
 SIMPLE(int, renameat, (int x, const char *a, int y, const char *b),
        (x, a, y, b), -1)
 SIMPLE(int, mkdir, (const char *p, mode_t m), (p, m), -1)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between output_file.c, which knows of signals, and output_dir.c.
+ */
+#ifndef CRIT_BASE_OUTPUT_PARTS_H
+#define CRIT_BASE_OUTPUT_PARTS_H
+
+#include "base/output_file.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+enum { OUTPUT_TEMP_NAME = 32 };
+
+/* ".crit-XXXXXX.tmp" with random letters. */
+void output_temp_name(char *name);
+
+/* Owner (as root) and mode of what is replaced. */
+void output_like(int fd, const struct stat *st);
+
+bool output_error(struct crit_error *err, const char *name, const char *what);
+
+/* Holds signals that end the program up to output_release; from output_catch
+ * on they remove what is open. */
+void output_hold(sigset_t *old);
+void output_release(const sigset_t *old);
+void output_catch(void);
+
+/* What a signal must remove. A run has at most one. */
+extern struct output_dir *volatile output_open_dir;
+
+/* System calls only. */
+void output_dir_remove(struct output_dir *d);
+
+#endif
