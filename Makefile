@@ -55,7 +55,7 @@ COMMON = $(BUILD)/filters.a
 
 all: $(BIN)
 
-$(BUILD)/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
+$(BUILD)/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h | $(BUILD)/facts.h
 	@mkdir -p $(@D)
 	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
 
@@ -99,6 +99,12 @@ $(BUILD)/schema_tables.c: $(BUILD)/schema_gen $(BUILD)/crit.binpb \
 	$(BUILD)/schema_gen $(BUILD)/crit.binpb share/images.yaml \
 		share/symbols.yaml >$@.tmp
 	mv $@.tmp $@
+
+$(BUILD)/facts.h: $(BUILD)/schema_gen $(BUILD)/crit.binpb share/images.yaml \
+		share/symbols.yaml
+	$(BUILD)/schema_gen --facts $(BUILD)/crit.binpb share/images.yaml \
+		share/symbols.yaml >$@.tmp
+	cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
 
 $(BUILD)/libcrit.a: $(LIB_OBJ)
 	rm -f $@
@@ -260,7 +266,7 @@ fuzz: deps
 # Other people's eyes: warnings are errors
 lint:
 	@test/deps clang-tidy cppcheck
-	$(AGAIN) $(BUILD)/schema_tables.c
+	$(AGAIN) $(BUILD)/schema_tables.c $(BUILD)/facts.h
 	printf '%s\n' $(wildcard lib/*/*.c filters/*.c) | \
 		xargs -P$(shell nproc) -I{} clang-tidy --quiet {} -- \
 		$(BASE_CFLAGS) 2>/dev/null

@@ -3,6 +3,7 @@
  * Build tool: descriptor set + images.yaml + symbols.yaml -> C tables.
  *
  *   schema_gen SET.binpb images.yaml symbols.yaml >schema_tables.c
+ *   schema_gen --facts SET.binpb images.yaml symbols.yaml >facts.h
  *
  * YAML gives a schema without messages, schema_load adds them, the rest of
  * this file prints the result as const data.
@@ -447,6 +448,100 @@ static void put_schema(const struct schema *s)
 	       s->n_images, s->n_raws, s->n_others, s->n_symbols);
 }
 
+/* facts.h: numbers by name, for code that means one field or flag. */
+
+static void put_upper(const char *s)
+{
+	for (; *s; s++)
+		putchar(*s >= 'a' && *s <= 'z' ? *s - 32 :
+			(*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') ?
+			*s : '_');
+}
+
+/* Lists of symbols.yaml, and how their names begin in C: in place of drop, or
+ * before all. */
+static const struct {
+	const char *list, *drop, *prefix;
+} fact_names[] = {
+	{ "mmap.prot", "", "VMA_" },
+	{ "mmap.flags", "", "VMA_" },
+	{ "mmap.status", "VMA_AREA_", "VMA_" },
+	{ "mmap.status", "VMA_", "VMA_" },
+	{ "pmap.flags", "PE_", "PAGEMAP_" },
+	{ "gen.task_state", "TASK_", "TASK_" },
+	{ "sk.family", "", "SK_FAMILY_" },
+	{ "sk.type", "", "SK_TYPE_" },
+	{ "sk.state", "", "SK_STATE_" },
+	{ "sk.proto", "", "SK_PROTO_" },
+};
+
+static void put_fact(const char *list, const struct symbol *sym)
+{
+	if (sym->value > INT32_MAX)	/* an enumerator is an int */
+		return;
+	for (size_t i = 0; i < sizeof(fact_names) / sizeof(*fact_names); i++) {
+		size_t n = strlen(fact_names[i].drop);
+		bool begins = !strncmp(sym->name, fact_names[i].drop, n);
+		bool last = i + 1 == sizeof(fact_names) / sizeof(*fact_names) ||
+			strcmp(fact_names[i + 1].list, list);
+
+		if (strcmp(fact_names[i].list, list) || (!begins && !last))
+			continue;
+		printf("\t%s", fact_names[i].prefix);
+		put_upper(sym->name + (begins ? n : 0));
+		printf(" = 0x%" PRIx64 ",\n", sym->value);
+		return;
+	}
+}
+
+static void put_enum_facts(const struct message *m, const char *field,
+			   const char *prefix)
+{
+	const struct field *f = message_field_name(m, field, strlen(field));
+
+	printf("enum {\n");
+	for (size_t i = 0; i < f->symbols->n; i++)
+		printf("\t%s%s = %" PRId64 ",\n", prefix,
+		       f->symbols->list[i].name,
+		       (int64_t)f->symbols->list[i].value);
+	printf("};\n");
+}
+
+/* MESSAGE__FIELD is a number, MESSAGE__EACH(X) is X(field) for all of them. */
+static void put_message_facts(const struct message *m)
+{
+	if (!m->n_fields)
+		return;
+	printf("enum {\n");
+	for (size_t i = 0; i < m->n_fields; i++) {
+		printf("\t");
+		put_upper(m->name);
+		printf("__");
+		put_upper(m->fields[i].name);
+		printf(" = %u,\n", m->fields[i].number);
+	}
+	printf("};\n#define ");
+	put_upper(m->name);
+	printf("__EACH(X)");
+	for (size_t i = 0; i < m->n_fields; i++)
+		printf(" \\\n\tX(%s)", m->fields[i].name);
+	printf("\n");
+}
+
+static void put_facts(const struct schema *s)
+{
+	printf("/* Made by schema_gen from proto/ and share/symbols.yaml. */\n"
+	       "#ifndef CRIT_FACTS_H\n#define CRIT_FACTS_H\n\nenum {\n");
+	for (size_t i = 0; i < s->n_symbols; i++)
+		for (size_t k = 0; k < s->symbols[i].n; k++)
+			put_fact(s->symbols[i].name, &s->symbols[i].list[k]);
+	printf("};\n");
+	put_enum_facts(schema_message(s, "fdinfo_entry"), "type", "FD_");
+	for (size_t i = 0; i < s->n_messages; i++)
+		put_message_facts(s->messages[i]);
+	printf("\n#endif\n");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct schema none;
@@ -454,8 +549,12 @@ int main(int argc, char **argv)
 	struct schema base = none, *s;
 	struct crit_error err;
 
+	bool facts = argc > 1 && !strcmp(argv[1], "--facts");
+
+	argc -= facts;
+	argv += facts;
 	if (argc != 4)
-		fail("usage", "schema_gen SET IMAGES SYMBOLS");
+		fail("usage", "schema_gen [--facts] SET IMAGES SYMBOLS");
 	error_clear(&err);
 	read_images(&base, load(&images, argv[2]));
 	read_all_symbols(&base, load(&symbols, argv[3]));
@@ -466,7 +565,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < base.n_images; i++)
 		if (!schema_message(s, base.images[i].first->name))
 			fail("no such message", base.images[i].first->name);
-	put_schema(s);
+	if (facts)
+		put_facts(s);
+	else
+		put_schema(s);
 	schema_free(s);
 	return fflush(stdout) || ferror(stdout);
 }

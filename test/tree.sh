@@ -43,7 +43,8 @@ awk -v order="$order" -F '["/]' '
 		for (i = 1; i <= n; i++)
 			rank[name[i]] = i
 	}
-	/^#include "/ && $2 != "crit.h" && $2 != "google" {
+	/^#include "/ && $2 != "crit.h" && $2 != "google" &&
+	$2 != "facts.h" {
 		split(FILENAME, part, "/")
 		if (!($2 in rank) || rank[$2] > rank[part[2]])
 			print FILENAME ":" FNR ": " $0

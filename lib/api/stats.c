@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "api/dir.h"
+#include "facts.h"
 
 /* Where a number of stats_entry goes. */
 struct place {
@@ -7,22 +8,12 @@ struct place {
 	size_t offset;
 };
 
-#define DUMP(field) { "dump." #field, offsetof(struct crit_dump_stats, field) }
+#define DUMP(field) { "dump." #field, offsetof(struct crit_dump_stats, field) },
 #define RESTORE(field) \
-	{ "restore." #field, offsetof(struct crit_restore_stats, field) }
+	{ "restore." #field, offsetof(struct crit_restore_stats, field) },
 
-static const struct place dump[] = {
-	DUMP(freezing_time), DUMP(frozen_time), DUMP(memdump_time),
-	DUMP(memwrite_time), DUMP(pages_scanned), DUMP(pages_skipped_parent),
-	DUMP(pages_written), DUMP(irmap_resolve), DUMP(pages_lazy),
-	DUMP(page_pipes), DUMP(page_pipe_bufs), DUMP(shpages_scanned),
-	DUMP(shpages_skipped_parent), DUMP(shpages_written),
-};
-
-static const struct place restore[] = {
-	RESTORE(pages_compared), RESTORE(pages_skipped_cow),
-	RESTORE(forking_time), RESTORE(restore_time), RESTORE(pages_restored),
-};
+static const struct place dump[] = { DUMP_STATS_ENTRY__EACH(DUMP) };
+static const struct place restore[] = { RESTORE_STATS_ENTRY__EACH(RESTORE) };
 
 static bool no_entry(const char *name, struct crit_error *err)
 {

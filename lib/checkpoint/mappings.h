@@ -8,18 +8,14 @@
 #define CRIT_CHECKPOINT_MAPPINGS_H
 
 #include "base/buffer.h"
+#include "facts.h"
 #include "store/store.h"
 
-/* Bits of vma.status and vma.flags. */
+/* Bits of vma.status that are ours; the others are in facts.h. */
 enum {
-	VMA_STACK = 1 << 1, VMA_VSYSCALL = 1 << 2, VMA_VDSO = 1 << 3,
-	VMA_HEAP = 1 << 5, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
-	VMA_ANON_SHARED = 1 << 8, VMA_SYSVIPC = 1 << 10, VMA_SOCKET = 1 << 11,
-	VMA_VVAR = 1 << 12, VMA_AIORING = 1 << 13, VMA_MEMFD = 1 << 14,
-	VMA_GUARD = 1 << 16,
-	VMA_UNKNOWN = 1 << 30,	/* ours: pages whose mapping is not known */
+	VMA_GUARD = 1 << 16,	/* a guard range, made a mapping of its own */
+	VMA_UNKNOWN = 1 << 30,	/* pages whose mapping is not known */
 };
-enum { VMA_MAP_SHARED = 1, VMA_MAP_GROWSDOWN = 0x100 };
 
 struct vma {
 	uint64_t start, end, pgoff, shmid;

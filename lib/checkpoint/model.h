@@ -9,6 +9,7 @@
 #ifndef CRIT_CHECKPOINT_MODEL_H
 #define CRIT_CHECKPOINT_MODEL_H
 
+#include "facts.h"
 #include "base/buffer.h"
 #include "event/event.h"
 
@@ -28,15 +29,6 @@ enum {
 	MODEL_FACTS = 1 << 9,	/* what else is known of files */
 	MODEL_THREADS = 1 << 10,	/* core-TID.img, too */
 };
-
-enum {
-	FD_REG = 1, FD_PIPE, FD_FIFO, FD_INETSK, FD_UNIXSK, FD_EVENTFD,
-	FD_EVENTPOLL, FD_INOTIFY, FD_SIGNALFD, FD_PACKETSK, FD_TTY,
-	FD_FANOTIFY, FD_NETLINKSK, FD_NS, FD_TUNF, FD_EXT, FD_TIMERFD,
-	FD_MEMFD, FD_BPFMAP, FD_PIDFD,
-};
-
-enum { TASK_ALIVE = 1, TASK_DEAD, TASK_STOPPED, TASK_ZOMBIE = 6 };
 
 /* Grows by doubling; elements never move in their order. */
 struct model_list {

@@ -10,13 +10,13 @@
 #ifndef CRIT_CHECKPOINT_PAGE_RUN_H
 #define CRIT_CHECKPOINT_PAGE_RUN_H
 
+#include "facts.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-	PAGEMAP_PARENT = 1, PAGEMAP_LAZY = 2, PAGEMAP_PRESENT = 4,
-	PAGEMAP_ALIGNED = 8,
-};
+/* Of a development version; the other bits of the flags are in facts.h. */
+enum { PAGEMAP_ALIGNED = 8 };
 
 enum { PAGE_SIZE_USUAL = 4096, PAGE_SIZE_MAX = 4 << 20 };
 

@@ -5,7 +5,11 @@
 #ifndef CRIT_CHECKPOINT_TASKS_H
 #define CRIT_CHECKPOINT_TASKS_H
 
+#include "facts.h"
 #include "store/store.h"
+
+/* A state that symbols.yaml has no name for; the others are in facts.h. */
+enum { TASK_DEAD = 2 };
 
 struct tasks {
 	uint32_t *pids;

@@ -129,7 +129,7 @@ bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 	state = tasks_state(dir, pid, err);
 	if (error_is(err))
 		return false;
-	if (state == 1 || state == 3)
+	if (state == TASK_ALIVE || state == TASK_STOPPED)
 		return error_set(err, CRIT_EDATA, "mm-%" PRIu32 ".img is "
 				 "missing, and the task is no zombie", pid);
 	if (one)

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "memory/pagemap_entry.h"
+#include "facts.h"
 
-/* Fields by number. */
-enum { HEAD_PAGES_ID = 1 };
-enum {
-	ENTRY_VADDR = 1, ENTRY_COMPAT = 2, ENTRY_IN_PARENT = 3, ENTRY_FLAGS = 4,
-	ENTRY_NR_PAGES = 5, ENTRY_BLOCKS = 6, ENTRY_OBSOLETE = 7,
-};
-enum { BLOCKS_SIZES = 1, BLOCKS_TOTAL = 2, BLOCKS_PER_BLOCK = 3 };
+/* A field of a development version. */
+enum { ENTRY_OBSOLETE = 7 };
 
 static void keep_size(struct pagemap *p, uint64_t v)
 {
@@ -21,32 +17,32 @@ static void keep_size(struct pagemap *p, uint64_t v)
 
 static void blocks_number(struct pagemap *p, uint32_t number, uint64_t v)
 {
-	if (number == BLOCKS_SIZES)
+	if (number == PAGEMAP_BLOCKS__BLOCK_SIZES)
 		keep_size(p, v);
-	else if (number == BLOCKS_TOTAL)
+	else if (number == PAGEMAP_BLOCKS__TOTAL_PAYLOAD_SIZE)
 		p->total = v;
-	else if (number == BLOCKS_PER_BLOCK)
+	else if (number == PAGEMAP_BLOCKS__PAGES_PER_BLOCK)
 		p->per_block = (uint32_t)v;
 }
 
 static void entry_number(struct pagemap *p, uint32_t number, uint64_t v)
 {
 	switch (number) {
-	case ENTRY_VADDR:
+	case PAGEMAP_ENTRY__VADDR:
 		p->vaddr = v;
 		p->has_vaddr = true;
 		break;
-	case ENTRY_COMPAT:
+	case PAGEMAP_ENTRY__COMPAT_NR_PAGES:
 		p->compat = (uint32_t)v;
 		break;
-	case ENTRY_IN_PARENT:
+	case PAGEMAP_ENTRY__IN_PARENT:
 		p->in_parent = v;
 		break;
-	case ENTRY_FLAGS:
+	case PAGEMAP_ENTRY__FLAGS:
 		p->flags = (uint32_t)v;
 		p->has_flags = true;
 		break;
-	case ENTRY_NR_PAGES:
+	case PAGEMAP_ENTRY__NR_PAGES:
 		p->nr_pages = v;
 		p->has_nr_pages = true;
 		break;
@@ -63,7 +59,7 @@ static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 	struct pagemap *p = (struct pagemap *)sink;
 
 	if (is_head(p))
-		p->pages_id = f->number == HEAD_PAGES_ID ? v : p->pages_id;
+		p->pages_id = f->number == PAGEMAP_HEAD__PAGES_ID ? v : p->pages_id;
 	else if (p->has_blocks)
 		blocks_number(p, f->number, v);
 	else
@@ -110,7 +106,7 @@ static void on_unknown(struct sink *sink, const void *b, size_t n, bool last)
 	const uint8_t *q = b;
 
 	(void)last;
-	if (n && !is_head(p) && (*q >> 3 == ENTRY_BLOCKS ||
+	if (n && !is_head(p) && (*q >> 3 == PAGEMAP_ENTRY__BLOCKS ||
 				 *q >> 3 == ENTRY_OBSOLETE))
 		p->obsolete = true;
 }
@@ -155,7 +151,7 @@ static enum flat flat_blocks(struct pagemap *p, const uint8_t *b,
 			return FLAT_BAD;
 		if (w.type == WIRE_VARINT)
 			blocks_number(p, w.number, w.value);
-		else if (w.number == BLOCKS_SIZES && w.type == WIRE_LEN &&
+		else if (w.number == PAGEMAP_BLOCKS__BLOCK_SIZES && w.type == WIRE_LEN &&
 			 !flat_sizes(p, w.data, w.end))
 			return FLAT_BAD;
 	}
@@ -174,11 +170,11 @@ static enum flat flat_entry(struct pagemap *p, const uint8_t *b,
 		if (!b)
 			return FLAT_BAD;
 		if (w.number == ENTRY_OBSOLETE ||
-		    (w.number == ENTRY_BLOCKS && w.type == WIRE_VARINT)) {
+		    (w.number == PAGEMAP_ENTRY__BLOCKS && w.type == WIRE_VARINT)) {
 			p->obsolete = true;
 		} else if (w.type == WIRE_VARINT) {
 			entry_number(p, w.number, w.value);
-		} else if (w.number == ENTRY_BLOCKS && w.type == WIRE_LEN) {
+		} else if (w.number == PAGEMAP_ENTRY__BLOCKS && w.type == WIRE_LEN) {
 			if (blocks)
 				return FLAT_IRREGULAR;	/* merges them */
 			blocks = w.data;
@@ -200,7 +196,7 @@ static enum flat flat_head(struct pagemap *p, const uint8_t *b,
 		b = wire_field(b, end, &w, &what);
 		if (!b)
 			return FLAT_BAD;
-		if (w.number == HEAD_PAGES_ID && w.type == WIRE_VARINT)
+		if (w.number == PAGEMAP_HEAD__PAGES_ID && w.type == WIRE_VARINT)
 			p->pages_id = (uint32_t)w.value;
 	}
 	return FLAT_OK;

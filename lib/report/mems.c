@@ -2,6 +2,7 @@
 /*
  * Mappings: where, how protected, of what.
  */
+#include "checkpoint/mappings.h"
 #include "codec/digits.h"
 #include "report/views.h"
 
@@ -9,12 +10,7 @@
 #include <string.h>
 
 enum {
-	VMA_REGULAR = 1 << 0, VMA_STACK = 1 << 1, VMA_VSYSCALL = 1 << 2,
-	VMA_VDSO = 1 << 3, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
-	VMA_ANON_SHARED = 1 << 8, VMA_SYSVIPC = 1 << 10, VMA_SOCKET = 1 << 11,
-	VMA_GUARD = 1 << 16,
 	VMA_FILE = VMA_FILE_PRIVATE | VMA_FILE_SHARED,
-	GROWSDOWN = 0x100,
 	KEY_SEGMENT = 0x300,
 };
 
@@ -77,7 +73,7 @@ static void add_what(struct view *v, const struct model_vma *a)
 			add_file(v, a);
 		return;
 	}
-	if (a->flags & GROWSDOWN)
+	if (a->flags & VMA_MAP_GROWSDOWN)
 		view_add(v, "[stack?]");
 	/* CRIT and go-criu have no word for it */
 	if (a->status & VMA_GUARD && v->format == VIEW_RECORDS)
@@ -95,9 +91,9 @@ static void resource(struct view *v, const struct model_vma *a)
 
 static void protection(char *p, uint32_t prot)
 {
-	p[0] = prot & 1 ? 'r' : '-';
-	p[1] = prot & 2 ? 'w' : '-';
-	p[2] = prot & 4 ? 'x' : '-';
+	p[0] = prot & VMA_PROT_READ ? 'r' : '-';
+	p[1] = prot & VMA_PROT_WRITE ? 'w' : '-';
+	p[2] = prot & VMA_PROT_EXEC ? 'x' : '-';
 	p[3] = 0;
 }
 

@@ -4,6 +4,7 @@
  * is cut at its first task.
  */
 #include "base/alloc.h"
+#include "checkpoint/tasks.h"
 #include "report/views.h"
 
 #include <inttypes.h>

@@ -68,8 +68,8 @@ static void read_tasks(struct summary *s, bool inventory)
 
 		if (error_is(&s->err))
 			tell(s);
-		s->zombies += state == 2 || state == 6;
-		s->stopped += state == 3;
+		s->zombies += state == TASK_DEAD || state == TASK_ZOMBIE;
+		s->stopped += state == TASK_STOPPED;
 	}
 	tasks_close(&t);
 }

@@ -6,13 +6,20 @@
 #define CRIT_REPORT_SUMMARY_DATA_H
 
 #include "base/buffer.h"
+#include "facts.h"
 #include "store/store.h"
 #include "checkpoint/extract.h"
 
 enum {
 	SUMMARY_TYPES = 23,	/* of files; the last: all others */
 	SUMMARY_KINDS = 160,
-	SUMMARY_DUMP = 14,	/* numbers of stats-dump, then stats-restore */
+};
+
+/* Numbers of stats-dump, then those of stats-restore. */
+#define SUMMARY_PLACE(name) SUMMARY_DUMP_##name,
+enum {
+	DUMP_STATS_ENTRY__EACH(SUMMARY_PLACE)
+	SUMMARY_DUMP,
 	SUMMARY_STATS = SUMMARY_DUMP + 5,
 };
 

@@ -6,21 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DUMP(i, name) { "dump_stats_entry", name, \
-	offsetof(struct summary, stats) + (i) * sizeof(uint64_t), 0 }
+#define STATS(i) (offsetof(struct summary, stats) + (i) * sizeof(uint64_t))
+#define DUMP(name) { "dump_stats_entry", #name, \
+	STATS(SUMMARY_DUMP_##name), 0 },
 #define RESTORE(i, name) { "restore_stats_entry", name, \
-	offsetof(struct summary, stats) + (SUMMARY_DUMP + (i)) * \
-	sizeof(uint64_t), 0 }
+	STATS(SUMMARY_DUMP + (i)), 0 }
 
 /* Times are microseconds, the rest are numbers of pages. */
 const struct extract_rule summary_dump_rules[SUMMARY_DUMP] = {
-	DUMP(0, "freezing_time"), DUMP(1, "frozen_time"),
-	DUMP(2, "memdump_time"), DUMP(3, "memwrite_time"),
-	DUMP(4, "pages_scanned"), DUMP(5, "pages_skipped_parent"),
-	DUMP(6, "pages_written"), DUMP(7, "irmap_resolve"),
-	DUMP(8, "pages_lazy"), DUMP(9, "page_pipes"), DUMP(10, "page_pipe_bufs"),
-	DUMP(11, "shpages_scanned"), DUMP(12, "shpages_skipped_parent"),
-	DUMP(13, "shpages_written"),
+	DUMP_STATS_ENTRY__EACH(DUMP)
 };
 
 const struct extract_rule summary_restore_rules[SUMMARY_STATS - SUMMARY_DUMP] = {
@@ -38,7 +32,8 @@ static const char *const types[SUMMARY_TYPES] = {
 
 static bool is_socket(size_t type)
 {
-	return type == 4 || type == 5 || type == 10 || type == 13;
+	return type == FD_INETSK || type == FD_UNIXSK ||
+	       type == FD_PACKETSK || type == FD_NETLINKSK;
 }
 
 static uint64_t count_sockets(const struct summary *s)
