@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: MIT
-# Cores in the hands of debuggers, which are large packages; part of Makefile.
+# Cores in the hands of debuggers, which are large packages, and beside those
+# that the kernel writes of fresh dumps; part of Makefile.
 
 CORE_PACKAGES = gdb gdb-multiarch elfutils lldb
 CORE_TESTS = $(wildcard test/core/*.bats)
 
 check-core: deps
-	@test/deps $(CORE_PACKAGES)
-	$(AGAIN) tests
-	@test/run $(BUILD) $(CORE_TESTS)
+	@test/deps $(CORE_PACKAGES) $(RESTORE_PACKAGES)
+	$(AGAIN) run-core
 
-.PHONY: check-core
+run-core: $(BIN) $(TOOLS) $(RESTORE_BIN)
+	@why=$$(test/criu $(BUILD)/criu) && fresh=test/core/kernel.sh || \
+		echo "check-core without fresh dumps: $$why"; \
+	test/run $(BUILD) $$fresh $(CORE_TESTS)
+
+.PHONY: check-core run-core
