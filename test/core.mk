@@ -12,6 +12,7 @@ check-core: deps
 run-core: $(BIN) $(TOOLS) $(RESTORE_BIN)
 	@why=$$(test/criu $(BUILD)/criu) && fresh=test/core/kernel.sh || \
 		echo "check-core without fresh dumps: $$why"; \
+	[ ! "$$fresh" ] || { $(FOREIGN); }; \
 	test/run $(BUILD) $$fresh $(CORE_TESTS)
 
 .PHONY: check-core run-core

@@ -6,6 +6,9 @@
 RESTORE_SRC = $(wildcard test/restore/src/*.c)
 RESTORE_BIN = $(RESTORE_SRC:test/restore/src/%.c=$(BUILD)/test/restore/%)
 RESTORE_PACKAGES = iproute2 util-linux python3
+# of Debian, not installed
+FOREIGN = test/unpack $(BUILD)/foreign same redis-tools nginx && \
+	ln -sf redis-check-rdb $(BUILD)/foreign/root/usr/bin/redis-server
 RESTORE = $(notdir $(wildcard test/restore/*.sh))
 
 # They are dumped, not tested: plain C, linked with the C library
@@ -24,7 +27,7 @@ check-restore: deps
 run-restore: $(BIN) $(RESTORE_BIN)
 	@why=$$(test/criu $(BUILD)/criu) || { \
 		echo "check-restore SKIPPED: $$why"; exit 0; }; \
-	test/unpack $(BUILD)/foreign same redis-tools nginx && ln -sf redis-check-rdb $(BUILD)/foreign/root/usr/bin/redis-server; \
+	$(FOREIGN); \
 	test/run $(BUILD) $(RESTORE:%=test/restore/%)
 
 .PHONY: check-restore run-restore

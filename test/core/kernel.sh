@@ -59,6 +59,27 @@ compare() {
 	diff <(notes "$top/kernel") <(notes "$top/ours")
 }
 
+# Other people's programs: what a frame of the backtrace is called at least
+frame_of() {
+	case $name in
+	python) echo Py_RunMain ;;
+	perl) echo perl_run ;;
+	redis) echo aeMain ;;
+	nginx) echo main ;;
+	*) return 1 ;;
+	esac
+}
+
+# backtrace FUNCTION: by the program's own file, with the machine's libraries
+backtrace() {
+	gdb -nx -batch -iex "set sysroot /" \
+		-ex 'thread apply all bt' "$program" "$top/ours" 2>&1 |
+		tee "$top/bt" | grep -qE "#[0-9]+ .* (in )?$1 \(" || {
+		cat "$top/bt"
+		return 1
+	}
+}
+
 inside() {
 	# its shell goes on while its terminal is stopped
 	[ "$1" != session ] || return 0
@@ -70,8 +91,13 @@ inside() {
 		tac | head -n 8 >"$top/tasks"
 	while read -r p; do
 		h=$(here_is "$p")
+		program=$(readlink "/proc/$h/exe")
 		compare >"$top/differ" 2>&1
 		result $? "core of task $p" || head -n 30 "$top/differ" | sed 's/^/# /'
+		function=$(frame_of) || continue
+		backtrace "$function" >"$top/differ" 2>&1
+		result $? "backtrace of task $p" ||
+			head -n 30 "$top/differ" | sed 's/^/# /'
 	done <"$top/tasks"
 	[ "$(wc -l <"$top/none")" -lt "$(wc -l <"$top/tasks")" ] ||
 		echo "# the kernel wrote no core"
