@@ -91,6 +91,12 @@ static void close_image(void *arg, int fd)
 		error_sys(&e->err, errno, "cannot close");
 }
 
+static void warn(void *ctx, const struct crit_error *w)
+{
+	(void)ctx;
+	filter_error(w);
+}
+
 static bool begin(struct encode *e)
 {
 	const struct schema *schema;
@@ -105,6 +111,7 @@ static bool begin(struct encode *e)
 	e->sink.close = close_image;
 	e->sink.allow_partial = e->partial;
 	e->source.no_end = e->no_end;
+	e->source.warn = warn;
 	e->source.need_name = e->dir;
 	if (e->dir)
 		return output_dir_open(&e->folder, e->dir, &e->err);

@@ -197,6 +197,8 @@ static struct encode *encode_new(struct crit *c, struct crit_output *out,
 	e->sink.write = write_image;
 	e->sink.allow_partial = flags & CRIT_PARTIAL;
 	e->source.no_end = flags & CRIT_NO_END;
+	e->source.warn = api_warn;
+	e->source.ctx = c;
 	e->source.need_name = !out;
 	return e;
 }

@@ -188,6 +188,11 @@ static bool rest_of_number(struct json *j, const uint8_t *start,
 		return json_error(j, "a number that is too long");
 	wrong = (q == all ? integer_read : integer_read_float)
 		((const char *)start, (size_t)(q - start), i);
+	if (wrong && q == all)
+		return json_error(j, "%.*s does not fit 64 bits; a program such as "
+				  "jq 1.6 may have rounded it; use records (the "
+				  "default)", (int)(q - start < 40 ? q - start : 40),
+				  (const char *)start);
 	if (wrong)
 		return json_error(j, "%s", wrong);
 	in_take(j->in, (size_t)(q - start));

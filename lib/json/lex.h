@@ -11,6 +11,7 @@
 #include "schema/pretty_read.h"
 
 enum {
+	JSON_DIGITS = 18,	/* longer numbers go the slow way (json_rounded) */
 	JSON_TOKEN_MAX = 512,	/* numbers and escapes are shorter than this */
 	JSON_DEPTH_MAX = 512,	/* brackets within brackets, when passing over */
 };
@@ -122,10 +123,10 @@ static inline const uint8_t *json_digits(const uint8_t *p, uint64_t *value)
 		v = v * json_powers[k] + (uint32_t)w;
 	}
 #endif
-	for (; n < 19 && (uint8_t)(p[n] - '0') < 10; n++)
+	for (; n < JSON_DIGITS && (uint8_t)(p[n] - '0') < 10; n++)
 		v = 10 * v + (p[n] - '0');
 	*value = v;
-	return !n || n == 19 || (*p == '0' && n > 1) ? NULL : p + n;
+	return !n || n == JSON_DIGITS || (*p == '0' && n > 1) ? NULL : p + n;
 }
 
 /* Takes an integer; whatever its notation, it has no fraction. */

@@ -161,6 +161,7 @@ static bool open_image(struct json_source *s, struct document *d)
 	s->type = d->type;
 	s->head = im.head;
 	s->index = 0;
+	s->warned_rounded = false;
 	s->open = true;
 	s->records |= has(d, KEY_IMAGE);
 	snprintf(s->err->image, sizeof(s->err->image), "%s", s->name);

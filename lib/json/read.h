@@ -29,6 +29,8 @@ struct json_guess {
 struct json_source {
 	/* set by the caller, after json_source_init */
 	bool no_end;			/* streams of records need no trailer */
+	void (*warn)(void *ctx, const struct crit_error *);	/* or NULL */
+	void *ctx;
 	bool need_name;			/* images without a name are an error */
 
 	const struct schema *schema;
@@ -50,6 +52,8 @@ struct json_source {
 	unsigned go_says;
 	const struct field *name_field;	/* it is put aside; or NULL */
 	uint64_t name_line, name_column;
+
+	bool warned_rounded;		/* of this image */
 
 	/* the document */
 	char image[JSON_IMAGE_MAX + 1], error[200];

@@ -2,6 +2,7 @@
 #include "json/read_value.h"
 #include "codec/base64_read.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum { TEXT_MAX = 1024 };	/* of a value that stands for a number */
@@ -45,6 +46,54 @@ static bool read_named(struct json_source *s, const struct field *f,
 	return true;
 }
 
+/* What jq 1.6 makes of a number above 2^53: 17 digits that count, then zeros. */
+static bool is_rounded(uint64_t v)
+{
+	uint64_t most = UINT64_C(100000000000000000);	/* 18 digits */
+	unsigned digits = v / 10 >= most ? v / 100 >= most ? 20 : 19 : 18;
+
+	if (v < most)
+		return false;
+	for (; v % 10 == 0; v /= 10)
+		digits--;
+	return digits == 16 || digits == 17;
+}
+
+/* Addresses of mappings, and of runs of pages. */
+static bool is_page(const struct field *f)
+{
+	static const char *const names[] = { "start", "end", "vaddr" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (f->kind == KIND_UINT64 && f->show == SHOW_HEX &&
+		    !strcmp(f->name, names[i]))
+			return true;
+	return false;
+}
+
+static bool say_rounded(struct json_source *s, const struct field *f,
+			uint64_t v)
+{
+	static const char why[] = "a program such as jq 1.6 may have rounded it; "
+		"use records (the default)";
+	struct crit_error w, *err = s->err;
+
+	if (is_page(f) && v % 4096)
+		return json_error(s->j, "%" PRIu64 " is not the address of a page; %s",
+				  v, why);
+	if (s->warned_rounded || !s->warn)
+		return true;
+	s->warned_rounded = true;
+	w = *err;
+	s->j->err = &w;
+	json_error(s->j, "warning: %" PRIu64 ": %s", v, why);
+	s->j->err = err;
+	w.entry = (int64_t)s->index;
+	snprintf(w.path, sizeof(w.path), "%s", f->name);
+	s->warn(s->ctx, &w);
+	return true;
+}
+
 __attribute__((noinline))
 static bool read_number(struct json_source *s, const struct field *f,
 			uint64_t *value)
@@ -62,7 +111,9 @@ static bool read_number(struct json_source *s, const struct field *f,
 	if (!json_integer(s->j, &i))
 		return false;
 	wrong = integer_fit(f->kind, &i, value);
-	return !wrong || json_error(s->j, "%s", wrong);
+	if (wrong)
+		return json_error(s->j, "%s", wrong);
+	return !is_rounded(i.size) || say_rounded(s, f, *value);
 }
 
 static void give(struct json_source *s, const struct field *f, const void *p,
