@@ -17,7 +17,10 @@ BASE_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fvisibility=hidden 
 	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD) \
 	-ffile-prefix-map=$(CURDIR)=.
 ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
-LIBS = -l:libprotobuf-c.a -l:liblz4.a -l:libyaml.a
+LIBS = $(API_LIBS) -Wl,-u,BZ2_bzDecompressInit -l:libbz2.a
+# Debian's libbz2.a is not made for shared libraries: libcrit does without
+API_LIBS = -l:libprotobuf-c.a -l:libyaml.a -l:libzstd.a -l:liblzma.a \
+	-l:liblz4.a -l:libz.a
 # Filters run where nothing else is installed, and start as fast as true(1)
 LINK = -static-pie
 
@@ -79,7 +82,7 @@ $(BUILD)/crit.binpb: $(PROTOS) proto/options.proto
 # schema_gen runs where the build runs, whatever CC builds for
 HOSTCC = $(CC)
 GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen \
-	$(patsubst %.c, %, $(filter-out lib/base/output_%.c, \
+	$(patsubst %.c, %, $(filter-out lib/base/output_%.c lib/base/unpack%, \
 	$(wildcard lib/codec/*.c lib/base/*.c lib/schema/*.c))) \
 	google/protobuf/descriptor.pb-c)
 $(BUILD)/host/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
@@ -128,7 +131,7 @@ $(LIB_OBJ): PIC = -fPIC
 
 $(BUILD)/api/crit.o: $(LIB_OBJ)
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) -r -nostdlib -o $@ $^ $(LIBS)
+	@$(CC) $(CFLAGS) -r -nostdlib -o $@ $^ $(API_LIBS)
 	@$(OBJCOPY) --localize-hidden -w --keep-global-symbol='crit_*' $@
 
 $(BUILD)/api/libcrit.a: $(BUILD)/api/crit.o
@@ -212,7 +215,8 @@ endif
 # What a fresh Debian 12 with git and make lacks. Nothing happens where all
 # of it is there.
 PACKAGES = gcc libc6-dev protobuf-compiler libprotobuf-dev \
-	protobuf-c-compiler libprotobuf-c-dev libyaml-dev liblz4-dev
+	protobuf-c-compiler libprotobuf-c-dev libyaml-dev liblz4-dev libzstd-dev \
+	liblzma-dev zlib1g-dev libbz2-dev
 TEST_PACKAGES = bats jq zstd xxd pkg-config
 
 deps:

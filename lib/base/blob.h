@@ -39,6 +39,15 @@ static inline bool blob_is(const struct blob *b)
 /* A file as a whole; the blob closes it. False and *err: what and why. */
 bool blob_open_fd(struct blob *b, int fd, struct crit_error *err);
 
+/* What comes from fd, which may be a pipe: forward only, but for the first
+ * BLOB_HEAD bytes, which can be looked at again. A regular file is read from
+ * where it stands. The blob closes fd where own says so. */
+enum { BLOB_HEAD = 4096 };
+bool blob_open_pipe(struct blob *b, int fd, bool own, struct crit_error *err);
+
+/* All of b as an unlinked temporary file, in place of b. */
+bool blob_spool(struct blob *b, struct crit_error *err);
+
 /* Up to n bytes from offset at into p: fewer only at the end; 0 at the end,
  * and on an error, which is in *err then. */
 size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,

@@ -246,7 +246,7 @@ bool in_skip(struct in *in, uint64_t n)
 	while (n) {
 		size_t k = in_avail(in);
 
-		if (!k && n > IN_SIZE && seek_over(in, n))
+		if (!k && n > in->cap && seek_over(in, n))
 			return true;
 		k = in_some(in, n, &p);
 		if (!k)
