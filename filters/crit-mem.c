@@ -253,7 +253,7 @@ static enum memory_need need(const struct mem *c)
 
 static int mem(struct mem *c, const char *path)
 {
-	c->tasks.dir.follow = c->follow;
+	c->tasks.how.follow = c->follow;
 	c->tasks.one = c->mode->one;
 	c->tasks.names = c->mode->files;
 	c->tasks.need = need(c);

@@ -142,8 +142,22 @@ static bool go(struct unpack *u, uint64_t at, void *p, size_t n)
 size_t unpack_read(struct unpack *u, uint64_t at, void *p, size_t n,
 		   struct crit_error *err)
 {
-	size_t got = go(u, at, p, n) ? forward(u, p, n) : 0;
+	size_t got;
 
+	if (at < u->n_head && at < u->pos) {
+		got = u->n_head - (size_t)at;
+		got = got < n ? got : n;
+		memcpy(p, u->head + at, got);
+		return got;
+	}
+	got = go(u, at, p, n) ? forward(u, p, n) : 0;
+	if (got && at == u->n_head && at < sizeof(u->head)) {
+		size_t k = sizeof(u->head) - u->n_head;
+
+		k = k < got ? k : got;
+		memcpy(u->head + u->n_head, p, k);
+		u->n_head += k;
+	}
 	/* what came before an error is given first */
 	if (!got && error_is(&u->own) && !error_is(err))
 		*err = u->own;

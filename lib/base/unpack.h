@@ -31,6 +31,8 @@ struct unpack {
 	uint64_t pos;			/* bytes that have come out */
 	bool begun, done;
 	bool trailing;			/* bytes of another kind follow */
+	size_t n_head;			/* the first bytes, to be looked at */
+	uint8_t head[512];		/* without starting again */
 
 	/* what a decoder works on */
 	const uint8_t *src;

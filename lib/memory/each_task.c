@@ -91,7 +91,7 @@ static bool open_tasks(struct memory_tasks *t, const char *path)
 bool memory_tasks_open(struct memory_tasks *t, const char *path)
 {
 	mapped_files_init(&t->mapped, t->err);
-	return store_open(&t->dir, path, t->schema, t->dir.follow, t->err) &&
+	return store_open_how(&t->dir, path, t->schema, &t->how, t->err) &&
 	       open_tasks(t, path);
 }
 

@@ -28,7 +28,9 @@ struct memory_tasks {
 	enum memory_need need;
 	uint64_t page_size;		/* 0: as memory_open */
 	const struct schema *schema;
-	struct store dir;		/* follow */
+	struct store_how how;
+
+	struct store dir;
 
 	bool (*task)(void *ctx, struct memory *);
 	/* a task could not be read: tells of *err and clears it; false: that

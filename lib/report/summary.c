@@ -246,7 +246,7 @@ static const char *look(struct summary *s, const struct store_file *f,
 	const char *kind;
 	struct blob b;
 
-	if (!f->regular && !s->dir->follow)
+	if (!f->regular && !s->dir->how.follow)
 		return NULL;
 	if (!store_blob(s->dir, f->name, &b, &s->err)) {
 		tell(s);

@@ -4,12 +4,14 @@
  *   parent (a link, or a file that says where it led)
  */
 #include "store/store.h"
+#include "base/alloc.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -76,7 +78,7 @@ static int open_beneath(const struct store *s, const char *name)
 	};
 	int fd;
 
-	if (s->follow)
+	if (s->how.follow)
 		return openat(s->fd, name, FLAGS);
 	fd = (int)syscall(SYS_openat2, s->fd, name, &how, sizeof(how));
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
@@ -157,21 +159,170 @@ static bool parent(const struct store *s, struct store *to)
 	return opened(to, open_parent(s->fd));
 }
 
+static bool again(const struct store *s, struct store *to)
+{
+	to->ops = &dir_ops;
+	return opened(to, dup(s->fd));
+}
+
 static void close_dir(struct store *s)
 {
+	int *outer = s->state;
+
 	if (s->fd >= 0)
 		close(s->fd);
+	if (outer) {
+		close(*outer);
+		alloc_free(outer);
+	}
 	s->fd = -1;
+	s->state = NULL;
+}
+
+/* What a container's directory has around its images, or what lies among
+ * them. */
+static bool beside(const struct store *s, const char *name, struct blob *b,
+		   bool *none, struct crit_error *err)
+{
+	const int *outer = s->state;
+	struct store at = *s;
+
+	if (outer) {
+		at.fd = *outer;
+		at.n = 0;
+		if (!absent(&at, name)) {
+			*none = false;
+			return blob(&at, name, b, err);
+		}
+	}
+	*none = absent(s, name);
+	return !*none && blob(s, name, b, err);
 }
 
 static const struct store_ops dir_ops = {
 	.what = "directory", .list = list, .absent = absent,
-	.regular = regular, .blob = blob, .parent = parent, .close = close_dir,
+	.regular = regular, .blob = blob, .parent = parent, .again = again,
+	.beside = beside, .close = close_dir,
 };
 
-bool dir_store_open(struct store *s, const char *path, struct crit_error *err)
+/* A directory that has images, or that has at least no checkpoint below. */
+static bool has_images(int fd)
 {
+	int copy = faccessat(fd, "inventory.img", F_OK, AT_SYMLINK_NOFOLLOW) ?
+		dup(fd) : -1;
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	const struct dirent *d;
+	bool found = copy < 0;
+
+	if (copy >= 0 && !dir)
+		close(copy);
+	while (dir && !found && (d = readdir(dir))) {
+		size_t n = strlen(d->d_name);
+
+		found = n > 4 && !strcmp(d->d_name + n - 4, ".img");
+	}
+	if (dir) {
+		rewinddir(dir);
+		closedir(dir);
+	}
+	return found || !dir;
+}
+
+static int open_below(int fd, const char *name)
+{
+	return openat(fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The only directory within it: docker's checkpoints/NAME. -1 and *err where
+ * there are several; -1 where there is none. */
+static int open_only(int fd, char *name, struct crit_error *err)
+{
+	DIR *dir = fdopendir(fd);
+	const struct dirent *d;
+	int found = -1, at;
+
+	if (!dir) {
+		close(fd);
+		return -1;
+	}
+	while ((d = readdir(dir)) && !error_is(err)) {
+		at = *d->d_name == '.' ? -1 : open_below(fd, d->d_name);
+		if (at < 0)
+			continue;
+		if (found >= 0) {
+			error_set(err, CRIT_EDATA, "several checkpoints in it "
+				  "(checkpoints/%.60s, checkpoints/%.60s); "
+				  "choose one with --at", name, d->d_name);
+			close(at);
+			break;
+		}
+		snprintf(name, NAME_MAX + 1, "%s", d->d_name);
+		found = at;
+	}
+	closedir(dir);
+	if (error_is(err) && found >= 0)
+		close(found);
+	return error_is(err) ? -1 : found;
+}
+
+/* Where in the directory the images are: a descriptor and the way there; -1:
+ * in itself, or *err. */
+static int find_below(const struct store *s, int fd, char *way, size_t size,
+		      struct crit_error *err)
+{
+	char name[NAME_MAX + 1] = "";
+	int at;
+
+	if (s->how.at) {
+		at = open_below(fd, s->how.at);
+		snprintf(way, size, "%s", s->how.at);
+		if (at < 0)
+			error_sys(err, errno, s->how.at);
+		return at;
+	}
+	if (has_images(fd))
+		return -1;
+	at = open_below(fd, "checkpoint");
+	snprintf(way, size, "checkpoint");
+	if (at >= 0)
+		return at;
+	at = open_below(fd, "checkpoints");
+	at = at < 0 ? -1 : open_only(at, name, err);
+	snprintf(way, size, "checkpoints/%s", name);
+	return at;
+}
+
+static bool keep_outer(struct store *s, int fd, struct crit_error *err)
+{
+	int *outer = alloc(sizeof(*outer));
+
+	if (!outer) {
+		close(fd);
+		return error_set(err, CRIT_ENOMEM, "out of memory");
+	}
+	*outer = fd;
+	s->state = outer;
+	return true;
+}
+
+bool dir_store_open(struct store *s, int fd, const char *path,
+		    struct crit_error *err)
+{
+	char way[NAME_MAX + 16];
+	int at = find_below(s, fd, way, sizeof(way), err);
+
 	s->ops = &dir_ops;
-	return opened(s, open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) ||
-	       error_sys(err, errno, "cannot open");
+	if (at < 0 && error_is(err)) {
+		close(fd);
+		return false;
+	}
+	if (!opened(s, at < 0 ? fd : at)) {
+		if (at >= 0)
+			close(fd);
+		return error_sys(err, errno, "cannot open");
+	}
+	if (at < 0)
+		return true;
+	snprintf(s->place, sizeof(s->place), "%.150s/%.90s/", path, way);
+	return keep_outer(s, fd, err);
 }

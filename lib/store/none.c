@@ -47,7 +47,7 @@ static bool is_checkpoint(const struct store *s, const char *path,
 	if (snprintf(at, size, "%.*s/%s", (int)n, path, name) >= (int)size)
 		return false;
 	error_clear(&err);
-	ok = store_open(&in, at, s->schema, s->follow, &err) &&
+	ok = store_open(&in, at, s->schema, s->how.follow, &err) &&
 	     (!store_absent(&in, "inventory.img") ||
 	      !store_absent(&in, "pstree.img"));
 	store_close(&in);

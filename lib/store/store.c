@@ -4,6 +4,7 @@
  */
 #include "store/store.h"
 #include "base/alloc.h"
+#include "store/source.h"
 #include "codec/wire.h"
 
 #include <stdio.h>
@@ -66,15 +67,105 @@ bool store_add(struct store *s, const char *name, bool regular,
 	return true;
 }
 
+static bool named(struct crit_error *err, const char *name)
+{
+	if (error_is(err) && !err->image[0])
+		snprintf(err->image, sizeof(err->image), "%s", name);
+	return !error_is(err);
+}
+
+static bool not_one(const struct source *s, struct crit_error *err)
+{
+	static const char *const whats[] = {
+		[CONTENT_IMAGE] = "is an image, not a checkpoint",
+		[CONTENT_TEXT] = "is text: no directory and no archive",
+		[CONTENT_EMPTY] = "is empty",
+		[CONTENT_OTHER] = "is no directory and no archive that is known "
+			"here (tar, criu-image-streamer's)",
+	};
+	uint8_t p[UNPACK_HEAD];
+	const struct unpack_kind *inner;
+	size_t n;
+
+	if (!s->kind || !s->unpack)
+		return error_set(err, CRIT_EDATA, "%s", whats[s->content]);
+	n = unpack_read(s->unpack, 0, p, sizeof(p), err);
+	inner = unpack_kind(p, n);
+	if (inner)
+		return error_set(err, CRIT_EDATA, "not a tar archive, but %s "
+				 "within %s: unpack it once", unpack_name(inner),
+				 unpack_name(s->kind));
+	return error_set(err, CRIT_EDATA, "unpacked from %s it %s",
+			 unpack_name(s->kind), whats[s->content]);
+}
+
+static bool open_kind(struct store *s, struct source *source,
+		      struct crit_error *err)
+{
+	int fd = source->dir;
+
+	if (source->content == CONTENT_TAR || source->content == CONTENT_STREAM)
+		return archive_store_open(s, source, err);
+	if (source->content != CONTENT_DIR) {
+		not_one(source, err);
+		source_close(source);
+		return false;
+	}
+	source->dir = -1;
+	return dir_store_open(s, fd, source->name, err);
+}
+
+static bool open_outside(struct store *s, struct crit_error *err)
+{
+	struct store_how how = s->how;
+
+	if (!how.parent)
+		return true;
+	s->outside = alloc(sizeof(*s->outside));
+	if (!s->outside)
+		return error_set(err, CRIT_ENOMEM, "out of memory");
+	s->owns = true;
+	how.parent = how.at = NULL;
+	how.n_shards = 0;
+	if (how.want == STORE_PAGES_PASS)
+		how.want = STORE_PAGES_ANY;
+	return store_open_how(s->outside, s->how.parent, s->schema, &how, err);
+}
+
+bool store_open_source(struct store *s, struct source *source,
+		       const struct schema *schema, const struct store_how *how,
+		       struct crit_error *err)
+{
+	char name[sizeof(source->name)];
+
+	snprintf(name, sizeof(name), "%s", source->name);
+	*s = (struct store){ .schema = schema, .how = *how, .fd = -1 };
+	error_clear(&s->damage);
+	if (open_kind(s, source, err) && open_outside(s, err))
+		return true;
+	named(err, name);
+	store_close(s);
+	return false;
+}
+
+bool store_open_how(struct store *s, const char *path,
+		    const struct schema *schema, const struct store_how *how,
+		    struct crit_error *err)
+{
+	struct source source;
+
+	*s = (struct store){ .fd = -1 };
+	return source_open(&source, path, schema,
+			   how->want == STORE_PAGES_ANY, err) &&
+	       store_open_source(s, &source, schema, how, err);
+}
+
 bool store_open(struct store *s, const char *path, const struct schema *schema,
 		bool follow, struct crit_error *err)
 {
-	*s = (struct store){ .schema = schema, .follow = follow, .fd = -1 };
-	snprintf(err->image, sizeof(err->image), "%s", path);
-	if (!dir_store_open(s, path, err))
-		return false;
-	err->image[0] = 0;
-	return true;
+	const struct store_how how = { .follow = follow };
+
+	return store_open_how(s, path, schema, &how, err);
 }
 
 bool store_list(struct store *s, const char *path, struct crit_error *err)
@@ -106,6 +197,12 @@ void store_close(struct store *s)
 	if (s->ops)
 		s->ops->close(s);
 	s->ops = NULL;
+	if (s->owns) {
+		store_close(s->outside);
+		alloc_free(s->outside);
+	}
+	s->outside = NULL;
+	s->owns = false;
 }
 
 const struct store_file *store_find(const struct store *s, const char *name)
@@ -135,9 +232,24 @@ bool store_blob(const struct store *s, const char *name, struct blob *blob,
 bool store_parent(const struct store *s, struct store *parent)
 {
 	*parent = (struct store){
-		.schema = s->schema, .follow = s->follow, .fd = -1,
+		.schema = s->schema, .how = s->how, .fd = -1,
+		.outside = s->outside,
 	};
-	return s->ops->parent(s, parent);
+	error_clear(&parent->damage);
+	if (s->ops->parent(s, parent))
+		return true;
+	parent->outside = NULL;
+	if (!s->outside)
+		return false;
+	return s->outside->ops->again(s->outside, parent);
+}
+
+bool store_beside(const struct store *s, const char *name, struct blob *b,
+		  bool *absent, struct crit_error *err)
+{
+	*b = BLOB_NONE;
+	*absent = true;
+	return s->ops->beside && s->ops->beside(s, name, b, absent, err);
 }
 
 static bool is_magic(const struct schema *s, const uint8_t *p, size_t n)

@@ -39,13 +39,62 @@ struct store_ops {
 	 * and errno. */
 	bool (*parent)(const struct store *, struct store *parent);
 
+	/* The same store once more, to be closed for itself. False and
+	 * errno. */
+	bool (*again)(const struct store *, struct store *);
+
+	/* A file that lies beside the images, not among them: config.dump.
+	 * False and *err; *absent: there is none. NULL: never any. */
+	bool (*beside)(const struct store *, const char *name, struct blob *,
+		       bool *absent, struct crit_error *);
+
 	void (*close)(struct store *);
 };
+
+/* What the bytes of pages images are wanted for, where they cannot be read at
+ * any place: in a pipe, or compressed. */
+enum store_pages {
+	STORE_PAGES_ANY,	/* a pipe is put into an unlinked file */
+	STORE_PAGES_NONE,	/* only their sizes matter */
+	STORE_PAGES_PASS,	/* how->pages takes them as they come */
+};
+
+/* How a checkpoint is opened. All zeros: a directory or an archive, whole. */
+struct store_how {
+	bool follow;		/* -L: symbolic links that lead out, too */
+	const char *at;		/* --at: where in it the images are, or NULL */
+	const char *parent;	/* --parent: a CHECKPOINT, or NULL */
+	const char *const *shards;	/* --shard: further files of a stream */
+	size_t n_shards;
+	enum store_pages want;
+
+	/* What came before damage is there, and store->damage; else damage
+	 * is an error of store_open. */
+	bool partial;
+
+	/* NULL, or told what is odd and does no harm; and what is done that
+	 * takes time or disk. */
+	void (*warn)(void *ctx, const struct crit_error *);
+	void (*note)(void *ctx, const char *what);
+
+	/* STORE_PAGES_PASS: a pages image comes by, and the images that came
+	 * before it are in the store. True: it will not be asked for again. */
+	bool (*pages)(void *ctx, const struct store *, const char *name,
+		      const struct blob *);
+	void *ctx;
+};
+
+enum { STORE_PLACE_MAX = 256 };
 
 struct store {
 	const struct store_ops *ops;
 	const struct schema *schema;
-	bool follow;		/* -L: symbolic links that lead out, too */
+	struct store_how how;
+	struct crit_error damage;	/* error_is: not all could be read */
+	char place[STORE_PLACE_MAX];	/* before names in messages:
+					 * "cp.tar.zst: checkpoint/", or "" */
+	struct store *outside;		/* --parent; owned where owns is set */
+	bool owns;
 	uint64_t id[2];		/* the same place has the same */
 
 	/* after store_list: in the order in which images explain one another:
@@ -73,7 +122,19 @@ enum file_is {
 bool store_open(struct store *s, const char *path, const struct schema *schema,
 		bool follow, struct crit_error *err);
 
-/* The same, and reads the names: s->files. */
+/* The same in another way. */
+bool store_open_how(struct store *s, const char *path,
+		    const struct schema *schema, const struct store_how *how,
+		    struct crit_error *err);
+
+/* The same of what is open already: the source becomes the store's, also
+ * where it fails. */
+struct source;
+bool store_open_source(struct store *s, struct source *source,
+		       const struct schema *schema, const struct store_how *how,
+		       struct crit_error *err);
+
+/* store_open and store_list. */
 bool store_open_list(struct store *s, const char *path,
 		     const struct schema *schema, bool follow,
 		     struct crit_error *err);
@@ -106,6 +167,11 @@ enum file_is store_look(const struct store *s, const char *name,
 /* The checkpoint that the name "parent" leads to. False and errno. */
 bool store_parent(const struct store *s, struct store *parent);
 
+/* A file that lies beside the images: config.dump, stats-dump. False: *err,
+ * or *absent. */
+bool store_beside(const struct store *s, const char *name, struct blob *blob,
+		  bool *absent, struct crit_error *err);
+
 static inline bool store_same(const struct store *a, const struct store *b)
 {
 	return a->id[0] == b->id[0] && a->id[1] == b->id[1];
@@ -116,7 +182,12 @@ static inline bool store_same(const struct store *a, const struct store *b)
 bool store_add(struct store *s, const char *name, bool regular,
 	       struct crit_error *err);
 
-/* A directory. */
-bool dir_store_open(struct store *s, const char *path, struct crit_error *err);
+/* A directory of images, or a container's. fd becomes the store's. */
+bool dir_store_open(struct store *s, int fd, const char *path,
+		    struct crit_error *err);
+
+/* A file or a pipe. */
+bool archive_store_open(struct store *s, struct source *source,
+			struct crit_error *err);
 
 #endif

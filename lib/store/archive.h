@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The members of an archive after one pass: names, sizes, and where the bytes
+ * are. Nothing is unpacked to files that have a name.
+ *
+ *   source ─► tar, streamer ─► members ─┬─ at an offset of the source
+ *                                       ├─ put aside: memory, then a temp file
+ *                                       └─ gone by (a pipe)
+ *
+ * An uncompressed file is only indexed. Of what is compressed, or a pipe, the
+ * small members are put aside, pages images never.
+ */
+#ifndef CRIT_STORE_ARCHIVE_H
+#define CRIT_STORE_ARCHIVE_H
+
+#include "store/source.h"
+#include "store/store.h"
+#include "store/tar.h"
+
+enum {
+	ARCHIVE_MEMORY = (2 << 20) / CRIT_SCALE,	/* put aside in memory, in all */
+	ARCHIVE_SHARD = 56,		/* bits of an offset below its shard */
+	ARCHIVE_PATH = 4096,		/* bytes of a member's name */
+	ARCHIVE_SMALL = 256 << 10,	/* bytes of any member that are put aside */
+	ARCHIVE_IMAGE = 64 << 20,	/* of an image, unless it comes by a pipe */
+};
+
+enum member_at {
+	MEMBER_SOURCE,		/* from: offset in what was unpacked */
+	MEMBER_MEMORY,		/* bytes */
+	MEMBER_TEMP,		/* from: offset in the temporary file */
+	MEMBER_GONE,		/* went by in a pipe */
+	MEMBER_NONE,		/* a link that leads nowhere, a device, ... */
+};
+
+struct member {
+	uint32_t name;			/* in names */
+	uint32_t link;			/* in names, of a TAR_SYMLINK; or 0 */
+	uint8_t type;			/* enum tar_type */
+	uint8_t at;			/* enum member_at */
+	uint8_t shard;
+	bool sparse;
+	uint64_t size, packed;
+	union {
+		uint64_t from;
+		uint8_t *bytes;
+	};
+	size_t extents, n_extents;	/* of a sparse one: from counts from
+					 * the start of what is packed */
+};
+
+struct archive {
+	struct source *source;		/* [0], and further shards */
+	size_t n_sources;
+	const struct schema *schema;
+	const struct store_how *how;
+	struct crit_error *err;		/* while it is being read */
+	unsigned refs;
+
+	struct member *members;		/* in the order of the archive */
+	size_t n, cap;
+	char *names;			/* paths without ./, //, / at the end */
+	size_t n_names, cap_names;
+	uint32_t *sorted;		/* members by path; last of each name */
+	size_t n_sorted;
+	size_t indexed;			/* members that sorted knows of */
+
+	struct tar_extent *extents;
+	size_t n_extents, cap_extents;
+
+	size_t in_memory;		/* bytes put aside */
+	int temp;
+	uint64_t temp_size;
+
+	const struct blob *passing;	/* while how->pages has it */
+	const char *passing_path;
+	struct in *in;
+	uint64_t passed;
+	bool dotdot;			/* told of */
+};
+
+/* Takes the source. NULL: *err. What came before damage is kept where the
+ * how says so, and damage says what it was. */
+struct archive *archive_open(struct source *s, const struct schema *schema,
+			     const struct store_how *how,
+			     struct crit_error *damage, struct crit_error *err);
+void archive_close(struct archive *a);		/* takes one reference */
+
+static inline const char *archive_name(const struct archive *a,
+				       const struct member *m)
+{
+	return a->names + m->name;
+}
+
+/* The member of this path, or NULL; hard links count as what they lead to. */
+const struct member *archive_find(struct archive *a, const char *path);
+
+/* All members by their paths; NULL at the end. */
+const struct member *archive_nth(struct archive *a, size_t i);
+
+/* Its bytes. False and *err. */
+bool archive_blob(struct archive *a, const struct member *m, struct blob *b,
+		  struct crit_error *err);
+
+/* Whether path is a directory that has something in it. */
+bool archive_has_dir(struct archive *a, const char *path);
+
+/* path, seen from dir (or "": the top), without ".", ".." and doubled
+ * slashes. False: it leads out of the archive, or is too long. */
+bool archive_path(char *to, size_t size, const char *dir, const char *path);
+
+/* For the readers of formats: a member whose bytes begin in a->in, at from of
+ * the source. m->size and m->packed are set. False: *a->err. */
+bool archive_add(struct archive *a, struct member *m, const char *name,
+		 const char *link, struct in *in);
+bool archive_put(struct archive *a, struct member *m, const char *path);
+
+/* Where the bytes of a file of a stream go; n bytes of in to the end of the
+ * temporary file. */
+enum member_at archive_place(const struct archive *a, const char *name);
+bool archive_to_temp(struct archive *a, struct in *in, uint64_t n);
+
+/* A window over what was unpacked of a shard, and over it again from there. */
+bool archive_in_open(struct archive *a, size_t shard, struct in *in,
+		     struct blob *b);
+bool archive_in_close(struct archive *a, struct in *in, struct blob *b);
+
+bool archive_read_tar(struct archive *a);
+bool archive_read_streamer(struct archive *a);
+
+/* Shows how->pages a pages image that comes by; whether it took it. */
+bool archive_offer(struct archive *a, const char *path, const struct blob *b);
+
+/* The directory that the parent link of dir leads to. False: there is none
+ * in the archive. */
+bool archive_parent(struct archive *a, const char *dir, char *to, size_t size);
+
+static inline bool member_is_file(const struct member *m)
+{
+	return m->type == TAR_FILE || (m->type == TAR_LINK &&
+				       m->at != MEMBER_NONE);
+}
+
+/* Tells how->warn. */
+void archive_warn(const struct archive *a, const char *name, const char *what);
+
+/* The directory of images that is meant: how->at, or found. False and *err. */
+bool archive_choose(struct archive *a, char *dir, size_t size,
+		    struct crit_error *err);
+
+/* Room for a further element; false and *err. */
+bool archive_room(void **p, size_t n, size_t *cap, size_t size,
+		  struct crit_error *err);
+
+#endif

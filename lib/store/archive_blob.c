@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The bytes of a member:
+ *
+ *   offset in the file ─► extent ─► memory, temporary file, source
+ */
+#include "store/archive.h"
+#include "base/alloc.h"
+
+#include <string.h>
+
+struct reader {
+	struct archive *a;
+	struct member m;
+	struct unpack **unpack;		/* of each shard, when it is in use */
+};
+
+static bool unpacked(struct reader *r, size_t shard, struct crit_error *err)
+{
+	struct source *s = &r->a->source[shard];
+
+	if (!s->kind || r->unpack[shard])
+		return true;
+	r->unpack[shard] = source_unpack(s, err);
+	return r->unpack[shard];
+}
+
+/* n bytes that are packed, at an offset among them; from of a source has the
+ * number of the shard on top. */
+static size_t read_packed(struct reader *r, uint64_t at, void *p, size_t n,
+			  struct crit_error *err)
+{
+	const struct member *m = &r->m;
+	size_t shard = m->sparse ? (size_t)(at >> ARCHIVE_SHARD) : 0;
+	struct blob temp = { .fd = r->a->temp, .size = BLOB_UNKNOWN };
+
+	if (m->at == MEMBER_MEMORY) {
+		memcpy(p, m->bytes + at, n);
+		return n;
+	}
+	if (m->at == MEMBER_TEMP)
+		return blob_read(&temp, m->from + at, p, n, err);
+	at &= (UINT64_C(1) << ARCHIVE_SHARD) - 1;
+	if (!unpacked(r, shard, err))
+		return 0;
+	return source_read(&r->a->source[shard], r->unpack[shard],
+			   m->from + at, p, n, err);
+}
+
+/* The last extent that begins at or before this place, or NULL. */
+static const struct tar_extent *find(const struct reader *r, uint64_t at)
+{
+	const struct tar_extent *e = r->a->extents + r->m.extents;
+	size_t low = 0, high = r->m.n_extents;
+
+	while (low < high) {
+		size_t i = low + (high - low) / 2;
+
+		if (e[i].at <= at)
+			low = i + 1;
+		else
+			high = i;
+	}
+	return low ? e + low - 1 : NULL;
+}
+
+static size_t read_sparse(struct reader *r, uint64_t at, void *p, size_t n,
+			  struct crit_error *err)
+{
+	const struct tar_extent *first = r->a->extents + r->m.extents,
+		*e = find(r, at), *next = e ? e + 1 : first;
+	uint64_t to = next < first + r->m.n_extents ? next->at : r->m.size;
+	bool data = e && at - e->at < e->size;
+
+	if (data)
+		to = e->at + e->size;
+	if (n > to - at)
+		n = (size_t)(to - at);
+	if (data)
+		return read_packed(r, e->from + (at - e->at), p, n, err);
+	memset(p, 0, n);
+	return n;
+}
+
+static size_t read_member(const struct blob *b, uint64_t at, void *p, size_t n,
+			  struct crit_error *err)
+{
+	struct reader *r = b->ctx;
+	size_t got = 0, k = 1;
+
+	while (got < n && k) {
+		k = r->m.sparse ? read_sparse(r, at + got, (char *)p + got,
+					      n - got, err) :
+			read_packed(r, at + got, (char *)p + got, n - got, err);
+		got += k;
+	}
+	return error_is(err) ? 0 : got;
+}
+
+static void close_member(struct blob *b)
+{
+	struct reader *r = b->ctx;
+
+	for (size_t i = 0; i < r->a->n_sources; i++)
+		if (r->unpack[i])
+			source_unpack_put(&r->a->source[i], r->unpack[i]);
+	alloc_free(r->unpack);
+	alloc_free(r);
+}
+
+static bool by_function(struct archive *a, const struct member *m,
+			struct blob *b, struct crit_error *err)
+{
+	struct reader *r = alloc(sizeof(*r));
+
+	if (r)
+		r->unpack = alloc_zero(a->n_sources * sizeof(struct unpack *));
+	if (!r || !r->unpack) {
+		alloc_free(r);
+		return error_set(err, CRIT_ENOMEM, "out of memory");
+	}
+	r->a = a;
+	r->m = *m;
+	*b = (struct blob){
+		.fd = -1, .size = m->size, .read = read_member,
+		.close = close_member, .ctx = r,
+	};
+	return true;
+}
+
+static bool none(const struct archive *a, const struct member *m,
+		 struct crit_error *err)
+{
+	if (m->at == MEMBER_GONE)
+		return error_set(err, CRIT_EDATA, "its bytes went by in the pipe");
+	if (m->type == TAR_DIR)
+		return error_set(err, CRIT_EDATA, "is a directory");
+	if (m->type == TAR_SYMLINK)
+		return error_set(err, CRIT_EDATA, "symbolic link to %s: links of "
+				 "archives are not followed", a->names + m->link);
+	return error_set(err, CRIT_EDATA, m->type == TAR_LINK ?
+			 "hard link to what is not in the archive before it" :
+			 "not a regular file");
+}
+
+bool archive_blob(struct archive *a, const struct member *m, struct blob *b,
+		  struct crit_error *err)
+{
+	const struct blob *raw = &a->source->raw;
+
+	*b = BLOB_NONE;
+	if (m->at == MEMBER_GONE || m->at == MEMBER_NONE)
+		return none(a, m, err);
+	if (m->sparse || (m->at == MEMBER_SOURCE &&
+			  (a->source->kind || raw->fd < 0)))
+		return by_function(a, m, b, err);
+	if (m->at == MEMBER_MEMORY)
+		*b = (struct blob){ .fd = -1, .size = m->size,
+				    .bytes = m->bytes };
+	else
+		*b = (struct blob){
+			.fd = m->at == MEMBER_TEMP ? a->temp : raw->fd,
+			.start = m->from + (m->at == MEMBER_TEMP ? 0 : raw->start),
+			.size = m->size,
+		};
+	return true;
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   directory of an archive ─► store
+ */
+#include "store/archive.h"
+#include "base/alloc.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+struct view {
+	struct archive *a;
+	char dir[];
+};
+
+static bool path_of(const struct view *v, const char *name, char *to)
+{
+	return (size_t)snprintf(to, ARCHIVE_PATH, "%s%s%s", v->dir,
+				*v->dir ? "/" : "", name) < ARCHIVE_PATH;
+}
+
+static const struct member *find(const struct store *s, const char *name)
+{
+	const struct view *v = s->state;
+	char path[ARCHIVE_PATH];
+
+	return path_of(v, name, path) ? archive_find(v->a, path) : NULL;
+}
+
+static bool list(struct store *s, struct crit_error *err)
+{
+	const struct view *v = s->state;
+	size_t n = strlen(v->dir);
+	const struct member *m;
+
+	for (size_t i = 0; (m = archive_nth(v->a, i)); i++) {
+		const char *name = archive_name(v->a, m);
+
+		if (n && (strncmp(name, v->dir, n) || name[n] != '/'))
+			continue;
+		name += n ? n + 1 : 0;
+		if (!strchr(name, '/') &&
+		    !store_add(s, name, member_is_file(m), err))
+			return false;
+	}
+	return true;
+}
+
+static bool is_passing(const struct store *s, const char *name)
+{
+	const struct view *v = s->state;
+	char path[ARCHIVE_PATH];
+
+	return v->a->passing && path_of(v, name, path) &&
+	       !strcmp(path, v->a->passing_path);
+}
+
+static bool absent(const struct store *s, const char *name)
+{
+	return !find(s, name) && !is_passing(s, name);
+}
+
+static bool regular(const struct store *s, const char *name)
+{
+	const struct member *m = find(s, name);
+
+	return m && member_is_file(m);
+}
+
+static bool blob(const struct store *s, const char *name, struct blob *b,
+		 struct crit_error *err)
+{
+	const struct view *v = s->state;
+	const struct member *m = find(s, name);
+
+	if (is_passing(s, name)) {
+		*b = *v->a->passing;
+		return true;
+	}
+	if (m)
+		return archive_blob(v->a, m, b, err);
+	return error_sys(err, ENOENT, "cannot open");
+}
+
+static bool beside(const struct store *s, const char *name, struct blob *b,
+		   bool *absent_too, struct crit_error *err)
+{
+	const struct view *v = s->state;
+	char path[ARCHIVE_PATH], up[NAME_MAX + 4];
+	const struct member *m = NULL;
+
+	snprintf(up, sizeof(up), "../%s", name);
+	if (*v->dir && archive_path(path, sizeof(path), v->dir, up))
+		m = archive_find(v->a, path);
+	if (!m)
+		m = find(s, name);
+	*absent_too = !m;
+	return m && archive_blob(v->a, m, b, err);
+}
+
+static bool open_view(struct store *to, struct archive *a, const char *dir);
+
+static bool parent(const struct store *s, struct store *to)
+{
+	const struct view *v = s->state;
+	char dir[ARCHIVE_PATH];
+
+	errno = ENOENT;
+	return archive_parent(v->a, v->dir, dir, sizeof(dir)) &&
+	       open_view(to, v->a, dir);
+}
+
+static bool again(const struct store *s, struct store *to)
+{
+	const struct view *v = s->state;
+
+	return open_view(to, v->a, v->dir);
+}
+
+static void close_view(struct store *s)
+{
+	struct view *v = s->state;
+
+	if (v)
+		archive_close(v->a);
+	alloc_free(v);
+	s->state = NULL;
+}
+
+static const struct store_ops archive_ops = {
+	.what = "archive", .list = list, .absent = absent, .regular = regular,
+	.blob = blob, .parent = parent, .again = again, .beside = beside,
+	.close = close_view,
+};
+
+static uint64_t hash(const char *s)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (; *s; s++)
+		h = (h ^ (uint8_t)*s) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+static bool open_view(struct store *to, struct archive *a, const char *dir)
+{
+	struct view *v = alloc(sizeof(*v) + strlen(dir) + 1);
+
+	errno = ENOMEM;
+	if (!v)
+		return false;
+	v->a = a;
+	a->refs++;
+	strcpy(v->dir, dir);
+	to->ops = &archive_ops;
+	to->state = v;
+	to->id[0] = (uint64_t)(uintptr_t)a;
+	to->id[1] = hash(dir);
+	snprintf(to->place, sizeof(to->place), "%.150s: %.90s%s",
+		 a->source->name, dir, *dir ? "/" : "");
+	return true;
+}
+
+bool archive_offer(struct archive *a, const char *path, const struct blob *b)
+{
+	struct store s = { .schema = a->schema, .fd = -1 };
+	const char *slash = strrchr(path, '/');
+	char dir[ARCHIVE_PATH];
+	bool taken;
+
+	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) : 0, path);
+	/* others may turn out not to be meant */
+	if (strcmp(dir, a->how->at ? a->how->at : "checkpoint") ||
+	    !open_view(&s, a, dir))
+		return false;
+	a->passing = b;
+	a->passing_path = path;
+	taken = a->how->pages(a->how->ctx, &s, slash ? slash + 1 : path, b);
+	a->passing = NULL;
+	close_view(&s);
+	return taken;
+}
+
+bool archive_store_open(struct store *s, struct source *source,
+			struct crit_error *err)
+{
+	struct archive *a = archive_open(source, s->schema, &s->how, &s->damage,
+					 err);
+	char dir[ARCHIVE_PATH];
+	bool ok;
+
+	if (!a)
+		return false;
+	a->how = &s->how;
+	ok = archive_choose(a, dir, sizeof(dir), err);
+	a->how = NULL;
+	if (!ok) {
+		/* what is missing may be behind the damage */
+		if (error_is(&s->damage))
+			*err = s->damage;
+		snprintf(err->image, sizeof(err->image), "%s", a->source->name);
+		archive_close(a);
+		return false;
+	}
+	ok = open_view(s, a, dir) || error_set(err, CRIT_ENOMEM, "out of memory");
+	archive_close(a);
+	return ok;
+}
