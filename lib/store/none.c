@@ -4,6 +4,7 @@
  */
 #include "store/store.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ static bool is_checkpoint(const struct store *s, const char *path,
 	struct crit_error err;
 	struct store in;
 	bool ok;
+	int fd;
 	size_t n = strlen(path);
 
 	while (n > 1 && path[n - 1] == '/')
@@ -47,7 +49,9 @@ static bool is_checkpoint(const struct store *s, const char *path,
 	if (snprintf(at, size, "%.*s/%s", (int)n, path, name) >= (int)size)
 		return false;
 	error_clear(&err);
-	ok = store_open(&in, at, s->schema, s->how.follow, &err) &&
+	in = (struct store){ .schema = s->schema, .fd = -1 };
+	fd = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ok = fd >= 0 && dir_store_open(&in, fd, at, &err) &&
 	     (!store_absent(&in, "inventory.img") ||
 	      !store_absent(&in, "pstree.img"));
 	store_close(&in);
