@@ -15,28 +15,8 @@ here_is() {
 
 # ---- Command line, environment, auxiliary vector ----
 
-# A program that writes its title over its arguments ends them without a NUL:
-# the kernel then shows what stands there up to the first NUL, and so far only.
-title() {
-	[ "$(tail -c 1 "$top/args" | xxd -p)" != 00 ]
-}
-
-kernel_args() {
-	crit-mem --args -0 -p "$p" "$d" >"$top/args"
-	if title; then
-		head -z -n 1 "/proc/$h/cmdline" | head -c "$(wc -c <"$top/args")"
-	else
-		cat "/proc/$h/cmdline"
-	fi
-}
-
-our_args() {
-	if title; then
-		head -z -n 1 "$top/args"
-	else
-		cat "$top/args"
-	fi
-}
+kernel_args() { cat "/proc/$h/cmdline"; }
+our_args() { crit-mem --args -0 -p "$p" "$d"; }
 
 kernel_environ() { cat "/proc/$h/environ"; }
 our_environ() { crit-mem --env -0 -p "$p" "$d"; }
@@ -54,7 +34,9 @@ our_auxv() {
 # ---- Mappings and memory ----
 
 # Ours have no "(deleted)", System V memory and the rings of packet sockets by
-# their numbers, one mapping for both parts of vvar, and offsets only for files
+# their numbers, one mapping for both parts of vvar, offsets only for files, and
+# guard pages, which the kernel has in no list, as mappings between the parts of
+# another
 kernel_map() {
 	awk '
 		function flush() { if (end) print start "-" end, mode, offset, name }
@@ -72,6 +54,8 @@ kernel_map() {
 				name2 = "[anon]"
 			if (name2 ~ /^socket:/)
 				name2 = "[packet]"
+			if (name2 == "/[aio]")
+				name2 = "[aio]"
 			if (name2 ~ /^\/SYSV/)
 				name2 = "[ipc:" $5 "]"
 			name = name2; start = range[1]; end = range[2]; mode = $2
@@ -85,7 +69,22 @@ our_map() {
 		def hex(width): ltrimstr("0x") | until(length >= width; "0" + .);
 		"\(.start | hex(8))-\(.end | hex(8)) \(.prot) \(
 			if .what | startswith("[") then "-"
-			else .pgoff | hex(8) end) \(.what | sub("^.packet:.*"; "[packet]"))"'
+			else .pgoff | hex(8) end) \(.what | sub("^.packet:.*"; "[packet]"))"' |
+		awk '
+			function flush() { if (start) print start "-" end rest }
+			{
+				split($1, range, "-")
+				guard = $4 == "[guard]"
+				tail = substr($0, length($1) + 1)
+				if (range[1] == end && (guard || guarded && tail == rest)) {
+					end = range[2]
+					guarded = guard
+					next
+				}
+				flush()
+				start = range[1]; end = range[2]; rest = tail; guarded = 0
+			}
+			END { flush() }'
 }
 
 # Each run of pages that are here, and where bytes differ from those of the
