@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   rule, place, text with {names}, values ─► finding: image, entry, path,
+ *                                             text and JSON of the values
+ */
+#include "check/areas.h"
+#include "base/alloc.h"
+#include "codec/json_escape.h"
+#include "codec/utf8.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* So many findings of one rule for one image; then how many more. */
+enum { SAME_MAX = 50 };
+
+struct making {
+	char text[1024], values[1400];
+	size_t n, m;
+};
+
+static void put(struct making *k, const char *p, size_t n)
+{
+	if (n > sizeof(k->text) - 1 - k->n)
+		n = sizeof(k->text) - 1 - k->n;
+	memcpy(k->text + k->n, p, n);
+	k->n += n;
+}
+
+static void put_value(struct making *k, const char *name, size_t n,
+		      const char *json)
+{
+	int r = snprintf(k->values + k->m, sizeof(k->values) - k->m,
+			 "%s\"%.*s\":%s", k->m ? "," : "", (int)n, name, json);
+
+	if (r > 0 && (size_t)r < sizeof(k->values) - k->m)
+		k->m += (size_t)r;
+	else
+		k->values[k->m] = 0;
+}
+
+/* Bytes of an image, as much as a message can hold, in a terminal's way. */
+static void put_text(struct making *k, const char *name, size_t n,
+		     const char *p, size_t len)
+{
+	char json[JSON_GROWTH * 200 + 8], plain[801];
+	size_t at = 0;
+
+	len = len > 200 ? 200 : len;
+	for (size_t i = 0; i < len; ) {
+		size_t good = utf8_plain((const uint8_t *)p + i, len - i);
+
+		memcpy(plain + at, p + i, good);
+		at += good;
+		i += good;
+		if (i < len)
+			at += (size_t)snprintf(plain + at, 5, "\\x%02x",
+					       (uint8_t)p[i++]);
+	}
+	plain[at] = 0;
+	put(k, plain, at);
+	if (!name)
+		return;
+	if (at > 190)
+		plain[190] = 0;
+	*json_escape_message(json, plain) = 0;
+	put_value(k, name, n, json);
+}
+
+static void put_number(struct making *k, const char *name, size_t n,
+		       uint64_t v, char how)
+{
+	char text[32], json[36];
+	bool big = v > UINT64_C(1) << 53;
+
+	snprintf(text, sizeof(text), how == 'x' ? "0x%" PRIx64 :
+		 how == 'd' ? "%" PRId64 : "%" PRIu64, v);
+	put(k, text, strlen(text));
+	if (how == 'd')
+		big = false;
+	snprintf(json, sizeof(json), how == 'x' || big ? "\"%s\"" : "%s", text);
+	if (name)
+		put_value(k, name, n, json);
+}
+
+static void put_one(const struct check *c, struct making *k, const char *name,
+		    size_t n, uint64_t v, char how)
+{
+	if (*name == '-')
+		name = NULL;
+	if (how == 's')
+		put_text(k, name, n, (const char *)(uintptr_t)v,
+			 strlen((const char *)(uintptr_t)v));
+	else if (how == 't')
+		put_text(k, name, n, check_text(c, v), span_n(v));
+	else
+		put_number(k, name, n, v, how);
+}
+
+static void format(const struct check *c, struct making *k, const char *text,
+		   const uint64_t *values)
+{
+	k->n = k->m = 0;
+	k->values[0] = 0;
+	while (*text) {
+		size_t plain = strcspn(text, "{"), n;
+		char how = 0;
+
+		put(k, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		n = strcspn(++text, ":}");
+		if (text[n] == ':')
+			how = text[n + 1];
+		put_one(c, k, text, n, *values++, how);
+		text += n + (how ? 3 : 1);
+	}
+	k->text[k->n] = 0;
+}
+
+/* So many of that rule and image are there. */
+static struct finding *same(struct check *c, const struct rule *rule,
+			    uint32_t image, size_t *n)
+{
+	struct finding *all = c->findings.p, *last = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < c->findings.n; i++)
+		if (all[i].rule == rule && all[i].image == image) {
+			last = &all[i];
+			++*n;
+		}
+	return last;
+}
+
+static void make(struct check *c, enum severity severity, const char *id,
+		 size_t image, int64_t entry, const char *path,
+		 const char *text, const uint64_t *values)
+{
+	const struct rule *rule = check_rule_of(id);
+	struct finding *f, *last;
+	struct making k;
+	size_t n;
+
+	last = same(c, rule, (uint32_t)(image + 1), &n);
+	if (n > SAME_MAX) {
+		last->more++;
+		return;
+	}
+	if (n == SAME_MAX)
+		text = "and more of this kind";
+	format(c, &k, text, values);
+	f = check_more(c, &c->findings, sizeof(*f));
+	if (!f)
+		return;
+	f->rule = rule;
+	f->severity = severity;
+	f->image = (uint32_t)(image + 1);
+	f->entry = n == SAME_MAX ? -1 : entry;
+	f->more = n == SAME_MAX;
+	f->order = c->findings.n;
+	f->path = alloc_text(n == SAME_MAX ? "" : path);
+	f->text = alloc_text(k.text);
+	f->values = alloc_text(k.values);
+	if (!f->path || !f->text || !f->values)
+		error_set(c->err, CRIT_ENOMEM, "out of memory");
+}
+
+void check_say_entry_as(struct check *c, enum severity severity,
+			const char *rule, size_t image, int64_t entry,
+			const char *path, const char *text,
+			const uint64_t *values)
+{
+	make(c, severity, rule, image, entry, path, text, values);
+}
+
+void check_say_entry(struct check *c, const char *rule, size_t image,
+		     int64_t entry, const char *path, const char *text,
+		     const uint64_t *values)
+{
+	make(c, check_rule_of(rule)->severity, rule, image, entry, path, text,
+	     values);
+}
+
+static size_t number_of(const struct check *c, const struct check_image *im)
+{
+	return im ? (size_t)(im - (struct check_image *)c->images.p) : SIZE_MAX;
+}
+
+void check_say_as(struct check *c, enum severity severity, const char *rule,
+		  struct place at, const char *text, const uint64_t *values)
+{
+	const struct row *r = at.row;
+	char path[256] = "";
+	size_t n;
+
+	if (!r) {
+		make(c, severity, rule, number_of(c, at.image), -1, "", text,
+		     values);
+		return;
+	}
+	check_path(c, r, path, sizeof(path));
+	n = strlen(path);
+	if (at.field)
+		snprintf(path + n, sizeof(path) - n, "%s%s", n ? "." : "",
+			 at.field);
+	make(c, severity, rule, r->image, r->entry, path, text, values);
+}
+
+void check_say(struct check *c, const char *rule, struct place at,
+	       const char *text, const uint64_t *values)
+{
+	check_say_as(c, check_rule_of(rule)->severity, rule, at, text, values);
+}

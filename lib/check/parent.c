@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The link "parent", and the checkpoints behind it. Whether they have the
+ * pages that they should have: parents.c.
+ */
+#include "check/areas.h"
+#include "check/pages.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct rule rules[] = {
+	{ "pagemap-parent-missing", ERROR, "pages that no parent has" },
+	{ "parent-dangling", ERROR, "parent leads to no directory" },
+	{ "parent-loop", ERROR, "the chain of parents is a loop" },
+	{ "parent-absolute", WARNING, "parent is an absolute link" },
+	{ "parent-not-link", WARNING, "parent is a directory, not a link" },
+	{ "parent-head", ERROR, "a pagemap of a parent has another head" },
+	{ "parent-inventory", NOTE, "a parent has no inventory.img" },
+	{ 0 },
+};
+
+/* Where the link leads; false: it is none. */
+static bool link_of(const struct store *s, char *to, size_t n)
+{
+	ssize_t k = s->fd < 0 ? -1 : readlinkat(s->fd, "parent", to, n - 1);
+
+	to[k < 0 ? 0 : k] = 0;
+	return k >= 0;
+}
+
+static void judge_link(struct check *c, const struct store *s, int depth)
+{
+	char to[256];
+
+	if (s->fd < 0)
+		return;
+	if (!link_of(s, to, sizeof(to)))
+		check_say(c, "parent-not-link", NOWHERE, "'parent' of "
+			  "checkpoint {depth} is a directory, not a link",
+			  VALUES((uint64_t)depth));
+	else if (*to == '/')
+		check_say(c, "parent-absolute", NOWHERE, "'parent' of "
+			  "checkpoint {depth} is the absolute link {target:s}: "
+			  "it breaks when the directories move",
+			  VALUES((uint64_t)depth, STRING(to)));
+}
+
+static void judge_parent(struct check *c, const struct store *s, int depth)
+{
+	if (store_absent(s, "inventory.img"))
+		check_say(c, "parent-inventory", NOWHERE, "parent {depth} has no "
+			  "inventory.img: restore does not need it, the next "
+			  "dump does", VALUES((uint64_t)depth));
+}
+
+static void say_dangling(struct check *c, const struct store *s, int depth)
+{
+	char to[256];
+
+	link_of(s, to, sizeof(to));
+	c->parent_broken = true;
+	check_say(c, "parent-dangling", NOWHERE, "'parent' of checkpoint {depth} "
+		  "leads to no directory: {target:s}",
+		  VALUES((uint64_t)depth, STRING(to)));
+}
+
+/* Checkpoint 0 is the one that is checked. */
+void parents_look(struct check *c)
+{
+	struct store chain[PARENTS_MAX];
+	const struct store *s = c->store;
+	int n = 0;
+
+	while (n < PARENTS_MAX && !c->parent_broken &&
+	       !store_absent(s, "parent")) {
+		if (!store_parent(s, &chain[n])) {
+			say_dangling(c, s, n);
+			break;
+		}
+		judge_link(c, s, n);
+		c->parent_broken = store_same(c->store, &chain[n]);
+		for (int i = 0; i < n; i++)
+			c->parent_broken |= store_same(&chain[i], &chain[n]);
+		if (c->parent_broken)
+			check_say(c, "parent-loop", NOWHERE, "'parent' of "
+				  "checkpoint {depth} leads back to one of its "
+				  "children", VALUES((uint64_t)n));
+		else
+			judge_parent(c, &chain[n], n + 1);
+		s = &chain[n++];
+	}
+	while (n-- > 0)
+		store_close(&chain[n]);
+}
+
+const struct area area_parent = { .rules = rules };
