@@ -5,13 +5,19 @@
  */
 #include "check/areas.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 const struct area *const check_areas[] = {
 	&area_framing, &area_inventory, &area_pstree, &area_sessions, &area_ids,
 	&area_core, &area_thread, &area_x86, &area_timers, &area_mm, &area_vma,
-	&area_shared, &area_pagemap, &area_parent, &area_unused, NULL,
+	&area_shared, &area_pagemap, &area_parent, &area_files, &area_reg,
+	&area_remap, &area_fdinfo, &area_pipes, &area_unix, &area_queues,
+	&area_inet, &area_net_files, &area_events, &area_watches, &area_memfd,
+	&area_tty, &area_locks, &area_cgroup, &area_ipc, &area_namespaces,
+	&area_mounts, &area_mounted, &area_sharing, &area_netdev, &area_raw,
+	&area_users, &area_unused, NULL,
 };
 
 const struct rule *check_rule(size_t n)
@@ -37,8 +43,18 @@ const struct rule *check_rule_of(const char *id)
 
 bool check_allows(const struct check *c, const char *option)
 {
+	size_t n = strlen(option);
+
 	for (size_t i = 0; i < c->n_allow; i++)
-		if (!strcmp(c->allow[i], option))
+		if (!strncmp(c->allow[i], option, n) &&
+		    (!c->allow[i][n] || c->allow[i][n] == '=' ||
+		     (option[n - 1] == ']' && c->allow[i][n] == ':')))
 			return true;
 	return false;
+}
+
+void check_option(char *buf, size_t n, const char *option, const char *key,
+		  size_t key_n)
+{
+	snprintf(buf, n, "%s[%.*s]", option, (int)key_n, key);
 }

@@ -63,9 +63,10 @@ extern const struct area area_framing, area_inventory, area_pstree,
 	area_sessions, area_ids, area_core, area_thread, area_x86, area_timers,
 	area_mm, area_vma, area_shared, area_pagemap, area_parent, area_files,
 	area_reg, area_remap, area_fdinfo, area_pipes, area_unix, area_queues,
-	area_inet, area_net_files, area_events, area_memfd, area_tty,
-	area_locks, area_cgroup, area_seccomp, area_ipc, area_namespaces,
-	area_mounts, area_sharing, area_netdev, area_host, area_unused;
+	area_inet, area_net_files, area_events, area_watches, area_memfd,
+	area_tty, area_locks, area_cgroup, area_ipc, area_namespaces,
+	area_mounts, area_mounted, area_sharing, area_netdev, area_raw,
+	area_users, area_unused;
 extern const struct area *const check_areas[];
 
 const struct rule *check_rule_of(const char *id);
@@ -74,6 +75,9 @@ void check_declared(struct check *c, const struct area *a);
 /* Sorts the findings, and drops those that are there twice. */
 void findings_sort(struct check *c);
 void finding_free(struct finding *f);
+
+/* Why these bytes are no whole gzip stream, or NULL. */
+const char *gzip_wrong(const struct blob *b, struct crit_error *err);
 
 /* A sorted index of a column, made when it is first asked for. */
 void indexes_free(struct check *c);

@@ -200,12 +200,17 @@ void *check_lookup(const struct check *c, const char *column, uint64_t value);
 void *check_lookup_next(const struct check *c, const char *column,
 			const void *row);
 
-/* Whether restore will be called with this option; key: "external=KEY". */
+/* Whether restore will be called with this option: "shell-job", or one with a
+ * value that begins like "external=mnt[KEY]". */
 bool check_allows(const struct check *c, const char *option);
+
+/* "external=mnt[KEY]", for check_allows. */
+void check_option(char *buf, size_t n, const char *option, const char *key,
+		  size_t key_n);
 
 /* A finding. The place is a row and a field of it (NULL: the row itself), or
  * an image. {name} in the text stands for the next of the values: {n} decimal,
- * {n:x} hexadecimal, {n:d} signed, {n:t} a span of text, {n:s} a C string
+ * {n:x} hexadecimal ({n:h} without 0x), {n:o} octal, {n:d} signed, {n:t} a span of text, {n:s} a C string
  * (STRING). Values that are named with a dash before ({-n}) are only in the
  * text. */
 struct place {

@@ -4,9 +4,11 @@
  * that name something, values that may not be there twice.
  */
 #include "check/areas.h"
+#include "base/alloc.h"
 #include "check/files.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool fires(const struct test *t, uint64_t v, bool seen)
@@ -122,35 +124,59 @@ static void run_ref(struct check *c, const struct ref *ref)
 	}
 }
 
-static bool same_scope(const struct unique *u, const struct row *a,
-		       const struct row *b)
+struct once {
+	uint64_t scope, value;
+	const struct row *row;
+};
+
+static uint64_t scope_of(enum scope scope, const struct row *r)
 {
-	return u->scope == IN_ALL || (a->image == b->image &&
-		(u->scope == IN_IMAGE || (a->entry == b->entry &&
-		 a->parent == b->parent && a->parent_table == b->parent_table &&
-		 a->via == b->via)));
+	if (scope == IN_PARENT)
+		return (uint64_t)r->parent_table << 48 |
+			(uint64_t)r->via << 32 | r->parent;
+	return scope == IN_IMAGE ? r->image : 0;
 }
 
+static int compare(const void *a, const void *b)
+{
+	const struct once *x = a, *y = b;
+
+	if (x->scope != y->scope)
+		return x->scope < y->scope ? -1 : 1;
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* The first one is good; each further one is told. */
 static void run_unique(struct check *c, const struct unique *u)
 {
 	struct column_at at = check_column(u->column);
+	struct check_list l = { 0 };
+	struct once *all, *o;
 
 	for EACH(c, at.table, row, r) {
 		uint64_t v = column_value(r, at.column);
-		const struct row *other = check_lookup(c, u->column, v);
 
 		if ((!v && !u->zero) || (u->when && !u->when(c, r)))
 			continue;
-		/* the first one is good; each further one is told */
-		while (other && other < r && (!same_scope(u, other, r) ||
-			(u->when && !u->when(c, other))))
-			other = check_lookup_next(c, u->column, other);
-		if (other && other < r)
-			check_say(c, u->rule, AT_FIELD(r, at.column->field),
-				  "{value} is there already, in entry {entry} "
-				  "of {-image:s}", VALUES(v, other->entry,
-				  STRING(check_image_at(c, other->image)->name)));
+		o = check_more(c, &l, sizeof(*o));
+		if (o)
+			*o = (struct once){ scope_of(u->scope, r), v, r };
 	}
+	all = l.p;
+	if (l.n)
+		qsort(all, l.n, sizeof(*all), compare);
+	for (size_t i = 1; i < l.n; i++)
+		if (all[i].scope == all[i - 1].scope &&
+		    all[i].value == all[i - 1].value)
+			check_say(c, u->rule, AT_FIELD(all[i].row,
+				  at.column->field), "{value} is there already, "
+				  "in entry {entry} of {-image:s}",
+				  VALUES(all[i].value, all[i - 1].row->entry,
+				  STRING(check_image_at(c,
+				  all[i - 1].row->image)->name)));
+	alloc_free(l.p);
 }
 
 void check_declared(struct check *c, const struct area *a)

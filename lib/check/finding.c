@@ -76,11 +76,13 @@ static void put_number(struct making *k, const char *name, size_t n,
 	bool big = v > UINT64_C(1) << 53;
 
 	snprintf(text, sizeof(text), how == 'x' ? "0x%" PRIx64 :
+		 how == 'h' ? "%" PRIx64 : how == 'o' ? "0%" PRIo64 :
 		 how == 'd' ? "%" PRId64 : "%" PRIu64, v);
 	put(k, text, strlen(text));
 	if (how == 'd')
 		big = false;
-	snprintf(json, sizeof(json), how == 'x' || big ? "\"%s\"" : "%s", text);
+	big |= how == 'x' || how == 'h' || how == 'o';
+	snprintf(json, sizeof(json), big ? "\"%s\"" : "%s", text);
 	if (name)
 		put_value(k, name, n, json);
 }

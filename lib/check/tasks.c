@@ -173,15 +173,15 @@ struct vma *tasks_vma_at(const struct check *c, const struct task *t,
 	return NULL;
 }
 
-bool task_has_fd(const struct check *c, const struct task *t, uint64_t fd)
+struct fdinfo *task_fd(const struct check *c, const struct task *t, uint64_t fd)
 {
-	const struct fdinfo *first, *f;
+	struct fdinfo *first, *f;
 
 	first = t->ids ? check_of_image(c, T_FDINFO, "fdinfo-#.img",
 					t->ids->files_id) : NULL;
 	for (f = first; f && f->row.image == first->row.image;
 	     f = check_next(c, T_FDINFO, f))
 		if (f->fd == fd)
-			return true;
-	return false;
+			return f;
+	return NULL;
 }

@@ -9,6 +9,8 @@
 #include "check/areas.h"
 #include "check/rows_task.h"
 
+struct fdinfo;
+
 enum {
 	VMA_REGULAR = 1, VMA_STACK = 2, VMA_VSYSCALL = 4, VMA_VDSO = 8,
 	VMA_HEAP = 1 << 5, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
@@ -86,6 +88,8 @@ struct vma *tasks_vma_at(const struct check *c, const struct task *t,
 /* Bytes of a page, as its auxiliary vector says. */
 uint64_t pages_page_size(const struct check *c, uint64_t pid);
 
-bool task_has_fd(const struct check *c, const struct task *t, uint64_t fd);
+/* A descriptor of a task, or NULL. */
+struct fdinfo *task_fd(const struct check *c, const struct task *t,
+		       uint64_t fd);
 
 #endif
