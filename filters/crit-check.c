@@ -5,56 +5,24 @@
 #include "filter.h"
 #include "check/check.h"
 #include "json/read.h"
-#include "schema/load.h"
+#include "load_schema.h"
 #include "json/text.h"
+#include "schema/load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char help[] =
-"usage: crit-check [OPTION]... [CHECKPOINT]...\n"
-"Report why CRIU would not restore a checkpoint: missing images, references\n"
-"that lead nowhere, values that cannot be. One finding a line:\n"
-"SEVERITY RULE IMAGE: entry N, FIELD: what is wrong\n"
-"With no CHECKPOINT, or when it is -, reads records (crit-decode) from\n"
-"standard input; pages and other raw images are not checked then.\n"
-"\n"
-"      --allow OPTION       assume that restore is called with --OPTION\n"
-"                           (tcp-established, shell-job, external=KEY, ...)\n"
-"      --host               check this machine, too: files, pids, devices\n"
-"  -f, --format FORMAT      text (default) or records (a line of JSON each)\n"
-"      --list               print the rules: severity, name, description\n"
-"      --schema FILE        read message definitions of a newer CRIU\n"
-"  -L, --dereference        follow links that lead out of the directory\n"
-"      --help               print this\n"
-"      --version            print the version\n"
-"\n"
-"Status: 0 no errors (there may be warnings and notes), 1 errors, or a file\n"
-"that cannot be read, 2 usage.\n"
-"Full documentation: man crit-check\n";
-
-enum { OPT_ALLOW = OPT_OWN, OPT_HOST, OPT_LIST, OPT_SCHEMA };
-
-static const struct option options[] = {
-	{ "allow", required_argument, NULL, OPT_ALLOW },
-	{ "host", no_argument, NULL, OPT_HOST },
-	{ "format", required_argument, NULL, 'f' },
-	{ "list", no_argument, NULL, OPT_LIST },
-	{ "schema", required_argument, NULL, OPT_SCHEMA },
-	{ "dereference", no_argument, NULL, 'L' },
-	FILTER_OPTIONS
-};
-
-enum { ALLOW_MAX = 256 };
+enum { ALLOW_MAX = 256, RECORDS = 1 };
 
 struct job {
 	const struct schema *schema;
 	struct schema *loaded;
-	const char *allow[ALLOW_MAX];
+	const char *schema_file, *allow[ALLOW_MAX];
 	size_t n_allow;
-	bool host, records, list, follow, several;
+	unsigned format;
+	bool host, list, follow, several;
 	struct out out;
 	struct crit_error err;
 	int status;
@@ -91,7 +59,7 @@ static void answer(struct job *j, struct check *c, const char *path)
 		failed(j);
 		return;
 	}
-	if (j->records)
+	if (j->format == RECORDS)
 		check_records(c, &j->out, prefix);
 	else
 		check_print(c, &j->out, prefix);
@@ -131,56 +99,70 @@ static void list(struct job *j)
 				 check_severity(r->severity), r->id, r->about);
 }
 
-static void read_option(struct job *j, int c)
+static void allow(void *into, const struct option_row *row, const char *arg)
 {
-	switch (c) {
-	case 'L':
-		j->follow = true;
-		break;
-	case 'f':
-		if (strcmp(optarg, "text") && strcmp(optarg, "records"))
-			filter_usage("unknown format '%s' (text, records)",
-				     optarg);
-		j->records = *optarg == 'r';
-		break;
-	case OPT_ALLOW:
-		if (j->n_allow == ALLOW_MAX)
-			filter_usage("more than %d times --allow", ALLOW_MAX);
-		j->allow[j->n_allow++] = optarg + 2 * !strncmp(optarg, "--", 2);
-		break;
-	case OPT_HOST:
-		j->host = true;
-		break;
-	case OPT_LIST:
-		j->list = true;
-		break;
-	case OPT_SCHEMA:
-		j->loaded = schema_load_file(j->schema, optarg, &j->err);
-		if (!j->loaded)
-			exit(filter_error(&j->err));
-		j->schema = j->loaded;
-		break;
-	default:
-		filter_option(c, help);
-	}
+	struct job *j = into;
+
+	(void)row;
+	if (j->n_allow == ALLOW_MAX)
+		filter_usage("more than %d times --allow", ALLOW_MAX);
+	j->allow[j->n_allow++] = arg + 2 * !strncmp(arg, "--", 2);
 }
+
+static const struct option_row rows[] = {
+	{ 0, "allow", "OPTION", TAKES_TEXT, .call = allow, .many = true,
+	  .help = "assume that restore will be called with --OPTION "
+		"(tcp-established, shell-job, external=mnt[KEY], ...)" },
+	OPTION_FLAG(0, "host", struct job, host,
+		    "check this machine, too: files, PIDs, devices"),
+	OPTION_FORMAT(struct job, format, "text records",
+		      "text (default) or records, one line of JSON each"),
+	OPTION_FLAG(0, "list", struct job, list,
+		    "print all rules: severity, name, description"),
+	OPTION_SCHEMA(struct job, schema_file),
+	OPTION_FOLLOW(struct job, follow),
+	OPTIONS_END
+};
+
+static const struct example examples[] = {
+	{ "Will it restore?", "crit-check DIR" },
+	{ "Only errors, with the options of restore:",
+	  "crit-check --allow tcp-established DIR | grep ^error" },
+	{ "What an edit would break:",
+	  "crit-decode DIR | jq -c 'EDIT' | crit-check" },
+	{ NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[OPTION]... [CHECKPOINT]...",
+	.about = "Report why CRIU would not restore a checkpoint: missing images, "
+		"references\n"
+		"that lead nowhere, values that cannot be. One finding a line.\n"
+		"With no CHECKPOINT, or when it is -, read records of "
+		"crit-decode from standard\n"
+		"input; pages and other raw images are not checked then.\n"
+		"\n"
+		"Status: 0 no errors (warnings and notes do not count), 1 "
+		"errors, or a\n"
+		"checkpoint that cannot be read, 2 usage.",
+	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,
+};
 
 int main(int argc, char **argv)
 {
 	static struct job j = { .schema = &crit_schema };
-	int c;
+	int i = tool_options(&tool, &j, argc, argv);
 
 	error_clear(&j.err);
-	while ((c = getopt_long(argc, argv, "f:L", options, NULL)) != -1)
-		read_option(&j, c);
-	if (!out_open(&j.out, STDOUT_FILENO, "standard output", &j.err))
+	j.schema = load_schema(j.schema_file, &j.loaded, &j.err);
+	if (!j.schema || !out_open(&j.out, STDOUT_FILENO, "standard output", &j.err))
 		return filter_error(&j.err);
-	j.several = argc - optind > 1;
+	j.several = argc - i > 1;
 	if (j.list)
 		list(&j);
-	else if (optind == argc)
+	else if (i == argc)
 		one(&j, "-");
-	for (int i = optind; i < argc && !j.list; i++)
+	for (; i < argc && !j.list; i++)
 		one(&j, argv[i]);
 	if (!out_flush(&j.out))
 		failed(&j);

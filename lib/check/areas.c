@@ -33,11 +33,11 @@ const struct rule *check_rule(size_t n)
 /* A rule that is used is in the tables: a test looks at all of them. */
 const struct rule *check_rule_of(const char *id)
 {
-	const struct rule *r;
-
-	for (size_t i = 0; (r = check_rule(i)); i++)
-		if (!strcmp(r->id, id))
-			return r;
+	for (size_t i = 0; check_areas[i]; i++)
+		for (const struct rule *r = check_areas[i]->rules; r && r->id;
+		     r++)
+			if (r->id == id || !strcmp(r->id, id))
+				return r;
 	abort();
 }
 

@@ -49,6 +49,7 @@ struct check_image {
 	uint8_t state, head;
 	bool used;			/* something leads to it */
 	bool has_size;
+	bool other;		/* no file: a directory, a link */
 	uint64_t entries, size;
 };
 
@@ -115,6 +116,7 @@ struct check {
 	struct check_list text;		/* char */
 	struct check_list numbers;	/* uint64_t */
 	struct check_list findings;
+	struct check_list tallies;	/* finding.c: how many of each */
 	struct check_list sums;		/* struct pagemap_sum */
 	struct named *by_name;		/* images, by strcmp */
 	struct check_index *indexes;

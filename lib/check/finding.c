@@ -123,19 +123,72 @@ static void format(const struct check *c, struct making *k, const char *text,
 	k->text[k->n] = 0;
 }
 
-/* So many of that rule and image are there. */
-static struct finding *same(struct check *c, const struct rule *rule,
-			    uint32_t image, size_t *n)
-{
-	struct finding *all = c->findings.p, *last = NULL;
+/* How many there are of one rule and image. */
+struct tally {
+	const struct rule *rule;
+	size_t image, n, last;		/* last: from 1, in findings */
+};
 
-	*n = 0;
-	for (size_t i = 0; i < c->findings.n; i++)
-		if (all[i].rule == rule && all[i].image == image) {
-			last = &all[i];
-			++*n;
-		}
-	return last;
+static struct tally *slot(const struct check_list *l, const struct rule *rule,
+			  size_t image)
+{
+	struct tally *all = l->p;
+	size_t i = ((uintptr_t)rule / 8 + image * 0x9e3779b1u) % l->cap;
+
+	while (all[i].rule && (all[i].rule != rule || all[i].image != image))
+		i = (i + 1) % l->cap;
+	return &all[i];
+}
+
+static bool grow(struct check *c, struct check_list *l)
+{
+	size_t cap = l->cap ? 4 * l->cap : 256;
+	struct check_list more = { alloc_zero(cap * sizeof(struct tally)),
+		l->n, cap };
+	const struct tally *all = l->p;
+
+	if (!more.p)
+		return error_set(c->err, CRIT_ENOMEM, "out of memory");
+	for (size_t i = 0; i < l->cap; i++)
+		if (all[i].rule)
+			*slot(&more, all[i].rule, all[i].image) = all[i];
+	alloc_free(l->p);
+	*l = more;
+	return true;
+}
+
+static struct tally *tally(struct check *c, const struct rule *rule,
+			   size_t image)
+{
+	struct check_list *l = &c->tallies;
+	struct tally *t;
+
+	if (2 * l->n >= l->cap && !grow(c, l))
+		return NULL;
+	t = slot(l, rule, image);
+	l->n += !t->rule;
+	t->rule = rule;
+	t->image = image;
+	return t;
+}
+
+/* The texts of a finding lie in one block. */
+static void keep(struct check *c, struct finding *f, const char *path,
+		 const struct making *k)
+{
+	size_t p = strlen(path) + 1, t = k->n + 1, v = k->m + 1;
+
+	f->path = alloc(p + t + v);
+	if (!f->path) {
+		c->findings.n--;
+		error_set(c->err, CRIT_ENOMEM, "out of memory");
+		return;
+	}
+	f->text = f->path + p;
+	f->values = f->text + t;
+	memcpy(f->path, path, p);
+	memcpy(f->text, k->text, t);
+	memcpy(f->values, k->values, v);
 }
 
 static void make(struct check *c, enum severity severity, const char *id,
@@ -143,13 +196,16 @@ static void make(struct check *c, enum severity severity, const char *id,
 		 const char *text, const uint64_t *values)
 {
 	const struct rule *rule = check_rule_of(id);
-	struct finding *f, *last;
+	struct tally *t = tally(c, rule, image);
+	struct finding *f, *all = c->findings.p;
 	struct making k;
 	size_t n;
 
-	last = same(c, rule, (uint32_t)(image + 1), &n);
+	if (!t)
+		return;
+	n = t->n++;
 	if (n > SAME_MAX) {
-		last->more++;
+		all[t->last - 1].more++;
 		return;
 	}
 	if (n == SAME_MAX)
@@ -158,17 +214,14 @@ static void make(struct check *c, enum severity severity, const char *id,
 	f = check_more(c, &c->findings, sizeof(*f));
 	if (!f)
 		return;
+	t->last = c->findings.n;
 	f->rule = rule;
 	f->severity = severity;
 	f->image = (uint32_t)(image + 1);
 	f->entry = n == SAME_MAX ? -1 : entry;
 	f->more = n == SAME_MAX;
 	f->order = c->findings.n;
-	f->path = alloc_text(n == SAME_MAX ? "" : path);
-	f->text = alloc_text(k.text);
-	f->values = alloc_text(k.values);
-	if (!f->path || !f->text || !f->values)
-		error_set(c->err, CRIT_ENOMEM, "out of memory");
+	keep(c, f, n == SAME_MAX ? "" : path, &k);
 }
 
 void check_say_entry_as(struct check *c, enum severity severity,

@@ -113,7 +113,7 @@ static bool is_other(const struct check_image *im)
 {
 	const char *dot = strrchr(im->name, '.');
 
-	return !im->template && (!dot || strcmp(dot, ".log"));
+	return !im->template && !im->other && (!dot || strcmp(dot, ".log"));
 }
 
 static void judge_use(struct check *c, const struct check_image *im)

@@ -46,7 +46,8 @@ static void judge_missing(struct check *c, enum namespace_bit bit,
 	if (bit == NS_UTS && inv && !inv->ns_per_id && root)
 		id = root->pid;
 	check_use(c, template, id);
-	if (!check_present(c, template, id))
+	/* timens-0.img has the clocks of the dumping host */
+	if (!id || !check_present(c, template, id))
 		check_say(c, rule, NOWHERE, text, VALUES(id));
 }
 

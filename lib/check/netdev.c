@@ -57,7 +57,7 @@ void netdev_judge_ns(struct check *c, const char *rule, const void *row,
 			  VALUES(ns_id, id));
 }
 
-static bool is_external(const struct check *c, uint64_t ns)
+bool netdev_external(const struct check *c, uint64_t ns)
 {
 	const struct netns *n = check_of_image(c, T_NETNS, "netns-#.img", ns);
 
@@ -66,7 +66,7 @@ static bool is_external(const struct check *c, uint64_t ns)
 
 bool netdev_known(const struct check *c, uint64_t ns)
 {
-	return tasks_dumped(c, NS_NET) && !is_external(c, ns) &&
+	return tasks_dumped(c, NS_NET) && !netdev_external(c, ns) &&
 	       !netdev_ns_missing(c, ns) &&
 	       !check_broken(c, "netdev-#.img", ns);
 }
@@ -173,7 +173,7 @@ static void judge_netns(struct check *c, const struct task *t, uint64_t ns)
 		check_say_as(c, crash ? ERROR : WARNING, "netns-missing",
 			     AT_FIELD(t->ids, "net_ns_id"), "netns-{id}.img is "
 			     "missing", VALUES(ns));
-	if (is_external(c, ns) || broken)
+	if (netdev_external(c, ns) || broken)
 		return;
 	if (!first_of(c, ns))
 		check_say(c, "netdev-missing", AT_FIELD(t->ids, "net_ns_id"),

@@ -17,6 +17,9 @@ bool netdev_ns_missing(const struct check *c, uint64_t ns_id);
 /* Whether the devices of this namespace are in an image. */
 bool netdev_known(const struct check *c, uint64_t ns);
 
+/* Whether it is given to restore from outside. */
+bool netdev_external(const struct check *c, uint64_t ns);
+
 /* A device by name (a span of text), or by index, or NULL. */
 const struct netdev *netdev_named(const struct check *c, uint64_t ns,
 				  uint64_t name);

@@ -51,7 +51,8 @@ static void judge_tun(struct check *c, const struct tunf *t)
 	if (!files_use(c, FD_REG, t->id, false) && files_known(c))
 		check_say(c, "tun-regf-missing", AT_FIELD(t, "id"), "no file has "
 			  "the id {id} of the TUN file", VALUES(t->id));
-	if (HAS(t, tunf, netdev) && (!d || d->type != 3))
+	/* the devices of an external namespace are not restored */
+	if (HAS(t, tunf, netdev) && (!d || d->type != 3 || netdev_external(c, ns)))
 		check_say(c, "tun-netdev-missing", AT_FIELD(t, "netdev"),
 			  "{name:t} of TUN file {id} is no TUN device of "
 			  "netdev-{ns}.img", VALUES(t->netdev, t->id, ns));

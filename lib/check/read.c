@@ -26,8 +26,6 @@ bool check_init(struct check *c, const struct schema *schema,
 void finding_free(struct finding *f)
 {
 	alloc_free(f->path);
-	alloc_free(f->text);
-	alloc_free(f->values);
 }
 
 void check_free(struct check *c)
@@ -37,6 +35,7 @@ void check_free(struct check *c)
 	for (size_t i = 0; i < c->findings.n; i++)
 		finding_free(&all[i]);
 	alloc_free(c->findings.p);
+	alloc_free(c->tallies.p);
 	for (int t = 0; t < T_MAX; t++)
 		alloc_free(c->tables[t].p);
 	alloc_free(c->text.p);
@@ -101,8 +100,7 @@ bool check_store(struct check *c, const struct store *store)
 {
 	c->store = store;
 	for (size_t i = 0; i < store->n; i++)
-		if (strcmp(store->files[i].name, "parent") &&
-		    check_image(c, store->files[i].name) == SIZE_MAX)
+		if (check_image(c, store->files[i].name) == SIZE_MAX)
 			return false;
 	if (!images_sort(c))
 		return false;
@@ -110,6 +108,7 @@ bool check_store(struct check *c, const struct store *store)
 	for (size_t i = 0; i < c->images.n && !error_is(c->err); i++) {
 		struct check_image *im = check_image_at(c, i);
 
+		im->other = !store->files[i].regular;
 		if (im->template)
 			look(c, i, !im->type);
 	}

@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# crit-check: checkpoints that restore are clean, and options, formats, streams.
+# What each rule fires on is in check-rules.sh.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	images=$CRIT_ROOT/test/images
+	cd "$BATS_TEST_TMPDIR"
+	set -o pipefail
+}
+
+# edit NAME IMAGE JQ: a copy of a checkpoint with one image changed
+edit() {
+	rm -rf edited
+	cp -r "$images/$1" edited
+	crit-decode -f json "$images/$1/$2" | jq -c "$3" |
+		crit-encode -o "edited/$2"
+}
+
+# Of most checkpoints the tests have no pages.
+@test "a checkpoint that CRIU restores has no error" {
+	for name in ct ghostsparse incr/1 incr/2 incr/3 ipc loop mem sock tree; do
+		crit-check "$images/$name" >out || { echo $name; cat out; false; }
+		! grep '^error' out
+	done
+	for name in bpf cpuinfo deadproc extfile fanotify files oddnames perl \
+		pidfd redis socktcp timers tty; do
+		! crit-check "$images/$name" |
+			grep -v '^error pages-missing' | grep '^error'
+		crit-decode "$images/$name" | crit-check >out
+	done
+	[ -z "$(crit-check "$images/loop")" ]
+}
+
+@test "lazy pages need --lazy-pages" {
+	run -1 crit-check "$images/lazy"
+	[ "$(grep -c '^error pagemap-lazy-only' <<<"$output")" = 10 ]
+	run -0 crit-check --allow lazy-pages "$images/lazy"
+	[ -z "$output" ]
+}
+
+@test "a broken reference names both ends" {
+	edit redis files.img \
+		'.entries |= map(select(.type != "UNIXSK" and .id != 1))'
+	run -1 crit-check edited
+	[[ $output == *"error fs-cwd-missing fs-20001.img: entry 0, cwd_id: "* ||
+	   $output == *"error mm-exe-missing mm-20001.img: entry 0, exe_file_id: 1 "* ||
+	   $output == *"error fdinfo-file-missing fdinfo-2.img: entry "*"descriptor "*" leads to "*" 1, "* ]]
+}
+
+@test "records: a line of JSON for each finding" {
+	edit loop pstree.img '.entries[0].pgid = 77 | .entries[0].sid = 4242'
+	run -1 crit-check -f records edited
+	jq -es 'any(.rule == "pstree-session-leader-pgid" and
+		.severity == "error" and .image == "pstree.img" and
+		.entry == 0 and .path == "pgid" and
+		.values == {"pid": 4242, "pgid": 77})' <<<"$output"
+}
+
+@test "a stream of records, without raw images" {
+	crit-decode "$images/ct" | crit-check --allow root >stream
+	crit-check --allow root "$images/ct" >store
+	diff store stream
+	run -1 crit-check - < <(crit-decode "$images/loop" |
+		jq -c 'select(.image != "mm-4242.img")')
+	[[ $output == *"error mm-missing pstree.img: entry 0: mm-4242.img is missing"* ]]
+	crit-decode "$images/loop" | head -n 3 >cut
+	run -1 --separate-stderr crit-check <cut
+	[ -n "$stderr" ]
+}
+
+@test "--allow drops what an option of restore solves" {
+	run -0 crit-check < <(crit-decode "$images/socktcp")
+	[[ $output == *"note opt-tcp-established"* ]]
+	run -0 crit-check --allow tcp-established --allow --file-locks \
+		< <(crit-decode "$images/socktcp")
+	[[ $output != *"opt-tcp-established"* ]]
+}
+
+@test "several checkpoints: each line names its own; the worst status wins" {
+	edit loop pstree.img '.entries[0].pgid = 77'
+	run -1 crit-check edited "$images/loop" "$images/ct"
+	[[ $output == *"edited: error pstree-session-leader-pgid "* ]]
+	[[ $output == *"$images/ct: note "* ]]
+	run -1 crit-check nothing "$images/loop"
+}
+
+@test "an image that cannot be read is one finding, and not followed" {
+	cp -r "$images/loop" broken
+	printf junkjunk >broken/files.img
+	run -1 crit-check broken
+	[[ $output == "error img-magic files.img: "* ]]
+	[ "${#lines[@]}" = 1 ]
+	: >broken/files.img
+	run -1 crit-check broken
+	[[ $output == "error img-empty files.img: "* ]]
+	[ "${#lines[@]}" = 1 ]
+}
+
+@test "--list: each rule once" {
+	crit-check --list >list
+	awk '{ print $2 }' list | sort | uniq -d >twice
+	[ ! -s twice ]
+	[ "$(wc -l <list)" -gt 370 ]
+	! grep -vE '^(error|warning|note) +[a-z0-9-]+ +[^ ]' list
+}
+
+@test "usage" {
+	run -2 crit-check -f yaml .
+	run -2 crit-check --frobnicate
+}
