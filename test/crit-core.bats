@@ -121,3 +121,40 @@ copy() {
 	says 0 'of task 9901 are not in the core: a page server kept them' \
 		-p 9901 "$images/lazy"
 }
+
+@test "more than 65535 segments; memory stays small" {
+	pagemaps make c 40000 1 sparse
+	cp "$images/loop/core-4242.img" c/core-1.img
+	# of a file: each absent page cuts
+	edited c mm-1.img '.entries[]?.vmas[]? |= (.status = 65 | .flags = 2)'
+	rss peak crit-core -o core c
+	[ "$(cat peak)" -lt 8192 ]
+	elf_core list core | grep -c '^load' | grep -qx 80000
+	# of anonymous memory: gaps are zeros
+	edited c mm-1.img '.entries[]?.vmas[]? |= (.status = 513 | .flags = 34)'
+	crit-core -o core c
+	elf_core list core | grep -c '^load' | grep -qx 1
+}
+
+@test "long gaps of anonymous memory are not in the core" {
+	pagemaps make c 1 1 mixed
+	cp "$images/loop/core-4242.img" c/core-1.img
+	start=$(crit-mem -f records c | jq -r .start)
+	# page, 1 MiB but a page, page, 1 MiB, page, 12 KiB
+	edited c mm-1.img ".entries[]?.vmas[]?.end = $((start + 0x205000))"
+	entry=$(crit-decode c/pagemap-1.img | jq -c '.entries[]? | select(.vaddr)' |
+		head -n 1)
+	{
+		echo '{"magic":"PAGEMAP","entries":[{"pages_id":1}'
+		for at in 0 0x100000 0x201000; do
+			echo ",$entry" | jq -c -R '.[1:] | fromjson' |
+				jq -c ".vaddr = \"$(($(printf %d "$start") + at))\"" |
+				sed 's/^/,/'
+		done
+		echo ']}'
+	} | crit-encode -o c/pagemap-1.img
+	head -c 12288 /dev/urandom >c/pages-1.img
+	crit-core -o core c
+	elf_core list core | sed -n 's/^load [^ ]* //p' >have
+	printf '%s\n' 'rw- here' 'rw- absent' 'rw- here' | diff - have
+}

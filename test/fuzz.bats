@@ -20,6 +20,7 @@ each() {
 @test "schemas" { each schema; }
 @test "explorers" { each explore; }
 @test "memory" { each memory; }
+@test "cores" { each core; }
 @test "regular expressions" { each pattern; }
 
 @test "each target is here" {

@@ -114,14 +114,27 @@ static void tell_gaps(struct core *c)
 		     m->vmas.n);
 }
 
+/* core_close is right from here on. */
+static void init(struct core *c, const struct store *dir,
+		 struct crit_error *err)
+{
+	c->dir = dir;
+	c->err = err;
+	mapped_files_init(&c->mapped, err);
+	spool_init(&c->memory.vmas.spool, err);
+	sysv_shm_init(&c->memory.segments, err);
+	spool_init(&c->segments.spool, err);
+	spool_init(&c->notes.spool, err);
+	c->root.root = -1;
+	c->root.file = BLOB_NONE;
+}
+
 bool core_open(struct core *c, const struct store *dir, uint32_t pid,
 	       struct crit_error *err)
 {
 	uint64_t limit;
 
-	c->dir = dir;
-	c->err = err;
-	mapped_files_init(&c->mapped, err);
+	init(c, dir, err);
 	if (store_absent(dir, "pstree.img"))
 		return error_set(err, CRIT_EDATA, "there is no pstree.img: is "
 				 "this a checkpoint? A pre-dump has no registers");
