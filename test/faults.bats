@@ -53,6 +53,15 @@ all EIO may ENOMEM may"
 	faults "$bin/crit-decode" -f json -p <<<"$each"
 }
 
+@test "crit-decode -f yaml FILE" {
+	faults "$bin/crit-decode" -f yaml "$images/tree/pstree.img" <<<"$each"
+}
+
+@test "crit-encode <YAML" {
+	"$CRIT_BUILD/crit-decode" -f yaml "$images/tree/pstree.img" >"$t/in"
+	faults "$bin/crit-encode" <<<"$each"
+}
+
 @test "crit-decode -o FILE" {
 	most=3
 	faults "$bin/crit-decode" -o "$t/new/out" "$images/ipc/"ipcns-msg-*.img <<-END
@@ -296,7 +305,7 @@ memory ENOMEM may"
 	cd "$CRIT_BUILD"
 	# what fails here is nothing: no errors, or nobody to tell; stdio is
 	# for "full disk"
-	harmless='LZ4_.*|_.*|mem.*|str.*|sig.*|opt.*|f?printf|fputs|fwrite|putc
+	harmless='LZ4_.*|yaml_.*|_.*|mem.*|str.*|sig.*|opt.*|f?printf|fputs|fwrite|putc
 		|puts|putchar|fflush|ferror|v?sn?printf|std(err|out)|exit|free|getauxval
 		|getenv|abort|geteuid|getopt_long|getpid|inet_pton|isatty|qsort|bsearch|raise
 		|program_.*|reg(comp|exec|error|free)|closedir|rewinddir|rmdir

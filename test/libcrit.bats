@@ -81,7 +81,9 @@ make_task() {
 }
 
 @test "the library prints nothing and ends nothing" {
-	nm -D -u "$P/lib/libcrit.so" | awk '{ sub("@.*", "", $2); print $2 }' >used
+	# its own objects: libyaml has functions for FILEs, which nobody calls
+	nm -u "$CRIT_BUILD"/lib/*/*.o | awk '$1 == "U" { print $2 }' >used
+	grep -qx memcpy used
 	no -xE '(v?f?|d)printf|f?put[sc]|putchar|fwrite|perror|std(err|out)|_?exit|abort|signal|kill' used
 }
 
