@@ -177,7 +177,7 @@ static void read_image(struct image_type *t, struct node n)
 		"ghost", NULL,
 	};
 	struct node extra = member(n, "extra"), rest = member(n, "rest");
-	struct node order = member(n, "order"), lengths;
+	struct node order = member(n, "order"), pids = member(n, "pids"), lengths;
 
 	t->name = text(member(n, "name"));
 	t->about = text(member(n, "about"));
@@ -185,6 +185,7 @@ static void read_image(struct image_type *t, struct node n)
 	t->head = (uint8_t)choice(member(n, "head"), heads);
 	t->order = order.n ? (uint8_t)atoi(text(order)) : 9;
 	t->n_files = read_files(member(n, "files"), &t->files);
+	t->n_pids = pids.n ? (uint8_t)atoi(text(pids)) : 0;
 	t->first = named(member(n, "message"));
 	t->rest = rest.n ? named(rest) : t->first;
 	if (!extra.n)
@@ -299,8 +300,9 @@ static size_t message_id(const struct schema *s, const struct message *m)
 static void put_field(const struct schema *s, struct pool *enums,
 		      const struct field *f)
 {
-	printf("\t{ %u, %u, %u, %u, %u, %u, %u, %u, ", f->number, f->tag, f->kind,
-	       f->label, f->packed, f->show, f->index, f->name_len);
+	printf("\t{ %u, %u, %u, %u, %u, %u, %u, %u, %u, %u, ", f->number, f->tag,
+	       f->kind, f->label, f->packed, f->show, f->index, f->name_len,
+	       f->pid, f->privacy);
 	put_string(f->name);
 	printf(", ");
 	put_string(f->was);
@@ -369,9 +371,9 @@ static void put_image(const struct schema *s, size_t id)
 	put_string(t->name);
 	printf(", ");
 	put_string(t->about);
-	printf(",\n\t  0x%08x, %u, %u, %u, %u, files_%zu, &messages[%zu], "
+	printf(",\n\t  0x%08x, %u, %u, %u, %u, %u, files_%zu, &messages[%zu], "
 	       "&messages[%zu],\n\t  { ", t->magic, t->head, t->extra, t->order,
-	       t->n_files, id, message_id(s, t->first), message_id(s, t->rest));
+	       t->n_files, t->n_pids, id, message_id(s, t->first), message_id(s, t->rest));
 	put_string(t->length[0]);
 	printf(", ");
 	put_string(t->length[1]);

@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTION_SHOW = 1018, OPTION_WAS = 1019 };
+enum {
+	OPTION_SHOW = 1018, OPTION_WAS = 1019, OPTION_PID = 1020,
+	OPTION_PRIVATE = 1021,		/* of a message, too */
+};
 
 /* `,"name":` or `, "name": `, padded. */
 static char *make_key(struct loader *l, const char *name, const char *space)
@@ -46,6 +49,24 @@ static const uint8_t *option(const ProtobufCMessage *m, uint32_t number,
 		return u->data + (p - head);
 	}
 	return NULL;
+}
+
+/* A small number; 0 where the option is not there. */
+static uint8_t option_number(const ProtobufCMessage *m, uint32_t number)
+{
+	for (unsigned i = 0; m && i < m->n_unknown_fields; i++) {
+		const ProtobufCMessageUnknownField *u = &m->unknown_fields[i];
+
+		if (u->tag == number && u->len == 1 &&
+		    u->wire_type == PROTOBUF_C_WIRE_TYPE_VARINT)
+			return *u->data;
+	}
+	return 0;
+}
+
+uint8_t schema_privacy(const MessageProto *m)
+{
+	return m->options ? option_number(&m->options->base, OPTION_PRIVATE) : 0;
 }
 
 static char *option_text(struct loader *l, const ProtobufCMessage *m,
@@ -181,6 +202,8 @@ bool schema_field(struct loader *l, struct field *f, const FieldProto *p)
 	while (options && (show = option(options, OPTION_SHOW, &i, &n)))
 		read_show(l, f, show, n);
 	f->was = option_text(l, options, OPTION_WAS);
+	f->pid = option_number(options, OPTION_PID);
+	f->privacy = option_number(options, OPTION_PRIVATE);
 	if (f->kind == KIND_MESSAGE || f->kind == KIND_ENUM) {
 		f->symbols = NULL;
 		return find_type(l, f, p->type_name ? p->type_name : "");

@@ -77,6 +77,25 @@ static bool index_fields(struct loader *l, struct message *m,
 	return true;
 }
 
+/* What a field's own options do not say: its message says it, else base, for
+ * a set of CRIU's own schema says nothing of the kind. */
+static void complete_field(struct loader *l, struct field *f,
+			   const struct message *m, uint8_t privacy)
+{
+	const struct message *old = schema_message(l->base, m->name);
+	const struct field *was = old ? message_field_name(old, f->name,
+							   f->name_len) : NULL;
+
+	if (!f->privacy)
+		f->privacy = privacy;
+	if (!was)
+		return;
+	if (!f->privacy)
+		f->privacy = was->privacy;
+	if (!f->pid)
+		f->pid = was->pid;
+}
+
 static bool fill_message(struct loader *l, struct message *m,
 			 const MessageProto *p)
 {
@@ -87,9 +106,11 @@ static bool fill_message(struct loader *l, struct message *m,
 	if (p->n_field > SCHEMA_FIELDS_MAX)
 		return error_set(l->err, CRIT_EDATA, "%s: more than %d fields",
 				 m->name, SCHEMA_FIELDS_MAX);
-	for (size_t i = 0; i < p->n_field; i++)
+	for (size_t i = 0; i < p->n_field; i++) {
 		if (!schema_field(l, &fields[i], p->field[i]))
 			return false;
+		complete_field(l, &fields[i], m, schema_privacy(p));
+	}
 	return index_fields(l, m, fields, p->n_field);
 }
 

@@ -21,6 +21,21 @@ enum show {
 	SHOW_ADDRESS, SHOW_NAME,
 };
 
+/* Where a field holds the id of a process. */
+enum pid_place {
+	PID_NONE,
+	PID_NUMBER,	/* it is one, where it is above zero */
+	PID_OF_PROCFS,	/* it is one if remap_type of the entry is PROCFS */
+	PID_IN_SIGINFO,	/* the sender, in a siginfo_t */
+};
+
+/* What of a field must not be shown to others (proto/options.proto). */
+enum privacy {
+	PRIVACY_NONE,	/* nobody has decided */
+	PRIVACY_NOT, PRIVACY_NAME, PRIVACY_PATH, PRIVACY_ADDRESS, PRIVACY_KEY,
+	PRIVACY_TIME, PRIVACY_BYTES,
+};
+
 enum {
 	SCHEMA_NAME_MAX = 128,		/* bytes of a field name */
 	SCHEMA_FIELDS_MAX = 256,	/* fields of one message */
@@ -49,6 +64,8 @@ struct field {
 	uint8_t show;		/* enum show */
 	uint16_t index;		/* in its message's fields */
 	uint16_t name_len;
+	uint8_t pid;		/* enum pid_place */
+	uint8_t privacy;	/* enum privacy */
 	const char *name;
 	const char *was;	/* an older name, only read; or NULL */
 	/* name_len + 4 bytes `,"name":` and name_len + 6 bytes `, "name": `,
@@ -90,6 +107,7 @@ struct image_type {
 	uint8_t extra;		/* enum extra_kind */
 	uint8_t order;		/* in a directory; 9 at the end */
 	uint8_t n_files;
+	uint8_t n_pids;		/* so many of the first files have a pid in it */
 	const char *const *files;		/* templates: * is a number */
 	const struct message *first, *rest;	/* of entry 0, of the others */
 	const char *length[2];	/* fields that say how long extra is */

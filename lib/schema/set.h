@@ -49,6 +49,8 @@ bool schema_declare(struct loader *l, const FileSet *set);
 
 /* Once all are declared. */
 bool schema_field(struct loader *l, struct field *f, const FieldProto *p);
+/* Of the fields of m that say nothing themselves. */
+uint8_t schema_privacy(const MessageProto *m);
 bool schema_enum(struct loader *l, struct symbols *e, const EnumProto *p);
 
 #endif

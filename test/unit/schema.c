@@ -53,6 +53,61 @@ static void fields_are_found(void)
 	}
 }
 
+static bool ends(const char *name, const char *end)
+{
+	size_t n = strlen(name), k = strlen(end);
+
+	return n >= k && !strcmp(name + n - k, end);
+}
+
+/* Whether someone must decide who may see it: text, bytes, addresses, keys,
+ * times. */
+static bool needs_decision(const struct field *f)
+{
+	static const char *const times[] = {
+		"sec", "time", "timestamp", "_ns", "tim", "uptime",
+	};
+
+	if (f->kind == KIND_MESSAGE || f->kind == KIND_ENUM ||
+	    f->kind == KIND_BOOL)
+		return false;
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++)
+		if (ends(f->name, times[i]))
+			return true;
+	return !kind_is_number(f->kind) || f->show == SHOW_ADDRESS ||
+		strstr(f->name, "addr") == f->name || strstr(f->name, "key");
+}
+
+/* vaddr and the like begin with another letter; these are no sockets'. */
+static void check_decisions(const struct message *m, bool registers)
+{
+	for (size_t i = 0; i < m->n_fields; i++) {
+		const struct field *f = &m->fields[i];
+
+		if (f->message && registers)
+			check_decisions(f->message, true);
+		if (!f->privacy && !f->message &&
+		    (registers || needs_decision(f)) && !CHECK(f->privacy))
+			printf("# %s.%s: no (crit.private)\n", m->name, f->name);
+	}
+}
+
+static void private_fields_are_decided(void)
+{
+	const struct message *core = schema_message(s, "core_entry");
+	unsigned registers = 0;
+
+	for (size_t i = 0; i < s->n_messages; i++)
+		check_decisions(s->messages[i], false);
+	for (size_t i = 0; i < core->n_fields; i++)
+		if (!strncmp(core->fields[i].name, "ti_", 3) ||
+		    !strcmp(core->fields[i].name, "thread_info")) {
+			check_decisions(core->fields[i].message, true);
+			registers++;
+		}
+	CHECK_NUMBER(registers, 8);
+}
+
 static void images_are_found(void)
 {
 	for (size_t i = 0; i < s->n_images; i++) {
@@ -127,6 +182,8 @@ static void compare(const struct schema *a, const struct schema *b)
 			CHECK_NUMBER(f->kind, g->kind);
 			CHECK_NUMBER(f->label, g->label);
 			CHECK_NUMBER(f->show, g->show);
+			CHECK_NUMBER(f->pid, g->pid);
+			CHECK_NUMBER(f->privacy, g->privacy);
 			CHECK(!f->message == !g->message);
 			if (f->message && g->message)
 				CHECK_TEXT(f->message->name, g->message->name);
@@ -248,6 +305,31 @@ static void put_field(struct set *message, const char *name, uint64_t number,
 	put(message, 2, f.b, f.n);
 }
 
+/* A schema that says nothing of pids and privacy has what base says. */
+static void decisions_stay(void)
+{
+	static struct set m, file;
+	struct crit_error err;
+	struct schema *t;
+	const struct field *f;
+
+	put(&m, 1, "posix_timer_entry", 17);
+	put_field(&m, "notify_thread_id", 11, NULL);
+	put_field(&m, "sival_ptr", 5, NULL);
+	put(&file, 4, m.b, m.n);
+	m.n = 0;
+	put(&m, 1, file.b, file.n);
+	memset(m.b + m.n, 0, WIRE_SLOP);
+	error_clear(&err);
+	t = schema_load(s, m.b, m.n, &err);
+	if (!CHECK(t))
+		return;
+	f = schema_message(t, "posix_timer_entry")->fields;
+	CHECK_NUMBER(f[0].privacy, PRIVACY_BYTES);
+	CHECK_NUMBER(f[1].pid, PID_NUMBER);
+	schema_free(t);
+}
+
 /* What is said of a set with this message "m" in levels of others. */
 static const char *said_of(const struct set *fields, unsigned levels)
 {
@@ -343,12 +425,14 @@ int main(void)
 		 build ? build : "build");
 	RUN(messages_are_found);
 	RUN(fields_are_found);
+	RUN(private_fields_are_decided);
 	RUN(images_are_found);
 	RUN(templates);
 	RUN(nearest_names);
 	RUN(own_set_is_the_same);
 	RUN(cut_set);
 	RUN(damaged_set);
+	RUN(decisions_stay);
 	RUN(what_is_wrong_in_sets);
 	return test_end();
 }
