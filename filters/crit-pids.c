@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   records ─► other pids ─► records
+ */
+#include "change.h"
+#include "change/pids.h"
+
+struct pids_job {
+	struct change_job job;
+	struct pid_map map;
+	struct pids_sink sink;
+};
+
+static struct forward *begin(struct change_job *job, struct sink *to,
+			     const struct schema *schema,
+			     struct crit_error *err)
+{
+	struct pids_job *p = (struct pids_job *)job;
+
+	pids_sink_init(&p->sink, &p->map, schema, to, err);
+	return &p->sink.forward;
+}
+
+static const struct option_row rows[] = {
+	OPTIONS_CHANGE(struct pids_job),
+	OPTIONS_END
+};
+
+static const struct example examples[] = {
+	{ "All pids 1000 higher:",
+	  "crit-decode DIR | crit-pids +1000 | crit-encode -d NEW" },
+	{ "Two of them:", "crit-decode DIR | crit-pids 12=112,13=113" },
+	{ NULL, NULL }
+};
+
+static const struct tool tool = {
+	.synopsis = "[OPTION]... MAP [FILE]...",
+	.about = "Give the tasks of a checkpoint other process ids.\n"
+		"MAP is OLD=NEW,... or +OFFSET. Reads records from each FILE; "
+		"with no FILE, or when FILE is -, reads standard input. Writes "
+		"records.",
+	.rows = rows,
+	.operand = TAKES_DOCUMENTS,
+	.examples = examples,
+	.see = "crit-pids, man crit-stream",
+};
+
+int main(int argc, char **argv)
+{
+	static struct pids_job p = { .job.begin = begin };
+	int first = tool_options(&tool, &p, argc, argv);
+	struct crit_error err;
+	int status;
+
+	error_clear(&err);
+	if (first == argc)
+		filter_usage("missing argument: MAP");
+	if (!pid_map_read(&p.map, argv[first++], &err))
+		return filter_end(filter_error(&err));
+	status = change_files(&p.job, argv + first, argc - first);
+	pid_map_free(&p.map);
+	return filter_end(status);
+}
