@@ -21,6 +21,12 @@ struct run {
 	struct schema *loaded;
 };
 
+static void warn(void *ctx, const struct crit_error *w)
+{
+	(void)ctx;
+	filter_error(w);
+}
+
 static bool begin(struct run *r)
 {
 	const char *output = r->job->output;
@@ -31,7 +37,7 @@ static bool begin(struct run *r)
 	r->schema = load_schema(r->job->schema_file, &r->loaded, &r->err);
 	if (!r->schema)
 		return false;
-	if (output && !output_file_open(&r->file, output, &r->err))
+	if (output && !output_file_open(&r->file, output, OUTPUT_PUBLIC, &r->err))
 		return false;
 	if (output)
 		fd = r->file.fd;
@@ -46,6 +52,7 @@ static bool begin(struct run *r)
 		return false;
 	change_records_use(&r->records, change);
 	r->records.source.no_end = r->job->no_end;
+	r->records.source.warn = warn;
 	return true;
 }
 
