@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 struct job {
-	const char *output, *dir, *sysroot;
+	const char *output, *dir, *sysroot, *at, *parent;
 	struct pids pids;
 	bool follow;
 
@@ -172,10 +172,19 @@ static bool check_tasks(struct job *j)
 			 pids);
 }
 
+static bool open_store(struct job *j, const char *path)
+{
+	const struct store_how how = {
+		.follow = j->follow, .at = j->at, .parent = j->parent,
+		.warn = warn,
+	};
+
+	return store_open_how(&j->store, path, &crit_schema, &how, &j->err);
+}
+
 static int run(struct job *j, const char *path)
 {
-	if (!store_open(&j->store, path, &crit_schema, j->follow, &j->err) ||
-	    (!j->pids.n && !all_tasks(j)) || !check_tasks(j))
+	if (!open_store(j, path) || (!j->pids.n && !all_tasks(j)) || !check_tasks(j))
 		failed(j);
 	else if (j->dir)
 		each_core(j);
@@ -196,6 +205,8 @@ static const struct option_row rows[] = {
 	  .help = "take bytes that images leave to mapped files from the files "
 		"below DIR, if they have the same size and build id",
 	  .place = offsetof(struct job, sysroot) },
+	OPTION_AT(struct job, at),
+	OPTION_PARENT(struct job, parent),
 	OPTION_FOLLOW(struct job, follow),
 	OPTIONS_END
 };

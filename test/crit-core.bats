@@ -158,3 +158,69 @@ copy() {
 	elf_core list core | sed -n 's/^load [^ ]* //p' >have
 	printf '%s\n' 'rw- here' 'rw- absent' 'rw- here' | diff - have
 }
+
+@test "from archives, compressed or not, and standard input" {
+	crit-core -o core "$images/loop"
+	tar cf a.tar -C "$images" loop
+	tar c -C "$images/loop" . | zstd -q >b.tar.zst
+	crit-core a.tar | cmp - core
+	crit-core b.tar.zst | cmp - core
+	crit-core - <b.tar.zst | cmp - core
+	tar cf two.tar -C "$images" loop tree
+	crit-core --at loop two.tar | cmp - core
+}
+
+@test "--parent: the pages of a parent that lies elsewhere" {
+	crit-core -p 9501 -o core "$images/incr/3"
+	copy incr/3
+	rm c/parent
+	says 1 parent -p 9501 -o lost c
+	crit-core -p 9501 --parent "$images/incr/2" -o found c
+	cmp core found
+}
+
+@test "--sysroot: the bytes of mapped files, if they are the ones" {
+	kernel one
+	mkdir -p root/srv/demo
+	cp one datafile root/srv/demo
+	crit-core --sysroot root -o all ck/one/img 2>warned
+	elf_core list all >/dev/null
+	# the C library is not there, and it says so once
+	grep -c libc.so.6 warned | grep -qx 1
+	! grep -q srv/demo warned
+	elf_core pages all ck/one/kernel.core | grep -qx '492 pages, 0 differ'
+	eu-readelf -V >/dev/null 2>&1 || true
+
+	# another size; no regular file; a link that leads out; another build
+	echo >>root/srv/demo/datafile
+	crit-core --sysroot root -o some ck/one/img 2>warned
+	grep -q 'demo/datafile: has another size below the sysroot' warned
+	rm root/srv/demo/datafile
+	mkfifo root/srv/demo/datafile
+	crit-core --sysroot root -o some ck/one/img 2>warned
+	grep -q 'demo/datafile: is no regular file' warned
+	rm root/srv/demo/datafile
+	cp datafile outside
+	ln -s ../../../outside root/srv/demo/datafile
+	crit-core --sysroot root -o some ck/one/img 2>warned
+	grep -q 'demo/datafile: No such file' warned
+	tr '\0' '\1' <one >root/srv/demo/one
+	crit-core --sysroot root -o some ck/one/img 2>warned
+	grep -q 'demo/one: has another build id' warned
+	says 1 'cannot open' --sysroot nothing -o some ck/one/img
+}
+
+@test "a file that is cut while its bytes are read is an error" {
+	kernel one
+	mkdir -p root/srv/demo
+	cp one root/srv/demo
+	truncate -s 60000 root/srv/demo/one
+	edited ck/one/img files.img \
+		'(.entries[]? | select(.reg.name == "/srv/demo/one").reg) |=
+			(.size = "60000" | del(.build_id))'
+	crit-core --sysroot root -o all ck/one/img
+	elf_core list all >list
+	# beyond the last page of the file there is nothing
+	grep -q 'r-- here' list
+	grep -q 'absent' list
+}
