@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   image ─► plan: values by the number of their rule, from 1
+ *                └─► the structure, before each done and item
+ */
 #include "checkpoint/extract.h"
+#include "base/alloc.h"
+#include "event/message.h"
 #include "image/read.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 struct picking {
 	struct sink sink;
 	struct image_source source;
 	const struct extract *p;
-	const struct field *field[EXTRACT_RULES_MAX];	/* of each rule */
-	const struct message *message[EXTRACT_RULES_MAX];
+	struct plan *plan;
 	const struct message *open[EXTRACT_DEPTH];
 	size_t depth;
 	size_t text;		/* bytes of the text that is coming */
@@ -25,16 +28,32 @@ static void open_message(struct picking *s, const struct message *m)
 	s->depth++;
 }
 
+/* Values so far, to where the rules want them. */
+static void hand_over(struct picking *s)
+{
+	uint64_t seen = s->plan->seen;
+
+	for (; seen; seen &= seen - 1) {
+		unsigned slot = (unsigned)__builtin_ctzll(seen);
+		const struct extract_rule *r = &s->p->rules[slot - 1];
+
+		if (slot)
+			memcpy((char *)s->p->ctx + r->offset,
+			       &s->plan->value[slot], sizeof(uint64_t));
+	}
+	s->plan->seen = 0;
+}
+
 static void close_message(struct picking *s)
 {
-	const struct message *m = NULL;
+	unsigned slot = 0;
 
 	if (--s->depth < EXTRACT_DEPTH)
-		m = s->open[s->depth];
-	for (size_t i = 0; m && i < s->p->n_rules && !s->stopped; i++)
-		if (s->message[i] == m && !s->field[i] && s->p->done &&
-		    !s->p->done(s->p->ctx, &s->p->rules[i]))
-			s->stopped = true;
+		slot = plan_slot(s->plan, s->open[s->depth]);
+	if (!slot || s->stopped || !s->p->done)
+		return;
+	hand_over(s);
+	s->stopped = !s->p->done(s->p->ctx, &s->p->rules[slot - 1]);
 }
 
 static void on_image(struct sink *sink, const struct image *i)
@@ -73,6 +92,7 @@ static void on_entry_end(struct sink *sink)
 	if (s->p->end)
 		*s->p->end = in_offset(&s->source.in);
 	close_message(s);
+	hand_over(s);
 }
 
 static void on_list(struct sink *sink, const struct field *f)
@@ -81,36 +101,28 @@ static void on_list(struct sink *sink, const struct field *f)
 	(void)f;
 }
 
-static const struct extract_rule *rule_of(const struct picking *s,
-				       const struct field *f)
-{
-	for (size_t i = 0; i < s->p->n_rules; i++)
-		if (s->field[i] == f)
-			return &s->p->rules[i];
-	return NULL;
-}
-
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 {
 	struct picking *s = (struct picking *)sink;
-	const struct extract_rule *r = rule_of(s, f);
+	uint8_t slot = plan_slot(s->plan, f);
 
-	if (!r)
-		return;
-	if (f->label == LABEL_REPEATED && s->p->item)
+	if (slot && f->label == LABEL_REPEATED && s->p->item) {
+		hand_over(s);
 		s->p->item(s->p->ctx, f, v);
-	else
-		memcpy((char *)s->p->ctx + r->offset, &v, sizeof(v));
+	} else if (slot) {
+		plan_set(s->plan, slot, v);
+	}
 }
 
 static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 		     size_t n, bool last)
 {
 	struct picking *s = (struct picking *)sink;
-	const struct extract_rule *r = rule_of(s, f);
+	uint8_t slot = plan_slot(s->plan, f);
+	const struct extract_rule *r = &s->p->rules[slot - 1];
 	char *to;
 
-	if (!r || !r->size)
+	if (!slot || !r->size)
 		return;
 	if (n > r->size - 1 - s->text)
 		n = r->size - 1 - s->text;
@@ -130,29 +142,44 @@ static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
 	(void)last;
 }
 
+/* Only what is regular: nothing is to be taken back. */
+static enum flat on_flat(struct sink *sink, const struct message *m,
+			 const uint8_t *p, size_t n)
+{
+	enum flat r = message_check(m, p, n, &sink->missing);
+
+	if (r == FLAT_OK && !plan_read(((struct picking *)sink)->plan, sink, m, p, n))
+		return FLAT_BAD;
+	return r;
+}
+
 static const struct sink_ops ops = {
 	.image = on_image, .image_end = on_nothing,
 	.entry = on_entry, .entry_end = on_entry_end,
 	.begin = on_begin, .end = on_end,
 	.list = on_list, .list_end = on_nothing,
 	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
+	.flat = on_flat,
 };
 
-static bool resolve(struct picking *s, const struct schema *schema,
-		    struct crit_error *err)
+struct plan *extract_compile(const struct extract *p, const struct schema *schema,
+			     struct crit_error *err)
 {
-	for (size_t i = 0; i < s->p->n_rules; i++) {
-		const struct extract_rule *r = &s->p->rules[i];
+	struct plan *plan = alloc_zero(sizeof(*plan));
 
-		s->message[i] = schema_message(schema, r->message);
-		if (s->message[i] && r->field)
-			s->field[i] = message_field_name(s->message[i], r->field,
-							 strlen(r->field));
-		if (!s->message[i] || (r->field && !s->field[i]))
-			return error_set(err, CRIT_EDATA, "the schema has no %s.%s",
-					 r->message, r->field ? r->field : "");
+	if (!plan)
+		error_set(err, CRIT_ENOMEM, "out of memory");
+	for (size_t i = 0; plan && i < p->n_rules; i++) {
+		const struct extract_rule *r = &p->rules[i];
+
+		if (plan_rule(plan, schema, r->message, r->field, (uint8_t)(i + 1)))
+			continue;
+		error_set(err, CRIT_EDATA, "the schema has no %s.%s", r->message,
+			  r->field ? r->field : "");
+		alloc_free(plan);
+		plan = NULL;
 	}
-	return true;
+	return plan;
 }
 
 static bool check_type(const struct picking *s, struct crit_error *err)
@@ -181,24 +208,37 @@ static bool run(struct picking *s, const struct blob *b, const char *name,
 	return r >= 0 && !error_is(err);
 }
 
+static bool open_and_run(struct picking *s, const struct store *dir,
+			 const char *name, struct crit_error *err)
+{
+	struct blob b;
+	bool ok;
+
+	if (!store_blob(dir, name, &b, err))
+		return false;
+	ok = run(s, &b, name, dir->schema, err);
+	blob_close(&b);
+	if (ok)
+		err->image[0] = 0;
+	return ok;
+}
+
 bool extract_image(const struct extract *p, const struct store *dir,
 		const char *name, bool *absent, struct crit_error *err)
 {
 	struct picking s = { .sink = { .ops = &ops, .err = err }, .p = p };
-	struct blob b;
 	bool ok;
 
 	if (absent)
 		*absent = store_absent(dir, name);
 	if (absent && *absent)
 		return true;
-	if (!resolve(&s, dir->schema, err))
+	s.plan = p->plan ? p->plan : extract_compile(p, dir->schema, err);
+	if (!s.plan)
 		return false;
-	if (!store_blob(dir, name, &b, err))
-		return false;
-	ok = run(&s, &b, name, dir->schema, err);
-	blob_close(&b);
-	if (ok)
-		err->image[0] = 0;
+	s.plan->seen = 0;
+	ok = open_and_run(&s, dir, name, err);
+	if (!p->plan)
+		alloc_free(s.plan);
 	return ok;
 }

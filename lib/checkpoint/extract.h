@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A sink that picks a few fields out of an image into a structure, by a table
- * of names; the rest passes by.
+ * Picks a few fields out of an image into a structure, by a table of names; the
+ * rest is passed over (plan.h).
  *
  *	static const struct extract_rule rules[] = {
  *		{ "vma_entry", "start", offsetof(struct x, start), 0 },
@@ -13,6 +13,7 @@
 
 #include "store/store.h"
 #include "event/event.h"
+#include "checkpoint/plan.h"
 
 enum { EXTRACT_RULES_MAX = 40, EXTRACT_DEPTH = 2 * 100 + 2 };
 
@@ -31,9 +32,15 @@ struct extract {
 	void *ctx;
 	bool (*done)(void *ctx, const struct extract_rule *);	/* or NULL */
 	void (*item)(void *ctx, const struct field *, uint64_t); /* or NULL */
+	struct plan *plan;	/* or NULL: compiled for each image anew */
 	uint64_t *end;		/* or NULL: set to the offset after each entry
 				   and its extra, before done */
 };
+
+/* The rules, compiled: for who reads many images. To be freed by alloc_free.
+ * NULL: *err. */
+struct plan *extract_compile(const struct extract *p, const struct schema *schema,
+			     struct crit_error *err);
 
 /* Runs the image of this name through it. False: *err; done may set its own
  * and return false to end early. *absent (or NULL: an error) is set where

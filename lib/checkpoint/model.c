@@ -96,7 +96,7 @@ static void on_entry(struct sink *sink, const struct message *message)
 		m->id = message_field_name(message, "id", 2);
 	m->message = message;
 	m->depth = m->vma_depth = 0;
-	m->seen = 0;
+	m->plan.seen = 0;
 	m->string.len = 0;
 	m->at_pagesz = 0;
 	m->auxv_value = false;
@@ -128,7 +128,7 @@ static void on_begin(struct sink *sink, const struct field *f)
 		return;
 	m->depth++;
 	if (f->message == m->vma && m->kind->need == MODEL_MM) {
-		m->seen &= ~(uint64_t)VMA;
+		m->plan.seen &= ~(uint64_t)VMA;
 		m->vma_depth = m->depth;
 	}
 	if (m->facts_depth) {
@@ -166,7 +166,7 @@ static void on_mark(struct sink *sink)
 	m->back.vma_depth = m->vma_depth;
 	m->back.facts_depth = m->facts_depth;
 	m->back.facts = m->facts.n;
-	m->back.seen = m->seen;
+	m->back.seen = m->plan.seen;
 }
 
 static void on_rewind(struct sink *sink)
@@ -177,7 +177,7 @@ static void on_rewind(struct sink *sink)
 	m->vma_depth = m->back.vma_depth;
 	m->facts_depth = m->back.facts_depth;
 	m->facts.n = m->back.facts;
-	m->seen = m->back.seen;
+	m->plan.seen = m->back.seen;
 }
 
 static void on_list(struct sink *sink, const struct field *f)
@@ -238,8 +238,7 @@ static void set(struct model *m, const struct field *f, int i, uint64_t v)
 			return;
 		break;
 	}
-	m->value[i] = v;
-	m->seen |= 1ull << i;
+	plan_set(&m->plan, (uint8_t)i, v);
 }
 
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
@@ -254,7 +253,7 @@ static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 	i = f == m->id ? V_ID : V_NONE;
 	if (i)
 		set(m, f, i, v);
-	i = model_field_value(m, f);
+	i = plan_slot(&m->plan, f);
 	if (i)
 		set(m, f, i, v);
 }
@@ -269,7 +268,7 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 		return;
 	if (m->facts_depth)
 		facts_bytes(m, f, p, n, last);
-	i = model_field_value(m, f);
+	i = plan_slot(&m->plan, f);
 	if (!i)
 		return;
 	if (!m->string.len)

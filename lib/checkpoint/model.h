@@ -11,6 +11,7 @@
 
 #include "facts.h"
 #include "base/buffer.h"
+#include "checkpoint/plan.h"
 #include "event/event.h"
 
 enum model_what { MODEL_PS, MODEL_FDS, MODEL_MEMS, MODEL_RSS, MODEL_SK };
@@ -106,20 +107,6 @@ struct model_slot {
 	uint32_t kind, value;	/* value from 1; 0: free */
 };
 
-enum { MODEL_VALUES = 56, MODEL_FIELDS = 256, MODEL_PLANS = 256 };
-
-/* What to do with a field, by the first byte of its tag: a varint becomes the
- * value of that number (V_NONE: one that nobody looks at), bytes that nobody
- * looks at are passed over. */
-enum { STEP_PASS = 0xfe, STEP_ASK = 0xff };
-
-struct model_plan {
-	const struct message *message;
-	bool wanted;			/* somebody looks at what it holds */
-	uint8_t step[256];
-	uint8_t kind[16];	/* by the number of the field */
-};
-
 struct model_kind;
 
 struct model {
@@ -165,7 +152,6 @@ struct model {
 		size_t facts;
 		uint64_t seen;
 	} back;				/* where rewind goes */
-	uint64_t value[MODEL_VALUES], seen;
 	struct model_span string;	/* the one that is coming */
 	uint64_t auxv_type, at_pagesz;	/* auxv: type, value, type, ... */
 	bool auxv_value;
@@ -174,8 +160,7 @@ struct model {
 	struct model_list facts, raw;	/* char: text so far; a value */
 	uint32_t address[4], n_address;
 
-	struct { const struct field *f; uint8_t value; } fields[MODEL_FIELDS];
-	struct model_plan plans[MODEL_PLANS];
+	struct plan plan;		/* values of the entry by V_..., */
 };
 
 /* facts: more is asked than text shows. err is shared with the source. */

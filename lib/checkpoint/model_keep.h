@@ -39,12 +39,12 @@ struct model_kind {
 
 static inline bool has_value(const struct model *m, int v)
 {
-	return m->seen >> v & 1;
+	return m->plan.seen >> v & 1;
 }
 
 static inline uint64_t value_of(const struct model *m, int v)
 {
-	return has_value(m, v) ? m->value[v] : 0;
+	return has_value(m, v) ? m->plan.value[v] : 0;
 }
 
 static inline uint32_t value32(const struct model *m, int v)
@@ -94,10 +94,5 @@ const struct model_kind *model_kind_of(const struct model *m,
 
 /* The fields whose values count, in place of those of model.fields. */
 void model_bind(struct model *m, const struct schema *schema);
-int model_field_value(const struct model *m, const struct field *f);
-
-/* NULL: there are too many. */
-const struct model_plan *model_plan(struct model *m,
-				    const struct message *message);
 
 #endif

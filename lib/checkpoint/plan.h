@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which fields of an image somebody looks at, compiled: rules in, values out.
+ *
+ *   rules: message, field ─► slot          plan_read
+ *          compiled, once a message:       bytes of a message ─► value[slot]
+ *          first byte of a tag ─► slot,                       └► events, for
+ *          or pass over, or ask                                  what means more
+ *
+ * Numbers that stand alone go to their slots without a call. Lists, bytes and
+ * messages come as events to the sink that owns the plan; what nobody looks
+ * at is passed over.
+ */
+#ifndef CRIT_CHECKPOINT_PLAN_H
+#define CRIT_CHECKPOINT_PLAN_H
+
+#include "event/event.h"
+
+enum { PLAN_SLOTS = 64, PLAN_FIELDS = 256, PLAN_MESSAGES = 256 };
+
+/* What to do with a field, by the first byte of its tag: a varint becomes the
+ * value of that slot (0: one that nobody looks at), bytes that nobody looks at
+ * are passed over. */
+enum { STEP_PASS = 0xfe, STEP_ASK = 0xff };
+
+struct plan_steps {
+	const struct message *message;
+	bool wanted;			/* somebody looks at what it holds */
+	uint8_t step[256];
+	uint8_t kind[16];		/* by the number of the field */
+};
+
+/* Zeroed: no rules. */
+struct plan {
+	uint64_t value[PLAN_SLOTS];	/* by slot, from 1 */
+	uint64_t seen;			/* a bit for each slot that has a value */
+	const char *top;		/* may be set: the field of this name, of
+					   whatever message an entry is */
+	struct { const void *key; uint8_t slot; } rules[PLAN_FIELDS];
+	struct plan_steps steps[PLAN_MESSAGES];
+};
+
+/* The field's value goes to this slot. A field of NULL: the message is looked at
+ * though no field of it may be. False: the schema has none of that name. */
+bool plan_rule(struct plan *p, const struct schema *schema, const char *message,
+	       const char *field, uint8_t slot);
+
+/* The slot of a field, or of a message by plan_rule with NULL; 0: nobody looks
+ * at it. */
+uint8_t plan_slot(const struct plan *p, const void *field);
+
+/* Reads the content of a message, WIRE_SLOP readable bytes after it; what means
+ * more than a value goes to the sink's begin, end, number and bytes. Of a field
+ * that comes twice the last one wins, and of a message the fields add up. False
+ * where it is cut, or holds what does not fit its fields: values and events so
+ * far are then to be taken back. */
+bool plan_read(struct plan *p, struct sink *sink, const struct message *m,
+	       const uint8_t *b, size_t n);
+
+static inline void plan_set(struct plan *p, uint8_t slot, uint64_t v)
+{
+	p->value[slot] = v;
+	p->seen |= UINT64_C(1) << slot;
+}
+
+#endif
