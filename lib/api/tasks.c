@@ -255,7 +255,7 @@ bool crit_sockets(struct crit_dir *dir, uint32_t pid,
 	return ask(dir, MODEL_SK, pid, task_sockets, &a, err);
 }
 
-static void give_pages(void *ctx, const struct model_run *run)
+static void give_pages(void *ctx, const struct page_run *run)
 {
 	enum { PARENT = 1, LAZY = 2, PRESENT = 4 };
 	struct asking *a = ctx;

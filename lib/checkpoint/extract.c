@@ -162,6 +162,12 @@ static const struct sink_ops ops = {
 	.flat = on_flat,
 };
 
+void extract_free(struct plan *plan)
+{
+	plan_free(plan);
+	alloc_free(plan);
+}
+
 struct plan *extract_compile(const struct extract *p, const struct schema *schema,
 			     struct crit_error *err)
 {
@@ -176,7 +182,7 @@ struct plan *extract_compile(const struct extract *p, const struct schema *schem
 			continue;
 		error_set(err, CRIT_EDATA, "the schema has no %s.%s", r->message,
 			  r->field ? r->field : "");
-		alloc_free(plan);
+		extract_free(plan);
 		plan = NULL;
 	}
 	return plan;
@@ -239,6 +245,6 @@ bool extract_image(const struct extract *p, const struct store *dir,
 	s.plan->seen = 0;
 	ok = open_and_run(&s, dir, name, err);
 	if (!p->plan)
-		alloc_free(s.plan);
+		extract_free(s.plan);
 	return ok;
 }

@@ -37,10 +37,10 @@ struct extract {
 				   and its extra, before done */
 };
 
-/* The rules, compiled: for who reads many images. To be freed by alloc_free.
- * NULL: *err. */
+/* The rules, compiled: for who reads many images. NULL: *err. */
 struct plan *extract_compile(const struct extract *p, const struct schema *schema,
 			     struct crit_error *err);
+void extract_free(struct plan *plan);
 
 /* Runs the image of this name through it. False: *err; done may set its own
  * and return false to end early. *absent (or NULL: an error) is set where

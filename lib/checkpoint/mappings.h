@@ -8,19 +8,8 @@
 #define CRIT_CHECKPOINT_MAPPINGS_H
 
 #include "base/buffer.h"
-#include "facts.h"
+#include "checkpoint/vma.h"
 #include "store/store.h"
-
-/* Bits of vma.status that are ours; the others are in facts.h. */
-enum {
-	VMA_GUARD = 1 << 16,	/* a guard range, made a mapping of its own */
-	VMA_UNKNOWN = 1 << 30,	/* pages whose mapping is not known */
-};
-
-struct vma {
-	uint64_t start, end, pgoff, shmid;
-	uint32_t prot, flags, status;
-};
 
 struct mappings {
 	struct spool spool;		/* struct vma each */
@@ -52,17 +41,6 @@ const struct vma *mappings_get(struct mappings *v, uint64_t i);
 /* The number of the first mapping that ends after addr; n where there is
  * none, UINT64_MAX and *err. */
 uint64_t mappings_find(struct mappings *v, uint64_t addr);
-
-static inline bool vma_is_file(const struct vma *a)
-{
-	return a->status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED);
-}
-
-static inline bool vma_is_shared(const struct vma *a)
-{
-	return a->flags & VMA_MAP_SHARED ||
-	       a->status & (VMA_FILE_SHARED | VMA_ANON_SHARED | VMA_SYSVIPC);
-}
 
 /* What the auxiliary vector says, or otherwise. */
 uint64_t mappings_auxv(const struct mappings *v, uint64_t type, uint64_t otherwise);

@@ -355,6 +355,7 @@ void model_free(struct model *m)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		alloc_free(lists[i]->p);
 	alloc_free(m->slots);
+	plan_free(&m->plan);
 	spool_free(&m->spool);
 	memset(m, 0, sizeof(*m));
 }

@@ -11,7 +11,9 @@
 
 #include "facts.h"
 #include "base/buffer.h"
+#include "checkpoint/page_run.h"
 #include "checkpoint/plan.h"
+#include "checkpoint/vma.h"
 #include "event/event.h"
 
 enum model_what { MODEL_PS, MODEL_FDS, MODEL_MEMS, MODEL_RSS, MODEL_SK };
@@ -66,16 +68,6 @@ struct model_fd {
 	int32_t type;
 };
 
-struct model_vma {
-	uint64_t start, end, pgoff, shmid;
-	uint32_t prot, flags, status;
-};
-
-struct model_run {
-	uint64_t vaddr, n_pages;
-	uint32_t flags;
-};
-
 enum { FILE_HAS_NAME = 1, FILE_HAS_PIPE = 2, FILE_HAS_UNIX = 4 };
 
 struct model_file {
@@ -119,7 +111,7 @@ struct model {
 	bool cut;			/* not all was read: the rest may have
 					   whatever is missing */
 	void (*report)(void *ctx, const struct crit_error *);
-	void (*run)(void *ctx, const struct model_run *);
+	void (*run)(void *ctx, const struct page_run *);
 	void *ctx, *run_ctx;
 
 	/* the answer */
@@ -175,10 +167,10 @@ bool model_takes(const struct model *m, const char *name);
 void model_lost(struct model *m, const char *name);
 
 /* The mappings of a task; NULL where there are none at all. */
-static inline const struct model_vma *model_vmas(const struct model *m,
+static inline const struct vma *model_vmas(const struct model *m,
 						 const struct model_task *t)
 {
-	const struct model_vma *all = m->vmas.p;
+	const struct vma *all = m->vmas.p;
 
 	return all ? all + t->vmas : NULL;
 }
@@ -200,7 +192,7 @@ const struct model_note *model_note(const struct model *m, int32_t type,
 
 /* Passes the runs of a task that are in the spool to run. */
 bool model_runs(struct model *m, const struct model_task *t,
-		void (*run)(void *ctx, const struct model_run *), void *ctx);
+		void (*run)(void *ctx, const struct page_run *), void *ctx);
 
 static inline const char *model_text(const struct model *m,
 				     struct model_span s)

@@ -80,7 +80,7 @@ void model_dir_mappings(const struct model_dir *d, const struct model_task *t)
 }
 
 void model_dir_runs(const struct model_dir *d, const struct model_task *t,
-		    void (*run)(void *ctx, const struct model_run *),
+		    void (*run)(void *ctx, const struct page_run *),
 		    void *run_ctx)
 {
 	char name[32];

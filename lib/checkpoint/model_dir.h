@@ -26,7 +26,7 @@ void model_dir_mappings(const struct model_dir *d, const struct model_task *t);
 
 /* The runs of its pages to run. */
 void model_dir_runs(const struct model_dir *d, const struct model_task *t,
-		    void (*run)(void *ctx, const struct model_run *),
+		    void (*run)(void *ctx, const struct page_run *),
 		    void *run_ctx);
 
 #endif

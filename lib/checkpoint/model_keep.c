@@ -150,7 +150,7 @@ const struct model_table *model_table(const struct model *m, uint32_t id)
 
 void model_add_vma(struct model *m)
 {
-	struct model_vma *v = model_more(m, &m->vmas, sizeof(*v));
+	struct vma *v = model_more(m, &m->vmas, sizeof(*v));
 
 	if (!v)
 		return;
@@ -191,7 +191,7 @@ void model_done_vmas(struct model *m)
 	t->n_vmas = m->kept - m->first;
 }
 
-static void spool_run(void *ctx, const struct model_run *r)
+static void spool_run(void *ctx, const struct page_run *r)
 {
 	struct model *m = ctx;
 	struct model_task *t = model_image_task(m);
@@ -214,7 +214,7 @@ void model_begin_runs(struct model *m)
 void model_keep_run(struct model *m)
 {
 	bool has_flags = has_value(m, V_RUN_FLAGS);
-	struct model_run r = {
+	struct page_run r = {
 		.vaddr = value_of(m, V_VADDR),
 		.n_pages = value_of(m, has_value(m, V_PAGES) ? V_PAGES :
 				    V_PAGES_COMPAT),
@@ -231,9 +231,9 @@ void model_keep_run(struct model *m)
 }
 
 bool model_runs(struct model *m, const struct model_task *t,
-		void (*run)(void *ctx, const struct model_run *), void *ctx)
+		void (*run)(void *ctx, const struct page_run *), void *ctx)
 {
-	struct model_run r[64];
+	struct page_run r[64];
 	uint64_t at = t->runs, end = at + t->n_runs * sizeof(*r);
 
 	while (at < end) {

@@ -20,6 +20,11 @@ enum { PAGEMAP_ALIGNED = 8 };
 
 enum { PAGE_SIZE_USUAL = 4096, PAGE_SIZE_MAX = 4 << 20 };
 
+struct page_run {
+	uint64_t vaddr, n_pages;
+	uint32_t flags;
+};
+
 /* Without flags, pages are in the image, or in the parent's. */
 static inline uint64_t page_run_flags(bool has_flags, uint64_t flags,
 				      bool in_parent)

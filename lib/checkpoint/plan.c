@@ -3,39 +3,60 @@
  *   rules ─► fields by their descriptors ─► steps of each message that comes
  */
 #include "checkpoint/plan_steps.h"
+#include "base/alloc.h"
 #include "codec/wire.h"
 
 #include <string.h>
 
 static unsigned hash(const void *p)
 {
-	return (unsigned)((uintptr_t)p / 16 * 0x9e3779b1u >> 24) % 256;
+	return (unsigned)((uintptr_t)p / 16 * 0x9e3779b1u >> 24);
 }
 
 uint8_t plan_slot(const struct plan *p, const void *field)
 {
-	unsigned i = hash(field);
+	unsigned i = hash(field) % PLAN_FIELDS;
 
 	while (p->rules[i].key && p->rules[i].key != field)
 		i = (i + 1) % PLAN_FIELDS;
 	return p->rules[i].key ? p->rules[i].slot : 0;
 }
 
+/* Of a message that some rule names: whether it is looked at for itself. */
+enum { MENTIONED = 0 };
+
+static void put(struct plan *p, const void *key, uint8_t slot)
+{
+	unsigned i = hash(key) % PLAN_FIELDS;
+
+	while (p->rules[i].key && p->rules[i].key != key)
+		i = (i + 1) % PLAN_FIELDS;
+	p->rules[i].key = key;
+	if (slot != MENTIONED)
+		p->rules[i].slot = slot;
+}
+
+static bool is_mentioned(const struct plan *p, const struct message *m)
+{
+	unsigned i = hash(m) % PLAN_FIELDS;
+
+	while (p->rules[i].key && p->rules[i].key != m)
+		i = (i + 1) % PLAN_FIELDS;
+	return p->rules[i].key;
+}
+
 bool plan_rule(struct plan *p, const struct schema *schema, const char *message,
 	       const char *field, uint8_t slot)
 {
 	const struct message *m = schema_message(schema, message);
-	const void *key = m;
-	unsigned i;
+	const struct field *f = m && field ?
+		message_field_name(m, field, strlen(field)) : NULL;
 
-	if (m && field)
-		key = message_field_name(m, field, strlen(field));
-	if (!key)
+	if (!m || (field && !f))
 		return false;
-	for (i = hash(key); p->rules[i].key; )
-		i = (i + 1) % PLAN_FIELDS;
-	p->rules[i].key = key;
-	p->rules[i].slot = slot;
+	put(p, m, field ? MENTIONED : slot);
+	if (f)
+		put(p, f, slot);
 	return true;
 }
 
@@ -48,17 +69,44 @@ static bool is_plain(uint8_t kind)
 
 static bool is_top(const struct plan *p, const struct field *f)
 {
-	return p->top && !strcmp(f->name, p->top);
+	return p->top && *f->name == *p->top && !strcmp(f->name, p->top);
 }
 
+static struct plan_message *find(struct plan *p, const struct message *message)
+{
+	unsigned i = hash(message) % PLAN_MESSAGES, n = 0;
+
+	while (p->messages[i].message && p->messages[i].message != message) {
+		if (++n == 32)
+			return NULL;
+		i = (i + 1) % PLAN_MESSAGES;
+	}
+	return &p->messages[i];
+}
+
+/* Whether somebody looks at the message, or at what is in it. Most messages hold
+ * nothing of interest, and are never compiled. One that holds itself counts as
+ * wanted meanwhile. */
 static bool is_wanted(struct plan *p, const struct message *message)
 {
-	const struct plan_steps *steps = plan_steps(p, message);
+	struct plan_message *to = find(p, message);
+	bool wanted;
 
-	return !steps || steps->wanted;
+	if (!to || to->message)
+		return !to || to->wanted;
+	to->message = message;
+	to->wanted = true;
+	wanted = is_mentioned(p, message);
+	for (size_t i = 0; i < message->n_fields && !wanted; i++) {
+		const struct field *f = &message->fields[i];
+
+		wanted = is_top(p, f) || (f->kind == KIND_MESSAGE &&
+					  is_wanted(p, f->message));
+	}
+	to->wanted = wanted;
+	return wanted;
 }
 
-/* Whether somebody looks at the field, or at what is in it. */
 static bool is_looked_at(struct plan *p, const struct field *f)
 {
 	return plan_slot(p, f) || is_top(p, f) ||
@@ -77,41 +125,41 @@ static uint8_t step_of(const struct plan *p, const struct field *f)
 	return slot;
 }
 
-/* A message that holds itself counts as wanted meanwhile. */
 static void compile(struct plan *p, const struct message *message,
 		    struct plan_steps *to)
 {
-	bool wanted = plan_slot(p, message);
-
-	to->message = message;
-	to->wanted = true;
 	memset(to->step, STEP_ASK, sizeof(to->step));
 	for (size_t i = 0; i < message->n_fields; i++) {
 		const struct field *f = &message->fields[i];
-		bool looked_at = is_looked_at(p, f);
 
-		wanted |= looked_at;
 		if (f->number >= sizeof(to->kind))
 			continue;
 		to->step[f->number << 3 | WIRE_VARINT] = step_of(p, f);
 		to->kind[f->number] = f->kind;
-		if (!looked_at)
+		if (!is_looked_at(p, f))
 			to->step[f->number << 3 | WIRE_LEN] = STEP_PASS;
 	}
-	to->wanted = wanted;
 }
 
-const struct plan_steps *plan_steps(struct plan *p,
-				    const struct message *message)
+const struct plan_steps *plan_steps(struct plan *p, const struct message *message,
+				    bool *wanted)
 {
-	unsigned i = hash(message), n = 0;
+	struct plan_message *to = find(p, message);
 
-	while (p->steps[i].message && p->steps[i].message != message) {
-		if (++n == 32)
-			return NULL;
-		i = (i + 1) % PLAN_MESSAGES;
+	*wanted = true;
+	if (!to)
+		return NULL;
+	if (!to->steps && is_wanted(p, message)) {
+		to->steps = alloc_zero(sizeof(*to->steps));
+		if (to->steps)
+			compile(p, message, to->steps);
 	}
-	if (!p->steps[i].message)
-		compile(p, message, &p->steps[i]);
-	return &p->steps[i];
+	*wanted = to->wanted;
+	return to->steps;
+}
+
+void plan_free(struct plan *p)
+{
+	for (size_t i = 0; p && i < PLAN_MESSAGES; i++)
+		alloc_free(p->messages[i].steps);
 }

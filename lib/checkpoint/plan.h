@@ -16,7 +16,7 @@
 
 #include "event/event.h"
 
-enum { PLAN_SLOTS = 64, PLAN_FIELDS = 256, PLAN_MESSAGES = 256 };
+enum { PLAN_SLOTS = 64, PLAN_FIELDS = 128, PLAN_MESSAGES = 128 };
 
 /* What to do with a field, by the first byte of its tag: a varint becomes the
  * value of that slot (0: one that nobody looks at), bytes that nobody looks at
@@ -24,10 +24,14 @@ enum { PLAN_SLOTS = 64, PLAN_FIELDS = 256, PLAN_MESSAGES = 256 };
 enum { STEP_PASS = 0xfe, STEP_ASK = 0xff };
 
 struct plan_steps {
-	const struct message *message;
-	bool wanted;			/* somebody looks at what it holds */
 	uint8_t step[256];
 	uint8_t kind[16];		/* by the number of the field */
+};
+
+struct plan_message {
+	const struct message *message;
+	struct plan_steps *steps;	/* NULL: not compiled */
+	bool wanted;			/* somebody looks at what it holds */
 };
 
 /* Zeroed: no rules. */
@@ -37,8 +41,10 @@ struct plan {
 	const char *top;		/* may be set: the field of this name, of
 					   whatever message an entry is */
 	struct { const void *key; uint8_t slot; } rules[PLAN_FIELDS];
-	struct plan_steps steps[PLAN_MESSAGES];
+	struct plan_message messages[PLAN_MESSAGES];
 };
+
+void plan_free(struct plan *p);
 
 /* The field's value goes to this slot. A field of NULL: the message is looked at
  * though no field of it may be. False: the schema has none of that name. */

@@ -128,12 +128,13 @@ static const uint8_t *known(struct plan *to, const struct plan_steps *plan,
 static bool content(struct plan *plan, struct sink *sink, const struct message *m,
 		    const uint8_t *p, size_t n, int depth)
 {
-	const struct plan_steps *steps = plan_steps(plan, m);
+	bool wanted;
+	const struct plan_steps *steps = plan_steps(plan, m, &wanted);
 	const uint8_t *end = p + n;
 
 	if (depth == WIRE_DEPTH_MAX)
 		return false;
-	if (steps && !steps->wanted)
+	if (!wanted)
 		return true;
 	while (p && p < end) {
 		if (steps)

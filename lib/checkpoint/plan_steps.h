@@ -7,9 +7,9 @@
 
 #include "checkpoint/plan.h"
 
-/* The steps of a message, compiled when they are first asked for. NULL: there are
- * too many messages. */
-const struct plan_steps *plan_steps(struct plan *p,
-				    const struct message *message);
+/* The steps of a message, compiled when they are first asked for. NULL: each field
+ * is to be asked about. *wanted: whether somebody looks at what it holds. */
+const struct plan_steps *plan_steps(struct plan *p, const struct message *message,
+				    bool *wanted);
 
 #endif

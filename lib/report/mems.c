@@ -27,12 +27,12 @@ static uint32_t segment(struct view *v, uint64_t shmid)
 }
 
 static void add_segment(struct view *v, const char *kind,
-			const struct model_vma *a)
+			const struct vma *a)
 {
 	view_add(v, "%s[%" PRIx32 "]", kind, segment(v, a->shmid));
 }
 
-static void add_file(struct view *v, const struct model_vma *a)
+static void add_file(struct view *v, const struct vma *a)
 {
 	view_add_path(v, FD_REG, (uint32_t)a->shmid);
 	if (a->pgoff) {
@@ -49,7 +49,7 @@ static void add_file(struct view *v, const struct model_vma *a)
 static const struct {
 	uint32_t status;
 	const char *text;
-	void (*add)(struct view *v, const char *text, const struct model_vma *);
+	void (*add)(struct view *v, const char *text, const struct vma *);
 } whats[] = {
 	{ VMA_SYSVIPC, "ips", add_segment },
 	{ VMA_ANON_SHARED, "shmem", add_segment },
@@ -60,7 +60,7 @@ static const struct {
 	{ VMA_VDSO, "[vdso]", NULL },
 };
 
-static void add_what(struct view *v, const struct model_vma *a)
+static void add_what(struct view *v, const struct vma *a)
 {
 	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++) {
 		if (!(a->status & whats[i].status))
@@ -81,7 +81,7 @@ static void add_what(struct view *v, const struct model_vma *a)
 }
 
 /* Into v->line: what is mapped, and a star where CRIU does not restore it. */
-static void resource(struct view *v, const struct model_vma *a)
+static void resource(struct view *v, const struct vma *a)
 {
 	view_line(v);
 	add_what(v, a);
@@ -98,7 +98,7 @@ static void protection(char *p, uint32_t prot)
 }
 
 static void text(struct view *v, const struct model_task *t,
-		 const struct model_vma *a)
+		 const struct vma *a)
 {
 	enum { ROOM = 96, PROT = 37 };	/* two addresses, and blanks up to PROT */
 	char *s = (char *)out_room(v->out, ROOM), *p = s;
@@ -128,7 +128,7 @@ static void put_text_hex(struct view *v, const char *key, uint64_t n)
 }
 
 static void json(struct view *v, const struct model_task *t,
-		 const struct model_vma *a)
+		 const struct vma *a)
 {
 	char prot[4];
 
@@ -145,7 +145,7 @@ static void json(struct view *v, const struct model_task *t,
 }
 
 static void record(struct view *v, const struct model_task *t,
-		   const struct model_vma *a)
+		   const struct vma *a)
 {
 	char prot[4];
 
@@ -207,11 +207,11 @@ static void close_task(struct view *v, const struct model_task *t)
 static void put_task(struct view *v, const struct model_task *t)
 {
 	static void (*const formats[])(struct view *, const struct model_task *,
-				       const struct model_vma *) = {
+				       const struct vma *) = {
 		[VIEW_TEXT] = text, [VIEW_JSON] = json,
 		[VIEW_RECORDS] = record,
 	};
-	const struct model_vma *a;
+	const struct vma *a;
 
 	if (!view_mapped(v, t))
 		return;

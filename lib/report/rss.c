@@ -24,30 +24,30 @@ enum {
 struct rss {
 	struct view *v;
 	const struct model_task *task;
-	const struct model_vma *vmas;
+	const struct vma *vmas;
 	uint32_t n, at, end;		/* at, end: those of the run */
 	uint64_t page, before;		/* size of one; vaddr of the last run */
-	const struct model_vma *last;	/* most recently printed in full */
+	const struct vma *last;	/* most recently printed in full */
 	bool begun;			/* "rss" is open, in JSON */
 };
 
-static uint64_t pages(const struct rss *r, const struct model_vma *a)
+static uint64_t pages(const struct rss *r, const struct vma *a)
 {
 	return (a->end - a->start) / r->page;
 }
 
-static bool is_file(const struct model_vma *a)
+static bool is_file(const struct vma *a)
 {
 	return a->status & FILE_STATUS;
 }
 
-static void file_name(struct view *v, const struct model_vma *a)
+static void file_name(struct view *v, const struct vma *a)
 {
 	view_line(v);
 	view_add_path(v, FD_REG, (uint32_t)a->shmid);
 }
 
-static void text_vma(struct view *v, const struct model_vma *a)
+static void text_vma(struct view *v, const struct vma *a)
 {
 	char *s = (char *)out_room(v->out, 64), *p = s;
 
@@ -62,7 +62,7 @@ static void text_vma(struct view *v, const struct model_vma *a)
 	view_say(v, v->line.p, v->line.n);
 }
 
-static void text(struct rss *r, const struct model_run *run)
+static void text(struct rss *r, const struct page_run *run)
 {
 	static const char next_line[] = "\n\t                       ";
 	struct view *v = r->v;
@@ -95,12 +95,12 @@ static void put_hex(struct view *v, const char *key, uint64_t n)
 /* The name of the file that was the last to be printed in full. */
 static void json_vmas(struct rss *r)
 {
-	const struct model_vma *file = NULL;
+	const struct vma *file = NULL;
 	struct view *v = r->v;
 
 	view_open(v, "vmas", '[');
 	for (uint32_t i = r->at; i < r->end; i++) {
-		const struct model_vma *a = &r->vmas[i];
+		const struct vma *a = &r->vmas[i];
 
 		view_open(v, NULL, '{');
 		if (a == r->last) {
@@ -120,7 +120,7 @@ static void json_vmas(struct rss *r)
 	view_value(v, "resource");
 }
 
-static void json(struct rss *r, const struct model_run *run)
+static void json(struct rss *r, const struct page_run *run)
 {
 	struct view *v = r->v;
 
@@ -135,7 +135,7 @@ static void json(struct rss *r, const struct model_run *run)
 	view_close(v, '}');
 }
 
-static void record_vma(const struct rss *r, const struct model_vma *a)
+static void record_vma(const struct rss *r, const struct vma *a)
 {
 	struct view *v = r->v;
 
@@ -149,7 +149,7 @@ static void record_vma(const struct rss *r, const struct model_vma *a)
 	view_close(v, '}');
 }
 
-static void record(struct rss *r, const struct model_run *run)
+static void record(struct rss *r, const struct page_run *run)
 {
 	struct view *v = r->v;
 
@@ -165,10 +165,10 @@ static void record(struct rss *r, const struct model_run *run)
 	view_close(v, '}');
 }
 
-static void put_run(void *ctx, const struct model_run *run)
+static void put_run(void *ctx, const struct page_run *run)
 {
 	static void (*const formats[])(struct rss *,
-				       const struct model_run *) = {
+				       const struct page_run *) = {
 		[VIEW_TEXT] = text, [VIEW_JSON] = json, [VIEW_RECORDS] = record,
 	};
 	struct rss *r = ctx;

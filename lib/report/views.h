@@ -14,7 +14,7 @@ enum view_format {
 	VIEW_RECORDS,	/* one JSON object a line */
 };
 
-typedef void view_run(void *ctx, const struct model_run *);
+typedef void view_run(void *ctx, const struct page_run *);
 
 struct view {
 	struct model *model;

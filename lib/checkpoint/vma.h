@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A mapping of a task, as images have it.
+ */
+#ifndef CRIT_CHECKPOINT_VMA_H
+#define CRIT_CHECKPOINT_VMA_H
+
+#include "facts.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Bits of vma.status that are ours; the others are in facts.h. */
+enum {
+	VMA_GUARD = 1 << 16,	/* a guard range, made a mapping of its own */
+	VMA_UNKNOWN = 1 << 30,	/* pages whose mapping is not known */
+};
+
+struct vma {
+	uint64_t start, end, pgoff, shmid;
+	uint32_t prot, flags, status;
+};
+
+static inline bool vma_is_file(const struct vma *a)
+{
+	return a->status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED);
+}
+
+static inline bool vma_is_shared(const struct vma *a)
+{
+	return a->flags & VMA_MAP_SHARED ||
+	       a->status & (VMA_FILE_SHARED | VMA_ANON_SHARED | VMA_SYSVIPC);
+}
+
+#endif
