@@ -52,6 +52,13 @@ awk -v order="$order" -F '["/]' '
 [ ! -s "$tap_dir/why" ]
 tap $? 'folders of lib/ include only those above them' "$tap_dir/why"
 
+# Whoever reads images is given the schema in use.
+grep -n '\bcrit_schema\b' lib/*/*.[ch] | grep -v '^lib/schema/\|^lib/api/api\.c:' \
+	>"$tap_dir/why"
+[ ! -s "$tap_dir/why" ]
+tap $? 'the built-in schema is the default of libcrit, and of nothing else' \
+	"$tap_dir/why"
+
 ls lib | grep -vxE "$(echo $order | tr ' ' '|')|crit.h|README.md|libcrit.map|crit.pc.in" \
 	>"$tap_dir/why"
 [ ! -s "$tap_dir/why" ]
