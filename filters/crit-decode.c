@@ -21,7 +21,7 @@
 struct decode {
 	const char *output, *input, *schema_file;
 	unsigned format;	/* of writer_formats */
-	bool pretty, nopl, follow, verbose;
+	bool pretty, nopl, follow, verbose, strict;
 	const struct schema *schema;
 	struct schema *loaded;
 
@@ -59,10 +59,12 @@ static void decode_image(struct decode *d, int fd, const struct blob *b,
 			 const char *name)
 {
 	struct image_source s;
+	bool ok;
 
 	name_image(d, name);
-	if (b ? image_source_open_blob(&s, b, name, d->schema, &d->err) :
-	    image_source_open(&s, fd, name, d->schema, &d->err)) {
+	ok = b ? image_source_open_blob(&s, b, name, d->schema, &d->err) :
+		image_source_open(&s, fd, name, d->schema, &d->err);
+	if (ok || (!d->strict && image_source_raw(&s))) {
 		s.skip_extra = d->nopl;
 		s.warn = warn;
 		s.in.drain = writer_drain;
@@ -101,6 +103,7 @@ static void decode_dir(struct decode *d, const char *path)
 			refuse(d, name);
 			break;
 		case FILE_RAW:
+			writer_passed(&d->writer, name);
 			if (d->verbose)
 				filter_warn("%s: raw image, passed over", name);
 			break;
@@ -205,6 +208,9 @@ static const struct option_row rows[] = {
 		    "print names for numbers; indent json"),
 	OPTION_FLAG(0, "nopl", struct decode, nopl,
 		    "print sizes in place of payloads"),
+	OPTION_FLAG(0, "strict", struct decode, strict,
+		    "reject images whose magic is unknown; without it their "
+		    "bytes are printed as base64"),
 	OPTION_SCHEMA(struct decode, schema_file),
 	OPTION_FOLLOW(struct decode, follow),
 	OPTION_VERBOSE(struct decode, verbose,

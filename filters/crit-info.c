@@ -84,10 +84,12 @@ static void info_image(struct info *i, int fd, const struct blob *b,
 {
 	struct image_source s;
 	struct sink sink;
+	bool ok;
 
 	count_sink_open(&sink, &i->err);
-	if (b ? image_source_open_blob(&s, b, name, i->schema, &i->err) :
-	    image_source_open(&s, fd, name, i->schema, &i->err)) {
+	ok = b ? image_source_open_blob(&s, b, name, i->schema, &i->err) :
+		image_source_open(&s, fd, name, i->schema, &i->err);
+	if (ok || (i->lines && image_source_raw(&s))) {
 		s.skip_extra = s.skip_messages = true;
 		image_source_run(&s, &sink);
 	}

@@ -82,9 +82,9 @@ static const struct command {
 	const char *args[4];			/* that it always has */
 	int operands;
 } commands[] = {
-	{ "decode", "crit-decode", "iop", { "--format=json" }, 0 },
+	{ "decode", "crit-decode", "iop", { "--format=json", "--strict" }, 0 },
 	{ "encode", "crit-encode", "io", { NULL }, 0 },
-	{ "show", "crit-decode", "n", { "--format=json", "--pretty" }, 1 },
+	{ "show", "crit-decode", "n", { "--format=json", "--pretty", "--strict" }, 1 },
 	{ "info", "crit-info", "", { NULL }, 1 },
 	{ "x", "crit-x", NULL, { NULL }, 2 },
 };

@@ -217,6 +217,7 @@ static void read_images(struct schema *s, struct node root)
 		other[i].magic = (uint32_t)strtoull(
 			text(member(item(others, i), "magic")), NULL, 0);
 		other[i].about = text(member(item(others, i), "about"));
+		other[i].image = member(item(others, i), "image").n != NULL;
 	}
 	s->images = types;
 	s->n_images = count(images);
@@ -426,7 +427,8 @@ static void put_rest(const struct schema *s)
 	}
 	printf("};\nstatic const struct other_magic others[] = {\n");
 	for (size_t i = 0; i < s->n_others; i++) {
-		printf("\t{ 0x%08x, ", s->others[i].magic);
+		printf("\t{ 0x%08x, %d, ", s->others[i].magic,
+		       s->others[i].image);
 		put_string(s->others[i].about);
 		printf(" },\n");
 	}

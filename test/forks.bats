@@ -157,3 +157,84 @@ image() {
 		crit-decode | grep -q '"/tmp/abc"'
 	doc 0 /tmp/abc | crit-encode | crit-decode | grep -q '"/tmp/abc"'
 }
+
+@test "an image with an unknown magic goes through as raw records" {
+	mkdir d
+	cp "$CRIT_ROOT/test/images/loop/"{pstree,inventory}.img d
+	{ echo 1943565422481954 | xxd -r -p; head -c 150000 /dev/urandom; } >d/io_uring-data.img
+	{ echo 1943565401020305 | xxd -r -p; head -c 98304 /dev/zero; } >d/exact.img
+	echo 4059105501020304 | xxd -r -p >d/service.img
+	for format in records yaml; do
+		rm -rf e
+		crit-decode -f $format d 2>said | crit-encode -d e
+		diff -r d e
+	done
+	grep -q 'io_uring-data.img: warning: magic 0x54194822 is unknown (IO_URING_DATA' said
+	for filter in 'jq -c .' 'jq -S .'; do
+		rm -rf e
+		crit-decode d 2>/dev/null | $filter | crit-encode -d e
+		diff -r d e
+	done
+	for options in '' '-f json' '-f json -p'; do
+		for name in io_uring-data exact service; do
+			crit-decode $options <d/$name.img 2>/dev/null | crit-encode |
+				cmp - d/$name.img
+		done
+	done
+	# records of 48 KiB
+	crit-decode d/io_uring-data.img 2>/dev/null >records
+	[ "$(grep -c '^{"image":"io_uring-data.img","magic":"0x54194822","entries":\[\],"raw":"' records)" = 4 ]
+	crit-decode d/exact.img 2>/dev/null | wc -l | grep -qx 3
+	crit-decode d/service.img 2>/dev/null | head -n 1 |
+		grep -qxF '{"image":"service.img","magic":"0x04030201","head":"service","entries":[],"raw":""}'
+	# explorers pass over it; crit-info tells
+	crit-decode d 2>/dev/null | { crit-x -f records ps 2>/dev/null || :; } |
+		grep -q '"pid":4242'
+	crit-info d 2>/dev/null | grep -q '"image":"exact.img","magic":"0x05030201","entries":0,"count":0,"payload":98304,'
+}
+
+@test "--strict rejects an unknown magic, and so does crit" {
+	mkdir d
+	echo 1943565401020305 | xxd -r -p >d/odd.img
+	run crit-decode --strict d
+	[ "$status" = 1 ]
+	[[ $output == *'"image":"odd.img","entries":[],"error":'*'unknown magic 0x05030201'* ]]
+	! grep -q '"end"' <<<"$output"
+	run crit decode -i d/odd.img
+	[ "$status" = 1 ]
+	# raw pages have no head: they stay an error
+	head -c 4096 /dev/zero >d/other.img
+	run crit-decode d
+	[ "$status" = 1 ]
+}
+
+@test "raw: what is wrong with it" {
+	while IFS='|' read -r doc message; do
+		run crit-encode -o out - <<<"$doc"
+		[ "$status" = 1 ]
+		[[ $output == *"$message"* ]]
+	done <<-'END'
+		{"magic":"0x05030201","entries":[{}]}|has no entries, but "raw"
+		{"magic":"0x05030201","entries":[]}|a document without "raw"
+		{"magic":"PSTREE","entries":[],"raw":""}|only images whose magic is unknown
+		{"magic":"0x5030201","entries":[],"raw":""}|magic "0x5030201" is unknown
+		{"magic":"0x05030201","raw":"a"}|base64
+	END
+}
+
+@test "the end record lists the raw images that were passed over" {
+	mkdir d
+	cp "$CRIT_ROOT/test/images/loop/pstree.img" d
+	crit-decode d | tail -n 1 | grep -qxF '{"end":{"images":1,"records":1},"entries":[]}'
+	echo x >d/pages-1.img
+	echo x >d/pages-10.img
+	crit-decode d | tail -n 1 |
+		grep -qxF '{"end":{"images":1,"records":1,"raw":["pages-1.img","pages-10.img"]},"entries":[]}'
+	crit-decode -f json d | tail -n 1 |
+		grep -qxF '{"end": {"images": 1, "records": 1, "raw": ["pages-1.img", "pages-10.img"]}, "entries": []}'
+	for format in records yaml; do
+		rm -rf e
+		crit-decode -f $format d | crit-encode -d e
+		[ "$(ls e)" = pstree.img ]
+	done
+}

@@ -102,10 +102,14 @@ static bool decode_file(struct decode *d, struct crit_dir *dir,
 		return false;
 	case FILE_IMAGE:
 		break;
+	case FILE_RAW:
+		writer_passed(&d->writer, name);
+		return true;
 	default:
 		return true;
 	}
-	ok = image_source_open_blob(&s, &b, name, dir->c->schema, &d->err);
+	ok = image_source_open_blob(&s, &b, name, dir->c->schema, &d->err) ||
+	     image_source_raw(&s);
 	if (ok) {
 		s.warn = api_warn;
 		s.ctx = dir->c;

@@ -29,7 +29,11 @@
 #define CRIT_EVENT_EVENT_H
 
 #include "base/error.h"
+#include "codec/wire.h"
 #include "schema/schema.h"
+
+/* Whole groups of base64. */
+enum { IMAGE_RAW = (48 << 10) / CRIT_SCALE / 3 * 3 };
 
 struct image {
 	const char *name;		/* base name; NULL: unnamed stream */
@@ -78,6 +82,11 @@ struct sink_ops {
 	 * did and says why not. */
 	enum flat (*flat)(struct sink *, const struct message *,
 			  const uint8_t *, size_t);
+
+	/* May be NULL: they are passed over. Bytes of an image whose magic is
+	 * unknown (its type has no messages), in place of entries; IMAGE_RAW
+	 * at a time but for the last of an image, which may be empty. */
+	void (*raw)(struct sink *, const void *, size_t);
 
 	/* May be NULL, where flat is not. mark: where the sink is, before a
 	 * list, begin and flat of which flat may say no; rewind: back there,

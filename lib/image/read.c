@@ -20,7 +20,7 @@ static void explain_magic(struct image_source *s, const uint8_t *p, size_t n,
 	size_t text = 0;
 
 	for (size_t i = 0; i < schema->n_others; i++)
-		if (schema->others[i].magic == magic) {
+		if (schema->others[i].magic == magic && !schema->others[i].image) {
 			error_set(s->err, CRIT_EDATA, "magic 0x%08" PRIx32 ": %s",
 				  magic, schema->others[i].about);
 			return;
@@ -219,6 +219,8 @@ bool image_source_run(struct image_source *s, struct sink *sink)
 {
 	int r;
 
+	if (s->image.type == &s->raw.type)
+		return image_run_raw(s, sink);
 	sink->ops->image(sink, &s->image);
 	do
 		run(s, sink);

@@ -31,6 +31,8 @@ struct image_source {
 	/* good after open */
 	struct image image;
 
+	struct unknown_type raw;	/* image.type, after image_source_raw */
+
 	/* how far it is; payload: bytes of entries, extra: after them */
 	uint64_t entries, payload_bytes, extra_bytes;
 
@@ -60,6 +62,10 @@ bool image_source_open_blob(struct image_source *s, const struct blob *b,
 bool image_source_open_bytes(struct image_source *s, const void *p, size_t n,
 			     const char *name, const struct schema *schema,
 			     struct crit_error *err);
+
+/* After an open that failed: whether this is an image whose magic is unknown.
+ * Then the error is gone, and image_source_run gives its bytes to sink.raw. */
+bool image_source_raw(struct image_source *s);
 
 /* All of it into the sink: image, entries, image_end; or fail. */
 bool image_source_run(struct image_source *s, struct sink *sink);

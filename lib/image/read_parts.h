@@ -43,6 +43,9 @@ bool image_read_varint(struct image_source *s, uint64_t end, uint64_t *v,
 bool image_keep(struct image_source *s, uint64_t end, uint64_t tag, bool *odd);
 bool image_give_unknown(struct image_source *s, uint64_t from);
 
+/* read_raw.c: image_source_run of an image whose magic is unknown. */
+bool image_run_raw(struct image_source *s, struct sink *sink);
+
 /* The rest of image_flat, where the sink has been asked and said r. */
 bool image_settle(struct image_source *s, const struct message *m,
 		  const uint8_t *p, size_t n, uint64_t at, enum flat r);

@@ -291,7 +291,14 @@ static void sink_entries(struct sink *sink, const uint8_t *p, size_t n,
 	s->index += count;
 }
 
+static void sink_raw(struct sink *sink, const void *p, size_t n)
+{
+	if (!error_is(sink->err))
+		image_put(self(sink), p, n);
+}
+
 static const struct sink_ops ops = {
+	.raw = sink_raw,
 	.image = sink_image,
 	.image_end = sink_image_end,
 	.entry = sink_entry,

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 /* Keys of a document, as if it were a message. */
-enum { KEY_IMAGE, KEY_MAGIC, KEY_HEAD, KEY_ENTRIES, KEY_ERROR, KEY_END };
+enum { KEY_IMAGE, KEY_MAGIC, KEY_HEAD, KEY_ENTRIES, KEY_ERROR, KEY_END,
+	KEY_RAW };
 
 #define KEY(i, s) [i] = { \
 	.name = s, .name_len = sizeof(s) - 1, .index = i, .number = i + 1, \
@@ -19,13 +20,14 @@ enum { KEY_IMAGE, KEY_MAGIC, KEY_HEAD, KEY_ENTRIES, KEY_ERROR, KEY_END };
 static const struct field keys[] = {
 	KEY(KEY_IMAGE, "image"), KEY(KEY_MAGIC, "magic"), KEY(KEY_HEAD, "head"),
 	KEY(KEY_ENTRIES, "entries"), KEY(KEY_ERROR, "error"),
-	KEY(KEY_END, "end"),
+	KEY(KEY_END, "end"), KEY(KEY_RAW, "raw"),
 };
 static const uint16_t keys_by_name[] = {
 	KEY_END, KEY_ENTRIES, KEY_ERROR, KEY_HEAD, KEY_IMAGE, KEY_MAGIC,
+	KEY_RAW,
 };
 static const struct message document_keys = {
-	.name = "document", .fields = keys, .n_fields = 6,
+	.name = "document", .fields = keys, .n_fields = 7,
 	.by_name = keys_by_name,
 };
 
@@ -35,7 +37,8 @@ struct document {
 	enum head head;
 	uint64_t start, base;		/* where it starts; of the window then */
 	uint64_t line, column;		/* of entries that were put aside */
-	bool streamed, aside;
+	uint64_t raw_line, raw_column;	/* of raw */
+	bool streamed, aside, raw_aside;
 };
 
 static bool has(const struct document *d, int key)
@@ -56,6 +59,7 @@ bool json_source_init(struct json_source *s, const struct schema *schema,
 	spool_init(&s->text, err);
 	spool_init(&s->queue, err);
 	spool_init(&s->name_text, err);
+	spool_init(&s->raw, err);
 	s->name_message = schema_message(schema, "unix_sk_entry");
 	s->chunk = alloc(JSON_CHUNK + 64);
 	return s->chunk || error_set(err, CRIT_ENOMEM, "out of memory");
@@ -68,6 +72,7 @@ void json_source_free(struct json_source *s)
 	spool_free(&s->text);
 	spool_free(&s->queue);
 	spool_free(&s->name_text);
+	spool_free(&s->raw);
 	alloc_free(s->chunk);
 	s->chunk = NULL;
 }
@@ -210,6 +215,9 @@ static bool read_entries(struct json_source *s)
 		in_take(s->j->in, 1);
 		return true;
 	}
+	if (image_type_is_raw(s->type))
+		return json_error(s->j, "magic %s is unknown: such an image has no "
+				  "entries, but \"raw\"", s->type->name);
 	do {
 		if (!read_entry(s))
 			return false;
@@ -265,6 +273,19 @@ static bool key_image(struct json_source *s, struct document *d)
 	return true;
 }
 
+/* "0x54194822": an image of raw bytes. */
+static const struct image_type *unknown_magic(struct json_source *s,
+					      const char *name, size_t n)
+{
+	struct unknown_type *t = &s->unknown[s->type == &s->unknown[0].type];
+	struct integer i;
+
+	if (n != 10 || strncmp(name, "0x", 2) || integer_read(name, n, &i))
+		return NULL;
+	schema_unknown_type(t, (uint32_t)i.size);
+	return &t->type;
+}
+
 static bool key_magic(struct json_source *s, struct document *d)
 {
 	char name[64];
@@ -276,6 +297,8 @@ static bool key_magic(struct json_source *s, struct document *d)
 		d->type = s->type;
 	else
 		d->type = schema_image_name(s->schema, name, n);
+	if (!d->type)
+		d->type = unknown_magic(s, name, n);
 	return d->type || json_error(s->j, "magic \"%s\" is unknown", name);
 }
 
@@ -297,6 +320,41 @@ static bool key_head(struct json_source *s, struct document *d)
 			  name);
 }
 
+static bool give_raw(struct json_source *s)
+{
+	if (!image_type_is_raw(s->type))
+		return json_error(s->j, "key \"raw\": only images whose magic is "
+				  "unknown have it");
+	if (!s->sink->ops->raw)
+		return json_skip(s->j);
+	return json_base64(s, &json_raw);
+}
+
+/* The bytes of an image whose magic is unknown, or some of them. */
+static bool key_raw(struct json_source *s, struct document *d)
+{
+	if (has(d, KEY_MAGIC) && (has(d, KEY_IMAGE) || d->streamed)) {
+		d->streamed = true;
+		return open_image(s, d) && give_raw(s);
+	}
+	d->raw_aside = true;
+	spool_reset(&s->raw);
+	json_peek(s->j);
+	json_place(s->j, &d->raw_line, &d->raw_column);
+	return json_copy(s->j, &s->raw);
+}
+
+static bool late_raw(struct json_source *s, struct document *d)
+{
+	struct json_replay r;
+	bool ok;
+
+	if (!json_replay(s, &s->raw, d->raw_line, d->raw_column, &r))
+		return false;
+	ok = give_raw(s);
+	return json_replay_end(s, &r) && ok;
+}
+
 static bool read_key(struct json_source *s, struct document *d, int key)
 {
 	size_t n;
@@ -310,6 +368,8 @@ static bool read_key(struct json_source *s, struct document *d, int key)
 		return key_head(s, d);
 	case KEY_ENTRIES:
 		return key_entries(s, d);
+	case KEY_RAW:
+		return key_raw(s, d);
 	case KEY_ERROR:
 		return json_text(s->j, s->error, sizeof(s->error), &n);
 	default:
@@ -374,9 +434,13 @@ static bool end_document(struct json_source *s, struct document *d)
 	}
 	if (!has(d, KEY_MAGIC))
 		return json_error(s->j, "a document without \"magic\"");
-	if (!has(d, KEY_ENTRIES))
-		return json_error(s->j, "a document without \"entries\"");
-	return !d->aside || (open_image(s, d) && late_entries(s, d));
+	if (!has(d, image_type_is_raw(d->type) ? KEY_RAW : KEY_ENTRIES))
+		return json_error(s->j, "a document without \"%s\"",
+				  image_type_is_raw(d->type) ? "raw" : "entries");
+	if ((d->aside || d->raw_aside) && !open_image(s, d))
+		return false;
+	return (!d->aside || late_entries(s, d)) &&
+	       (!d->raw_aside || late_raw(s, d));
 }
 
 /* Takes the beginning of a record like the one before. */

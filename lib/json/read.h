@@ -41,6 +41,7 @@ struct json_source {
 	bool open;
 	char name[JSON_IMAGE_MAX + 1];	/* "": none */
 	const struct image_type *type;
+	struct unknown_type unknown[2];	/* of this one, and of the next */
 	enum head head;
 	uint64_t index;			/* of its next entry */
 	const struct message *extra_message;	/* ipc_msg */
@@ -70,7 +71,7 @@ struct json_source {
 	struct json lex;
 	struct json *j;			/* lex, or one over a spool */
 	/* what came too early */
-	struct spool entries, extra, text, queue, name_text;
+	struct spool entries, extra, text, queue, name_text, raw;
 	uint8_t *chunk;			/* JSON_CHUNK + slop */
 	unsigned slow;			/* objects since json_quick last failed */
 };

@@ -116,10 +116,14 @@ static bool read_number(struct json_source *s, const struct field *f,
 	return !is_rounded(i.size) || say_rounded(s, f, *value);
 }
 
+const struct field json_raw = { .name = "raw", .kind = KIND_BYTES };
+
 static void give(struct json_source *s, const struct field *f, const void *p,
 		 size_t n, bool last)
 {
-	if (f)
+	if (f == &json_raw)
+		s->sink->ops->raw(s->sink, p, n);
+	else if (f)
 		s->sink->ops->bytes(s->sink, f, p, n, last);
 	else
 		s->sink->ops->unknown(s->sink, p, n, last);

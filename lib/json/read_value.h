@@ -51,6 +51,9 @@ void json_note_message(struct json_source *s, const struct message *m);
 /* The made-up field of that key. */
 extern const struct field json_unknown;
 
+/* That of the bytes of an image whose magic is unknown. */
+extern const struct field json_raw;
+
 /* An object as the content of m; of an entry where top. */
 bool json_message(struct json_source *s, const struct message *m, int depth,
 		  bool top);

@@ -49,7 +49,7 @@ static void on_image(struct sink *sink, const struct image *image)
 	j->images++;
 	j->image_records = 0;
 	j->depth = 0;
-	j->in_text = false;
+	j->in_text = j->in_raw = false;
 	if (j->format == JSON_RECORDS) {
 		o = json_open_scope(j, j->prefix, '{', '}', false);
 		o = json_open_scope(j, put_head(j, o, image), '[', ']', false);
@@ -62,7 +62,7 @@ static void on_image(struct sink *sink, const struct image *image)
 	json_done(j, json_open_scope(j, put_head(j, o, image), '[', ']', false));
 }
 
-static char *put_prefix(struct json_sink *j)
+char *json_put_prefix(struct json_sink *j)
 {
 	char *o = json_room(j);
 
@@ -80,12 +80,15 @@ static void on_image_end(struct sink *sink)
 	if (j->format == JSON_RECORDS) {
 		if (j->image_records)
 			return;
-		o = put_prefix(j);
+		o = json_put_prefix(j);
 		j->records++;
 		json_done(j, json_put(o, "]}\n"));
 		return;
 	}
-	o = json_close_scope(j, json_close_scope(j, json_room(j)));
+	json_end_raw(j);
+	o = json_room(j);
+	while (j->depth)
+		o = json_close_scope(j, o);
 	if (j->named || j->newline)
 		*o++ = '\n';
 	json_done(j, o);
@@ -94,7 +97,7 @@ static void on_image_end(struct sink *sink)
 static void on_entry(struct sink *sink, const struct message *m)
 {
 	struct json_sink *j = json(sink);
-	char *o = j->format == JSON_RECORDS ? put_prefix(j) : json_room(j);
+	char *o = j->format == JSON_RECORDS ? json_put_prefix(j) : json_room(j);
 
 	(void)m;
 	json_done(j, json_open_scope(j, json_separate(j, o), '{', '}', false));
@@ -255,7 +258,7 @@ static void put_error(struct json_sink *j, const struct crit_error *err)
 
 static void error_record(struct json_sink *j, const struct crit_error *err)
 {
-	char *o = put_prefix(j);
+	char *o = json_put_prefix(j);
 
 	json_done(j, json_put(o, "]"));
 	j->depth = 1;
@@ -315,6 +318,7 @@ static const struct sink_ops ops = {
 	.rewind = on_rewind,
 #endif
 	.fail = on_fail,
+	.raw = json_sink_raw,
 };
 
 bool json_sink_open(struct json_sink *j, struct out *out,
@@ -326,6 +330,7 @@ bool json_sink_open(struct json_sink *j, struct out *out,
 	j->out = out;
 	j->format = format;
 	spool_init(&j->text, err);
+	spool_init(&j->raws, err);
 	j->prefix = alloc(JSON_ROOM);
 	if (!j->prefix)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
@@ -335,6 +340,7 @@ bool json_sink_open(struct json_sink *j, struct out *out,
 void json_sink_close(struct json_sink *j)
 {
 	spool_free(&j->text);
+	spool_free(&j->raws);
 	alloc_free(j->prefix);
 	j->prefix = NULL;
 }
@@ -348,18 +354,4 @@ void json_sink_refuse(struct json_sink *j, const char *name,
 		return;
 	on_image(&j->sink, &none);
 	error_record(j, err);
-}
-
-void json_sink_end(struct json_sink *j)
-{
-	bool spaced = j->format != JSON_RECORDS;
-	char *o = json_room(j);
-
-	o += snprintf(o, JSON_ROOM, spaced ?
-		      "{\"end\": {\"images\": %llu, \"records\": %llu}, "
-		      "\"entries\": []}\n" :
-		      "{\"end\":{\"images\":%llu,\"records\":%llu},"
-		      "\"entries\":[]}\n", (unsigned long long)j->images,
-		      (unsigned long long)j->records);
-	json_done(j, o);
 }

@@ -54,6 +54,8 @@ struct json_sink {
 		bool first;
 	} back;			/* where rewind goes */
 
+	bool in_raw;		/* in the text of a document's "raw" */
+	struct spool raws;	/* names of raw images, for the end record */
 	bool in_text;		/* inside the quotes of a value */
 	struct spool text;	/* a string that comes in pieces */
 	uint8_t carry[3];	/* base64: bytes short of a group */
@@ -85,6 +87,9 @@ bool json_sink_long(const struct json_sink *j, const struct field *f,
 /* An image that is none: an error record (records only). */
 void json_sink_refuse(struct json_sink *j, const char *name,
 		      const struct crit_error *err);
+
+/* Notes a raw image that is passed over, for the end record. */
+void json_sink_passed(struct json_sink *j, const char *name);
 
 /* The end record of a stream of named documents. */
 void json_sink_end(struct json_sink *j);

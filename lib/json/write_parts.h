@@ -43,6 +43,13 @@ char *json_open_scope(struct json_sink *j, char *o, char open, char close,
 		      bool hex);
 char *json_close_scope(struct json_sink *j, char *o);
 
+/* The beginning of a record, up to its entries. */
+char *json_put_prefix(struct json_sink *j);
+
+/* write_raw.c: ends the "raw" of a document, if there is one. */
+void json_end_raw(struct json_sink *j);
+void json_sink_raw(struct sink *sink, const void *p, size_t n);
+
 /* The events. */
 void json_sink_bytes(struct sink *sink, const struct field *f, const void *p,
 		     size_t n, bool last);

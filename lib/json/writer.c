@@ -70,6 +70,11 @@ static void json_refuse(struct writer *w, const char *name,
 	json_sink_refuse(w->state, name, why);
 }
 
+static void json_passed(struct writer *w, const char *name)
+{
+	json_sink_passed(w->state, name);
+}
+
 static void json_end(struct writer *w)
 {
 	json_sink_end(w->state);
@@ -90,12 +95,14 @@ static void json_close(struct writer *w)
 
 const struct writer_format writer_records = {
 	.name = "records", .about = "JSON, one entry a line",
-	.open = records_open, .refuse = json_refuse, .end = json_end,
+	.open = records_open, .refuse = json_refuse,
+	.passed = json_passed, .end = json_end,
 	.flush = json_flush, .close = json_close,
 };
 
 const struct writer_format writer_json = {
 	.name = "json", .about = "CRIT's JSON, one document an image",
-	.open = documents_open, .refuse = json_refuse, .end = json_end,
+	.open = documents_open, .refuse = json_refuse,
+	.passed = json_passed, .end = json_end,
 	.flush = json_flush, .close = json_close,
 };

@@ -35,6 +35,9 @@ struct writer_format {
 	void (*refuse)(struct writer *, const char *name,
 		       const struct crit_error *why);
 
+	/* A raw image that is passed over, for the end record. */
+	void (*passed)(struct writer *, const char *name);
+
 	/* The end record, after the last of the named images. */
 	void (*end)(struct writer *);
 
@@ -57,6 +60,11 @@ static inline void writer_refuse(struct writer *w, const char *name,
 				 const struct crit_error *why)
 {
 	w->format->refuse(w, name, why);
+}
+
+static inline void writer_passed(struct writer *w, const char *name)
+{
+	w->format->passed(w, name);
 }
 
 static inline void writer_end(struct writer *w)

@@ -3,6 +3,8 @@
 #include "codec/edits.h"
 
 #include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct image_type *schema_image(const struct schema *s, uint32_t magic)
@@ -21,6 +23,15 @@ const struct image_type *schema_image_name(const struct schema *s,
 		    !memcmp(s->images[i].name, name, len))
 			return &s->images[i];
 	return NULL;
+}
+
+void schema_unknown_type(struct unknown_type *t, uint32_t magic)
+{
+	snprintf(t->name, sizeof(t->name), "0x%08" PRIx32, magic);
+	t->type = (struct image_type){
+		.name = t->name, .about = "unknown", .magic = magic,
+		.head = HEAD_COMMON, .order = 9,
+	};
 }
 
 const struct message *schema_message(const struct schema *s, const char *name)

@@ -120,11 +120,25 @@ struct raw_type {
 	const char *const *files;
 };
 
-/* Numbers where a magic stands that are none, and what they are. */
+/* Numbers where a magic stands that are none, and what they are; or magics that
+ * no release of CRIU has. */
 struct other_magic {
 	uint32_t magic;
+	bool image;
 	const char *about;
 };
+
+/* A type that knows nothing but its magic: an image of raw bytes. */
+struct unknown_type {
+	struct image_type type;		/* without messages; name "0x54194822" */
+	char name[12];
+};
+void schema_unknown_type(struct unknown_type *t, uint32_t magic);
+
+static inline bool image_type_is_raw(const struct image_type *type)
+{
+	return !type->first;
+}
 
 struct schema {
 	const struct message *const *messages;	/* by strcmp of name */

@@ -53,6 +53,13 @@ static void yaml_refuse(struct writer *w, const char *name,
 	json_sink_refuse(&y->json, name, why);
 }
 
+static void yaml_passed(struct writer *w, const char *name)
+{
+	struct yaml_writer *y = w->state;
+
+	json_sink_passed(&y->json, name);
+}
+
 static void yaml_end(struct writer *w)
 {
 	struct yaml_writer *y = w->state;
@@ -80,6 +87,7 @@ static void yaml_close(struct writer *w)
 
 const struct writer_format writer_yaml = {
 	.name = "yaml", .about = "YAML, one document an image",
-	.open = yaml_open, .refuse = yaml_refuse, .end = yaml_end,
+	.open = yaml_open, .refuse = yaml_refuse,
+	.passed = yaml_passed, .end = yaml_end,
 	.flush = yaml_flush, .close = yaml_close,
 };
