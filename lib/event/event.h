@@ -33,7 +33,7 @@
 #include "schema/schema.h"
 
 /* Whole groups of base64. */
-enum { IMAGE_RAW = (48 << 10) / CRIT_SCALE / 3 * 3 };
+enum { RAW_PIECE = (48 << 10) / CRIT_SCALE / 3 * 3 };
 
 struct image {
 	const char *name;		/* base name; NULL: unnamed stream */
@@ -84,7 +84,7 @@ struct sink_ops {
 			  const uint8_t *, size_t);
 
 	/* May be NULL: they are passed over. Bytes of an image whose magic is
-	 * unknown (its type has no messages), in place of entries; IMAGE_RAW
+	 * unknown (its type has no messages), in place of entries; RAW_PIECE
 	 * at a time but for the last of an image, which may be empty. */
 	void (*raw)(struct sink *, const void *, size_t);
 

@@ -54,14 +54,14 @@ bool image_run_raw(struct image_source *s, struct sink *sink)
 	warn_raw(s);
 	sink->ops->image(sink, &s->image);
 	do {
-		in_fill(&s->in, IMAGE_RAW);
+		in_fill(&s->in, RAW_PIECE);
 		n = in_avail(&s->in);
-		n = n < IMAGE_RAW ? n : IMAGE_RAW;
+		n = n < RAW_PIECE ? n : RAW_PIECE;
 		if (sink->ops->raw && (n || !s->payload_bytes))
 			sink->ops->raw(sink, s->in.buf + s->in.pos, n);
 		in_take(&s->in, n);
 		s->payload_bytes += n;
-	} while (n == IMAGE_RAW && !error_is(s->err));
+	} while (n == RAW_PIECE && !error_is(s->err));
 	if (!error_is(s->err))
 		sink->ops->image_end(sink);
 	else if (sink->ops->fail)
