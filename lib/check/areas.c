@@ -17,7 +17,9 @@ const struct area *const check_areas[] = {
 	&area_inet, &area_net_files, &area_events, &area_watches, &area_memfd,
 	&area_tty, &area_locks, &area_cgroup, &area_ipc, &area_namespaces,
 	&area_mounts, &area_mounted, &area_sharing, &area_netdev, &area_raw,
-	&area_users, &area_unused, NULL,
+	&area_users, &area_unused, &area_host_files, &area_host_pids,
+	&area_host_net, &area_host_mounts, &area_host_memory, &area_host_kernel,
+	NULL,
 };
 
 const struct rule *check_rule(size_t n)

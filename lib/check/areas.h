@@ -66,7 +66,8 @@ extern const struct area area_framing, area_inventory, area_pstree,
 	area_inet, area_net_files, area_events, area_watches, area_memfd,
 	area_tty, area_locks, area_cgroup, area_ipc, area_namespaces,
 	area_mounts, area_mounted, area_sharing, area_netdev, area_raw,
-	area_users, area_unused;
+	area_users, area_host_files, area_host_pids, area_host_net,
+	area_host_mounts, area_host_memory, area_host_kernel, area_unused;
 extern const struct area *const check_areas[];
 
 const struct rule *check_rule_of(const char *id);

@@ -115,9 +115,9 @@ static const struct column thread_core_columns[] = {
 };
 
 static const struct column creds_columns[] = {
-	COLUMN(creds, cap_inh, COUNT), COLUMN(creds, cap_prm, COUNT),
-	COLUMN(creds, cap_eff, COUNT), COLUMN(creds, cap_bnd, COUNT),
-	COLUMN(creds, cap_amb, COUNT), COLUMN(creds, lsm_profile, TEXT),
+	COLUMN(creds, cap_inh, LIST), COLUMN(creds, cap_prm, LIST),
+	COLUMN(creds, cap_eff, LIST), COLUMN(creds, cap_bnd, LIST),
+	COLUMN(creds, cap_amb, LIST), COLUMN(creds, lsm_profile, TEXT),
 	COLUMN(creds, lsm_sockcreate, TEXT),
 };
 

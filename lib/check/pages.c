@@ -260,6 +260,7 @@ static void judge_entry(struct check *c, const struct pagemap_row *e)
 	mix(&p->sum.digest, pages);
 	mix(&p->sum.digest, flags);
 	p->sum.entries++;
+	p->sum.new_count |= HAS(e, pagemap_row, nr_pages);
 	judge_flags(c, flags);
 	if (b)
 		judge_blocks(c, b, pages, flags);

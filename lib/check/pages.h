@@ -28,6 +28,7 @@ struct pagemap_sum {
 	uint64_t digest;	/* of all entries */
 	uint64_t entries;
 	bool compressed;
+	bool new_count;		/* an entry has nr_pages (CRIU 4.2) */
 };
 
 struct page_range {

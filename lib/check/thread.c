@@ -30,7 +30,7 @@ static const struct rule rules[] = {
 };
 
 #define CAP(f) \
-	{ "core-cap-words", "creds_entry." f, TEST_ABOVE, 2, 0, \
+	{ "core-cap-words", "creds_entry." f, TEST_SIZE_ABOVE, 2, 0, \
 	  "words; only two are restored", core_is_live }
 
 static const struct test tests[] = {
