@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- *   CHECKPOINT, records on stdin ─► check ─► findings, a line each
+ *   store ─────► check ─► findings, a line each
+ *   documents ─┘
  */
 #include "filter.h"
 #include "check/check.h"
 #include "json/read.h"
 #include "load_schema.h"
+#include "store/source.h"
+#include "store/store.h"
 #include "json/text.h"
 #include "schema/load.h"
 
@@ -19,7 +22,7 @@ enum { ALLOW_MAX = 256, RECORDS = 1 };
 struct job {
 	const struct schema *schema;
 	struct schema *loaded;
-	const char *schema_file, *allow[ALLOW_MAX];
+	const char *schema_file, *at, *parent, *allow[ALLOW_MAX];
 	size_t n_allow;
 	unsigned format;
 	bool host, list, follow, several;
@@ -35,7 +38,8 @@ static void failed(struct job *j)
 	j->status = FILTER_FAILED;
 }
 
-static bool read_stream(struct check *c, struct crit_error *err)
+static bool read_documents(struct check *c, struct source *source,
+			   struct crit_error *err)
 {
 	struct json_source s;
 	struct in in;
@@ -44,11 +48,40 @@ static bool read_stream(struct check *c, struct crit_error *err)
 	if (!json_source_init(&s, c->schema, &c->sink, err))
 		return false;
 	s.need_name = true;
-	ok = in_open(&in, STDIN_FILENO, err) && json_source_read(&s, &in) &&
+	ok = in_open_blob(&in, &source->raw, err) && json_source_read(&s, &in) &&
 	     json_source_end(&s);
 	in_close(&in);
 	json_source_free(&s);
 	return ok;
+}
+
+static void warn(void *ctx, const struct crit_error *err)
+{
+	(void)ctx;
+	filter_error(err);
+}
+
+/* Documents, or a checkpoint: the first bytes tell. */
+static bool read_any(struct job *j, struct check *c, struct store *store,
+		     const char *path)
+{
+	const struct store_how how = {
+		.follow = j->follow, .at = j->at, .parent = j->parent,
+		.want = STORE_PAGES_NONE, .warn = warn,
+	};
+	struct source source;
+	bool ok;
+
+	if (!source_open(&source, path, j->schema, false, &j->err))
+		return false;
+	if (source.content == CONTENT_TEXT || source.content == CONTENT_EMPTY) {
+		ok = read_documents(c, &source, &j->err);
+		source_close(&source);
+		return ok;
+	}
+	return store_open_source(store, &source, j->schema, &how, &j->err) &&
+	       store_list(store, path, &j->err) &&
+	       store_has_images(store, path, &j->err) && check_store(c, store);
 }
 
 static void answer(struct job *j, struct check *c, const char *path)
@@ -71,18 +104,13 @@ static void one(struct job *j, const char *path)
 {
 	struct store store = { .fd = -1 };
 	struct check c;
-	bool ok;
 
-	ok = check_init(&c, j->schema, &j->err);
-	c.allow = j->allow;
-	c.n_allow = j->n_allow;
-	c.host = j->host;
-	if (ok && !strcmp(path, "-"))
-		ok = read_stream(&c, &j->err);
-	else if (ok)
-		ok = store_open_list(&store, path, j->schema, j->follow,
-				     &j->err) && check_store(&c, &store);
-	if (ok)
+	if (check_init(&c, j->schema, &j->err)) {
+		c.allow = j->allow;
+		c.n_allow = j->n_allow;
+		c.host = j->host;
+	}
+	if (!error_is(&j->err) && read_any(j, &c, &store, path))
 		answer(j, &c, path);
 	else
 		failed(j);
@@ -121,6 +149,8 @@ static const struct option_row rows[] = {
 		    "print all rules: severity, name, description"),
 	OPTION_SCHEMA(struct job, schema_file),
 	OPTION_FOLLOW(struct job, follow),
+	OPTION_AT(struct job, at),
+	OPTION_PARENT(struct job, parent),
 	OPTIONS_END
 };
 
@@ -138,9 +168,10 @@ static const struct tool tool = {
 	.about = "Report why CRIU would not restore a checkpoint: missing images, "
 		"references\n"
 		"that lead nowhere, values that cannot be. One finding a line.\n"
-		"With no CHECKPOINT, or when it is -, read records of "
-		"crit-decode from standard\n"
-		"input; pages and other raw images are not checked then.\n"
+		"With no CHECKPOINT, or when it is -, read standard input: "
+		"records of\n"
+		"crit-decode (pages and other raw images are not checked "
+		"then), or an archive.\n"
 		"\n"
 		"Status: 0 no errors (warnings and notes do not count), 1 "
 		"errors, or a\n"

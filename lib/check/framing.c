@@ -113,7 +113,8 @@ static bool is_other(const struct check_image *im)
 {
 	const char *dot = strrchr(im->name, '.');
 
-	return !im->template && !im->other && (!dot || strcmp(dot, ".log"));
+	return !im->template && !im->other && strcmp(im->name, "parent") &&
+	       (!dot || strcmp(dot, ".log"));
 }
 
 static void judge_use(struct check *c, const struct check_image *im)
