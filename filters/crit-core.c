@@ -3,22 +3,24 @@
  *   checkpoint ─► task, task, ... ─► an ELF core of each
  */
 #include "filter.h"
+#include "load_schema.h"
 #include "base/output_file.h"
 #include "checkpoint/tasks.h"
 #include "core/core.h"
+#include "schema/load.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct job {
-	const char *output, *dir, *sysroot, *at, *parent;
+	const char *output, *dir, *sysroot, *at, *parent, *schema_file;
 	struct pids pids;
 	bool follow;
 
+	struct schema *loaded;
 	struct store store;
 	struct output_dir target;
 	struct crit_error err;
@@ -49,15 +51,6 @@ static bool open_core(struct job *j, struct core *c, uint32_t pid)
 	return core_open(c, &j->store, pid, &j->err);
 }
 
-/* A core holds whatever the process had in memory. */
-static void keep_private(int fd, const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st))
-		(void)!fchmod(fd, 0600);
-}
-
 static bool write_file(struct job *j, struct core *c)
 {
 	struct output_file t;
@@ -66,7 +59,6 @@ static bool write_file(struct job *j, struct core *c)
 		return core_write(c, STDOUT_FILENO, "standard output");
 	if (!output_file_open(&t, j->output, OUTPUT_PRIVATE, &j->err))
 		return false;
-	keep_private(t.fd, j->output);
 	if (core_write(c, t.fd, j->output))
 		return output_file_commit(&t, &j->err);
 	output_file_abort(&t);
@@ -92,21 +84,18 @@ static bool write_member(struct job *j, struct core *c, uint32_t pid)
 	fd = output_dir_file(&j->target, name, &j->err);
 	if (fd < 0)
 		return false;
-	(void)!fchmod(fd, 0600);
 	ok = core_write(c, fd, name);
 	if (close(fd) && ok)
 		ok = error_set(&j->err, CRIT_EIO, "%s: cannot close", name);
 	return ok;
 }
 
-static void each_core(struct job *j)
+static bool each_core(struct job *j)
 {
 	struct core c;
 
-	if (!output_dir_open(&j->target, j->dir, &j->err)) {
-		failed(j);
-		return;
-	}
+	if (!output_dir_open(&j->target, j->dir, &j->err))
+		return false;
 	for (size_t i = 0; i < j->pids.n; i++) {
 		uint32_t pid = j->pids.pid[i];
 
@@ -114,10 +103,15 @@ static void each_core(struct job *j)
 			failed(j);
 		core_close(&c);
 	}
-	if (j->status)
-		output_dir_abort(&j->target);
-	else if (!output_dir_commit(&j->target, &j->err))
-		failed(j);
+	return !j->status && output_dir_commit(&j->target, &j->err);
+}
+
+static void all_cores(struct job *j)
+{
+	if (each_core(j))
+		return;
+	output_dir_abort(&j->target);
+	failed(j);
 }
 
 /* "1, 12, 13", as many as fit. */
@@ -178,8 +172,11 @@ static bool open_store(struct job *j, const char *path)
 		.follow = j->follow, .at = j->at, .parent = j->parent,
 		.warn = warn,
 	};
+	const struct schema *schema = load_schema(j->schema_file, &j->loaded,
+						  &j->err);
 
-	return store_open_how(&j->store, path, &crit_schema, &how, &j->err);
+	return schema &&
+	       store_open_how(&j->store, path, schema, &how, &j->err);
 }
 
 static int run(struct job *j, const char *path)
@@ -187,10 +184,11 @@ static int run(struct job *j, const char *path)
 	if (!open_store(j, path) || (!j->pids.n && !all_tasks(j)) || !check_tasks(j))
 		failed(j);
 	else if (j->dir)
-		each_core(j);
+		all_cores(j);
 	else
 		one_core(j);
 	store_close(&j->store);
+	schema_free(j->loaded);
 	free(j->pids.pid);
 	return j->status;
 }
@@ -207,6 +205,7 @@ static const struct option_row rows[] = {
 	  .place = offsetof(struct job, sysroot) },
 	OPTION_AT(struct job, at),
 	OPTION_PARENT(struct job, parent),
+	OPTION_SCHEMA(struct job, schema_file),
 	OPTION_FOLLOW(struct job, follow),
 	OPTIONS_END
 };

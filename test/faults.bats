@@ -300,6 +300,26 @@ memory ENOMEM may"
 	END
 }
 
+@test "crit-core" {
+	most=40
+	faults "$bin/crit-core" -o "$t/new/out" "$images/loop" <<-END
+		pread EIO must
+		memory ENOMEM may
+		all EIO may
+		copy_file_range EIO must EXDEV never EINTR never
+		fsync EIO must
+		rename EIO must
+	END
+}
+
+@test "crit-core -d" {
+	most=40
+	faults "$bin/crit-core" -d "$t/new/folder" "$images/incr/3" <<-END
+		pread EIO must
+		all EIO may
+	END
+}
+
 @test "what can fail can be made to" {
 	[ -z "$CRIT_SAN" ] || skip "a sanitizer's own calls"
 	cd "$CRIT_BUILD"
