@@ -296,9 +296,9 @@ poke() {
 }
 
 @test "a directory without images is an error that says what may be meant" {
-	mkdir -p "$t/empty" "$t/other" "$t/container/checkpoint"
+	mkdir -p "$t/empty" "$t/other" "$t/many/dump-1"
 	echo text >"$t/other/notes"
-	cp ../images/loop/* "$t/container/checkpoint"
+	cp ../images/loop/* "$t/many/dump-1"
 	for program in 'crit-x -f json' crit-mem; do
 		what=
 		[ "$program" = crit-mem ] || what=ps
@@ -309,8 +309,8 @@ poke() {
 		run --separate-stderr -1 $program "$t/other" $what
 		[ "$stderr" = "${program%% *}: $t/other: no images here; it holds notes only" ]
 	done
-	run --separate-stderr -1 crit-x "$t/container" ps
-	[[ $stderr = *"$t/container: no images here; did you mean $t/container/checkpoint?" ]]
+	run --separate-stderr -1 crit-x "$t/many" ps
+	[[ $stderr = *"$t/many: no images here; did you mean $t/many/dump-1?" ]]
 }
 
 @test "--schema reaches crit-mem: a field with another number" {
