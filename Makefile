@@ -48,6 +48,7 @@ endif
 PROTOS = $(filter-out proto/options.proto, $(wildcard proto/*.proto))
 LIB_SRC = $(wildcard lib/*/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/schema_tables.o \
+	$(BUILD)/explorers.o \
 	$(BUILD)/google/protobuf/descriptor.pb-c.o
 FILTERS = $(patsubst filters/%.c, %, $(wildcard filters/crit*.c))
 BIN = $(FILTERS:%=$(BUILD)/%)
@@ -108,6 +109,20 @@ $(BUILD)/facts.h: $(BUILD)/schema_gen $(BUILD)/crit.binpb share/images.yaml \
 	$(BUILD)/schema_gen --facts $(BUILD)/crit.binpb share/images.yaml \
 		share/symbols.yaml >$@.tmp
 	cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+
+# The list of what crit-x can be asked: a file each
+EXPLORERS = $(patsubst lib/explore/%.c, %, $(wildcard lib/explore/*.c))
+$(BUILD)/explorers.c: lib/explore $(wildcard lib/explore/*.c)
+	@mkdir -p $(@D)
+	@{ echo '#include "view/explorer.h"'; \
+	printf 'extern const struct explorer explorer_%s;\n' $(EXPLORERS); \
+	echo 'const struct explorer *const explorers[] = {'; \
+	printf '\t&explorer_%s,\n' $(EXPLORERS); echo '};'; \
+	echo 'const size_t n_explorers = sizeof(explorers) / sizeof(*explorers);'; \
+	} >$@
+
+$(BUILD)/explorers.o: $(BUILD)/explorers.c
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libcrit.a: $(LIB_OBJ)
 	rm -f $@

@@ -9,7 +9,7 @@
 #include "checkpoint/model_dir.h"
 #include "load_schema.h"
 #include "schema/load.h"
-#include "report/views.h"
+#include "view/explorer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@
 
 struct explore {
 	const char *path;		/* NULL: standard input */
-	enum model_what what;
+	const struct explorer *what;
 	enum view_format format;
 	struct pids pids;
 	const char *schema_file;
@@ -154,8 +154,8 @@ static bool begin(struct explore *x)
 
 	x->is_dir = x->path && strcmp(x->path, "-") &&
 		(stat(x->path, &st) || S_ISDIR(st.st_mode));
-	if (!model_init(&x->model, x->what, x->format != VIEW_TEXT, x->schema,
-			&x->err) ||
+	if (!model_init(&x->model, explorer_needs(x->what, x->format),
+			x->schema, &x->err) ||
 	    !out_open(&x->out, STDOUT_FILENO, "standard output", &x->err))
 		return false;
 	x->model.pids = x->pids.pid;
@@ -181,7 +181,7 @@ static int explore(struct explore *x)
 	else
 		read_stream(x);
 	if (check_tasks(x))
-		view(&x->view);
+		explorer_print(x->what, &x->view);
 	out_flush(&x->out);
 	failed(x);
 	end_stream(x);
@@ -194,23 +194,38 @@ static int explore(struct explore *x)
 	return x->status;
 }
 
-static bool find_what(const char *name, enum model_what *what)
+/* "ps fds fd mems": what may be asked; names alone where not aliases. */
+static const char *what_words(bool aliases)
 {
-	static const struct {
-		const char *name;
-		enum model_what what;
-	} whats[] = {
-		{ "ps", MODEL_PS }, { "fds", MODEL_FDS }, { "fd", MODEL_FDS },
-		{ "mems", MODEL_MEMS }, { "mem", MODEL_MEMS },
-		{ "rss", MODEL_RSS }, { "sk", MODEL_SK },
-	};
+	static char words[2][512];
+	char *p = words[aliases];
 
-	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++)
-		if (!strcmp(name, whats[i].name)) {
-			*what = whats[i].what;
-			return true;
-		}
-	return false;
+	for (size_t i = 0; i < n_explorers; i++) {
+		const struct explorer *e = explorers[i];
+
+		p = stpcpy(stpcpy(p, i ? " " : ""), e->name);
+		if (aliases && e->alias)
+			p = stpcpy(stpcpy(p, " "), e->alias);
+	}
+	return words[aliases];
+}
+
+/* A line for each. */
+static const char *what_lines(const char *before, const char *after)
+{
+	static char text[4096];
+	char *p = stpcpy(text, before);
+
+	for (size_t i = 0; i < n_explorers; i++) {
+		const struct explorer *e = explorers[i];
+		char name[32];
+
+		snprintf(name, sizeof(name), "%s%s%s", e->name,
+			 e->alias ? ", " : "", e->alias ? e->alias : "");
+		p += sprintf(p, "  %-9s  %s\n", name, e->about);
+	}
+	stpcpy(p, after);
+	return text;
 }
 
 static void read_operands(struct explore *x, char **operand, int n)
@@ -218,18 +233,19 @@ static void read_operands(struct explore *x, char **operand, int n)
 	char hint[160];
 
 	if (n < 1)
-		filter_usage("missing argument: ps, fds, mems, rss or sk");
+		filter_usage("missing argument: one of %s", what_words(false));
 	if (n > 2)
-		filter_usage("expected one DIR and one of ps, fds, mems, rss, sk");
+		filter_usage("expected one DIR and one of %s", what_words(false));
 	/* WHAT comes last, or else first */
-	if (find_what(operand[n - 1], &x->what))
-		x->path = n == 2 ? operand[0] : NULL;
-	else if (n == 2 && find_what(operand[0], &x->what))
+	x->what = explorer_find(operand[n - 1]);
+	x->path = n == 2 ? operand[0] : NULL;
+	if (!x->what && n == 2) {
+		x->what = explorer_find(operand[0]);
 		x->path = operand[1];
-	else
+	}
+	if (!x->what)
 		filter_usage("unknown view '%s'%s", operand[n - 1],
-			     word_meant("ps fds mems rss sk", operand[n - 1],
-					hint));
+			     word_meant(what_words(true), operand[n - 1], hint));
 }
 
 static const struct option_row rows[] = {
@@ -251,31 +267,21 @@ static const struct example examples[] = {
 	{ NULL, NULL }
 };
 
-static const struct tool tool = {
-	.synopsis = "[OPTION]... [DIR] WHAT",
-	.about = "Explore a checkpoint. Read the images in DIR, or the output of "
-		"crit-decode\n"
-		"from standard input (or from a file in place of DIR). WHAT is "
-		"one of:\n"
-		"\n"
-		"  ps         the process tree\n"
-		"  fds, fd    open files of each task\n"
-		"  mems, mem  mappings of each task\n"
-		"  rss        pages of each task, and the mappings they lie in\n"
-		"  sk         sockets of each task\n"
-		"\n"
-		"Unreadable images are reported, the rest is still printed, and "
-		"the exit status\n"
-		"is 1.",
-	.rows = rows,
-	.operand = TAKES_CHECKPOINT,
-	.words = "ps fds mems rss sk",
-	.examples = examples,
-};
-
 int main(int argc, char **argv)
 {
 	static struct explore x;
+	const struct tool tool = {
+		.synopsis = "[OPTION]... [DIR] WHAT",
+		.about = what_lines("Explore a checkpoint. Read the images in DIR, "
+			"or the output of crit-decode\nfrom standard input (or from "
+			"a file in place of DIR). WHAT is one of:\n\n",
+			"\nUnreadable images are reported, the rest is still "
+			"printed, and the exit status\nis 1."),
+		.rows = rows,
+		.operand = TAKES_CHECKPOINT,
+		.words = what_words(false),
+		.examples = examples,
+	};
 	int first = tool_options(&tool, &x, argc, argv);
 
 	error_clear(&x.err);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "api/explore.h"
+#include "view/explorer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -60,14 +61,15 @@ static bool to_text(void *arg, const void *p, size_t n)
 }
 
 bool explore_begin(struct explore *x, struct crit_dir *dir,
-		   enum model_what what, uint32_t pid, struct crit_error *err)
+		   const char *what, uint32_t pid, struct crit_error *err)
 {
 	memset(x, 0, sizeof(*x));
 	x->dir = dir;
 	x->pid = pid;
 	error_clear(&x->err);
 	error_clear(&x->first);
-	if (!model_init(&x->model, what, true, dir->c->schema, &x->err))
+	if (!model_init(&x->model, explorer_needs(explorer_find(what),
+			VIEW_RECORDS), dir->c->schema, &x->err))
 		return api_fail(err, &x->err);
 	if (pid) {
 		x->model.pids = &x->pid;

@@ -7,7 +7,7 @@
 
 #include "api/dir.h"
 #include "checkpoint/model_dir.h"
-#include "report/views.h"
+#include "view/view.h"
 
 struct explore {
 	struct crit_dir *dir;
@@ -23,7 +23,7 @@ struct explore {
 
 /* Reads the images that the question needs. False: *err. */
 bool explore_begin(struct explore *x, struct crit_dir *dir,
-		   enum model_what what, uint32_t pid, struct crit_error *err);
+		   const char *what, uint32_t pid, struct crit_error *err);
 
 /* Frees it; false and *err where anything was wrong. */
 bool explore_end(struct explore *x, struct crit_error *err);

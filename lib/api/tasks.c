@@ -66,7 +66,7 @@ bool crit_tasks(struct crit_dir *dir,
 	x = alloc(sizeof(*x));
 	if (!x)
 		return api_no_memory(err);
-	ok = explore_begin(x, dir, MODEL_PS, 0, err);
+	ok = explore_begin(x, dir, "ps", 0, err);
 	if (ok) {
 		size_t n = model_count(&x->model);
 
@@ -101,7 +101,7 @@ struct asking {
 	bool stop;
 };
 
-static bool ask(struct crit_dir *dir, enum model_what what, uint32_t pid,
+static bool ask(struct crit_dir *dir, const char *what, uint32_t pid,
 		bool (*task)(void *ctx, struct explore *,
 			     const struct model_task *),
 		struct asking *a, struct crit_error *err)
@@ -169,7 +169,7 @@ bool crit_descriptors(struct crit_dir *dir, uint32_t pid,
 	struct asking a = { .descriptor = found, .ctx = ctx };
 	API(dir->c);
 
-	return ask(dir, MODEL_FDS, pid, task_descriptors, &a, err);
+	return ask(dir, "fds", pid, task_descriptors, &a, err);
 }
 
 static bool is_socket(int32_t type)
@@ -252,7 +252,7 @@ bool crit_sockets(struct crit_dir *dir, uint32_t pid,
 	struct asking a = { .socket = found, .ctx = ctx };
 	API(dir->c);
 
-	return ask(dir, MODEL_SK, pid, task_sockets, &a, err);
+	return ask(dir, "sk", pid, task_sockets, &a, err);
 }
 
 static void give_pages(void *ctx, const struct page_run *run)
@@ -285,5 +285,5 @@ bool crit_resident(struct crit_dir *dir, uint32_t pid,
 	struct asking a = { .pages = found, .ctx = ctx };
 	API(dir->c);
 
-	return ask(dir, MODEL_RSS, pid, task_pages, &a, err);
+	return ask(dir, "rss", pid, task_pages, &a, err);
 }

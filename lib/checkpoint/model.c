@@ -323,8 +323,8 @@ static const struct sink_ops ops = {
 	.fail = on_fail,
 };
 
-bool model_init(struct model *m, enum model_what what, bool facts,
-		const struct schema *schema, struct crit_error *err)
+bool model_init(struct model *m, unsigned needs, const struct schema *schema,
+		struct crit_error *err)
 {
 	const struct message *fd = schema_message(schema, "fdinfo_entry");
 	const struct field *type = fd ?
@@ -333,9 +333,8 @@ bool model_init(struct model *m, enum model_what what, bool facts,
 	memset(m, 0, sizeof(*m));
 	m->sink.ops = &ops;
 	m->sink.err = err;
-	m->what = what;
 	m->schema = schema;
-	m->needs = model_needs(what, facts);
+	m->needs = needs;
 	m->vma = schema_message(schema, "vma_entry");
 	m->fd_types = type ? type->symbols : NULL;
 	spool_init(&m->spool, err);

@@ -16,8 +16,6 @@
 #include "checkpoint/vma.h"
 #include "event/event.h"
 
-enum model_what { MODEL_PS, MODEL_FDS, MODEL_MEMS, MODEL_RSS, MODEL_SK };
-
 /* Which images: bits. */
 enum {
 	MODEL_TREE = 1 << 0,
@@ -31,6 +29,8 @@ enum {
 	MODEL_SOCKETS = 1 << 8,	/* inetsk, packetsk, netlinksk */
 	MODEL_FACTS = 1 << 9,	/* what else is known of files */
 	MODEL_THREADS = 1 << 10,	/* core-TID.img, too */
+	MODEL_SOCKET_DATA = 1 << 11,	/* addresses and states of sockets */
+	MODEL_PAGE_SIZE = 1 << 12,	/* of mm images */
 };
 
 /* Grows by doubling; elements never move in their order. */
@@ -52,7 +52,7 @@ struct model_task {
 	uint32_t threads, n_threads;	/* in model.threads */
 	uint32_t vmas, n_vmas;		/* in model.vmas */
 	uint64_t runs, n_runs;		/* in model.spool */
-	uint64_t page_size;		/* for MODEL_RSS */
+	uint64_t page_size;		/* where MODEL_PAGE_SIZE */
 	uint16_t seen;			/* images of its that came */
 	bool listed;			/* in the process tree */
 	bool core_lost;			/* it came, broken */
@@ -124,7 +124,6 @@ struct model {
 
 	const struct schema *schema;
 	const struct symbols *fd_types;
-	enum model_what what;
 	unsigned needs, came, lost;	/* MODEL_TREE..; lost: broken */
 
 	/* by key and kind; small numbers of files: uint32_t, from 1 */
@@ -155,9 +154,9 @@ struct model {
 	struct plan plan;		/* values of the entry by V_..., */
 };
 
-/* facts: more is asked than text shows. err is shared with the source. */
-bool model_init(struct model *m, enum model_what what, bool facts,
-		const struct schema *schema, struct crit_error *err);
+/* needs: MODEL_TREE.. err is shared with the source. */
+bool model_init(struct model *m, unsigned needs, const struct schema *schema,
+		struct crit_error *err);
 void model_free(struct model *m);
 
 /* Whether an image of this name matters. */

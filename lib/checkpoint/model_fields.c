@@ -80,7 +80,7 @@ void model_bind(struct model *m, const struct schema *schema)
 	m->plan.top = "id";
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		/* auxiliary vectors are long, and say how large pages are */
-		if (fields[i].value != V_AUXV || m->what == MODEL_RSS)
+		if (fields[i].value != V_AUXV || m->needs & MODEL_PAGE_SIZE)
 			plan_rule(&m->plan, schema, fields[i].message,
 				  fields[i].field, fields[i].value);
 }

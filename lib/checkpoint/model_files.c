@@ -9,7 +9,7 @@ static uint32_t add_socket(struct model *m)
 {
 	struct model_socket *s;
 
-	if (m->what != MODEL_SK || !has_value(m, V_SNDBUF))
+	if (!(m->needs & MODEL_SOCKET_DATA) || !has_value(m, V_SNDBUF))
 		return 0;
 	s = model_more(m, &m->sockets, sizeof(*s));
 	if (!s)

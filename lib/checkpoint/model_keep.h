@@ -88,7 +88,6 @@ bool model_wanted(const struct model *m, uint32_t pid);
 bool model_is_second(struct model *m);
 
 /* The images that a question needs, and the kind of one of them. */
-unsigned model_needs(enum model_what what, bool facts);
 const struct model_kind *model_kind_of(const struct model *m,
 				       const char *name, uint32_t *number);
 

@@ -55,28 +55,6 @@ static const struct model_kind kinds[] = {
 	  FD_FANOTIFY },
 };
 
-unsigned model_needs(enum model_what what, bool facts)
-{
-	static const unsigned text[] = {
-		[MODEL_PS] = MODEL_TREE | MODEL_CORE,
-		[MODEL_FDS] = MODEL_TREE | MODEL_CORE | MODEL_IDS |
-			MODEL_FDINFO | MODEL_FS | MODEL_NAMES,
-		[MODEL_MEMS] = MODEL_TREE | MODEL_CORE | MODEL_MM | MODEL_NAMES,
-		[MODEL_RSS] = MODEL_TREE | MODEL_CORE | MODEL_MM | MODEL_NAMES |
-			MODEL_PAGEMAP,
-		[MODEL_SK] = MODEL_TREE | MODEL_CORE | MODEL_IDS |
-			MODEL_FDINFO | MODEL_NAMES | MODEL_SOCKETS,
-	};
-
-	if (facts && what == MODEL_FDS)
-		return text[what] | MODEL_SOCKETS | MODEL_FACTS;
-	if (facts && what == MODEL_SK)
-		return text[what] | MODEL_FACTS;
-	if (facts && what == MODEL_PS)
-		return text[what] | MODEL_THREADS;
-	return text[what];
-}
-
 /* PREFIX.img or PREFIX-NUMBER.img */
 static bool fits(const char *prefix, const char *name, uint32_t *number)
 {

@@ -6,7 +6,7 @@
  */
 #include "common/fuzz.h"
 #include "json/read.h"
-#include "report/views.h"
+#include "view/explorer.h"
 
 #include <stdlib.h>
 
@@ -18,6 +18,9 @@ static const char *const names[] = {
 	"inetsk.img", "packetsk.img", "netlinksk.img", "memfd.img",
 	"tty-info.img", "pipes-data.img", "timens-0.img",
 };
+
+/* Which answers, in the order that saved inputs know. */
+static const char *const whats[] = { "ps", "fds", "mems", "rss", "sk" };
 
 static void missing(void *ctx, const char *prefix, uint32_t number)
 {
@@ -94,6 +97,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static struct model m;
 	struct result text = { 0 };
+	const struct explorer *what;
+	enum view_format format;
 	struct crit_error err;
 	struct out out;
 	struct view v;
@@ -101,14 +106,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (!n)
 		return 0;
 	error_clear(&err);
-	if (!model_init(&m, (enum model_what)(p[0] % 5), (p[0] >> 3) % 3,
-			&crit_schema, &err) ||
+	what = explorer_find(whats[p[0] % 5]);
+	format = (enum view_format)((p[0] >> 3) % 3);
+	if (!model_init(&m, explorer_needs(what, format), &crit_schema, &err) ||
 	    !out_open(&out, fuzz_output(&text), "output", &err))
 		abort();
 	m.report = report;
 	v = (struct view){
 		.model = &m, .out = &out,
-		.format = (enum view_format)((p[0] >> 3) % 3),
+		.format = format,
 		.terminal = p[0] & 64, .missing = missing, .runs = runs,
 		.ctx = &m,
 	};
@@ -116,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		read_stream(&m, p + 1, n - 1, &err);
 	else
 		read_images(&m, p + 1, n - 1, &err);
-	view(&v);
+	explorer_print(what, &v);
 	out_flush(&out);
 	model_free(&m);
 	out_close(&out);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/alloc.h"
 #include "codec/digits.h"
-#include "report/views.h"
+#include "view/view.h"
 #include "codec/quopri.h"
 #include "schema/pretty.h"
 #include "codec/utf8.h"
@@ -10,22 +10,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-void view(struct view *v)
-{
-	static void (*const views[])(struct view *) = {
-		[MODEL_PS] = view_ps,
-		[MODEL_FDS] = view_fds,
-		[MODEL_MEMS] = view_mems,
-		[MODEL_RSS] = view_rss,
-		[MODEL_SK] = view_sk,
-	};
-
-	v->first = true;
-	views[v->model->what](v);
-	alloc_free(v->line.p);
-	v->line = (struct model_list){ 0 };
-}
 
 /* A core that says nothing of a state is a zombie's; without a core the other
  * images tell. */

@@ -4,7 +4,7 @@
  */
 #include "checkpoint/mappings.h"
 #include "codec/digits.h"
-#include "report/views.h"
+#include "view/explorer.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -222,7 +222,14 @@ static void put_task(struct view *v, const struct model_task *t)
 	close_task(v, t);
 }
 
-void view_mems(struct view *v)
+static void print(struct view *v)
 {
 	view_tasks(v, put_task);
 }
+
+const struct explorer explorer_mems = {
+	.name = "mems", .alias = "mem",
+	.about = "mappings of each task",
+	.images = EXPLORE_TASKS | MODEL_MM | MODEL_NAMES,
+	.print = print,
+};

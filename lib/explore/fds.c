@@ -3,7 +3,7 @@
  * Open descriptors, working directory and root.
  */
 #include "codec/digits.h"
-#include "report/views.h"
+#include "view/explorer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -150,7 +150,16 @@ static void put_task(struct view *v, const struct model_task *t)
 	close_task(v);
 }
 
-void view_fds(struct view *v)
+static void print(struct view *v)
 {
 	view_tasks(v, put_task);
 }
+
+const struct explorer explorer_fds = {
+	.name = "fds", .alias = "fd",
+	.about = "open files of each task",
+	.images = EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO | MODEL_FS |
+		MODEL_NAMES,
+	.facts = MODEL_SOCKETS | MODEL_FACTS,
+	.print = print,
+};

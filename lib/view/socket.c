@@ -3,7 +3,7 @@
  * Families, protocols, states and addresses of sockets, by name.
  */
 #include "schema/pretty.h"
-#include "report/views.h"
+#include "view/view.h"
 
 #include <inttypes.h>
 

@@ -10,7 +10,7 @@
  * mapping may hold the next run, too. Runs that do not ascend begin anew.
  */
 #include "codec/digits.h"
-#include "report/views.h"
+#include "view/explorer.h"
 #include "checkpoint/page_run.h"
 
 #include <inttypes.h>
@@ -211,7 +211,15 @@ static void put_task(struct view *v, const struct model_task *t)
 		view_close(v, '}');
 }
 
-void view_rss(struct view *v)
+static void print(struct view *v)
 {
 	view_tasks(v, put_task);
 }
+
+const struct explorer explorer_rss = {
+	.name = "rss",
+	.about = "pages of each task, and the mappings they lie in",
+	.images = EXPLORE_TASKS | MODEL_MM | MODEL_PAGE_SIZE | MODEL_NAMES |
+		MODEL_PAGEMAP,
+	.print = print,
+};

@@ -7,7 +7,7 @@
 #include "codec/json_escape.h"
 #include "schema/pretty.h"
 #include "codec/utf8.h"
-#include "report/views.h"
+#include "view/view.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 /*
  * Sockets among the descriptors.
  */
-#include "report/views.h"
+#include "view/explorer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -282,9 +282,18 @@ static void put_task(struct view *v, const struct model_task *t)
 	}
 }
 
-void view_sk(struct view *v)
+static void print(struct view *v)
 {
 	if (v->format == VIEW_TEXT)
 		text_header(v);
 	view_tasks(v, put_task);
 }
+
+const struct explorer explorer_sk = {
+	.name = "sk",
+	.about = "sockets of each task",
+	.images = EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO | MODEL_NAMES |
+		MODEL_SOCKETS | MODEL_SOCKET_DATA,
+	.facts = MODEL_FACTS,
+	.print = print,
+};

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The explorers' answers: a model in, text out. Each goes through the tasks
- * once, and has one printer for each format.
+ * What explorers print with: a model in, text out.
  */
-#ifndef CRIT_REPORT_VIEWS_H
-#define CRIT_REPORT_VIEWS_H
+#ifndef CRIT_VIEW_VIEW_H
+#define CRIT_VIEW_VIEW_H
 
 #include "checkpoint/model.h"
 
@@ -36,15 +35,6 @@ struct view {
 	bool first;		/* nothing yet in the open JSON scope */
 	int depth;
 };
-
-/* Answers the question that the model was made for. */
-void view(struct view *v);
-
-void view_ps(struct view *v);
-void view_fds(struct view *v);
-void view_mems(struct view *v);
-void view_rss(struct view *v);
-void view_sk(struct view *v);
 
 /* view.c: whether the task is alive or stopped and its image came; says what
  * is missing. */

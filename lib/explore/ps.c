@@ -5,7 +5,7 @@
  */
 #include "base/alloc.h"
 #include "checkpoint/tasks.h"
-#include "report/views.h"
+#include "view/explorer.h"
 
 #include <inttypes.h>
 
@@ -236,7 +236,7 @@ static void put_tree(struct tree *tree)
 		view_close(v, ']');
 }
 
-void view_ps(struct view *v)
+static void print(struct view *v)
 {
 	static const struct {
 		void (*enter)(struct tree *, uint32_t);
@@ -260,3 +260,11 @@ void view_ps(struct view *v)
 	put_tree(&tree);
 	alloc_free(tree.nodes);
 }
+
+const struct explorer explorer_ps = {
+	.name = "ps",
+	.about = "the process tree",
+	.images = EXPLORE_TASKS,
+	.facts = MODEL_THREADS,
+	.print = print,
+};

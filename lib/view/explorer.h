@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An explorer answers one question about a checkpoint: what crit-x calls WHAT.
+ * Each is one file of lib/explore/, found by the Makefile:
+ *
+ *	static void print(struct view *v) { ... }
+ *	const struct explorer explorer_NAME = {
+ *		.name = "NAME", .about = "...",
+ *		.images = EXPLORE_TASKS | MODEL_FS, .print = print,
+ *	};
+ *
+ *   images ─► model ─► print, in the format of the view ─► output
+ */
+#ifndef CRIT_VIEW_EXPLORER_H
+#define CRIT_VIEW_EXPLORER_H
+
+#include "view/view.h"
+
+/* What every explorer needs to know which tasks there are, and are alive. */
+enum { EXPLORE_TASKS = MODEL_TREE | MODEL_CORE };
+
+struct explorer {
+	const char *name;	/* also of the object explorer_NAME */
+	const char *alias;	/* or NULL */
+	const char *about;	/* for --help: "open files of each task" */
+	unsigned images;	/* MODEL_TREE.. that it looks into */
+	unsigned facts;		/* and these where the format is not text */
+
+	/* One object a task or thing, by view_open to view_close, where the
+	 * format is records; see v->format. */
+	void (*print)(struct view *v);
+};
+
+/* All of them, by name; made by the Makefile. */
+extern const struct explorer *const explorers[];
+extern const size_t n_explorers;
+
+/* By name or alias; NULL. */
+const struct explorer *explorer_find(const char *name);
+
+/* The images of a question in this format. */
+static inline unsigned explorer_needs(const struct explorer *e,
+				      enum view_format format)
+{
+	return e->images | (format == VIEW_TEXT ? 0 : e->facts);
+}
+
+/* Answers the question, once the model has what it needs. */
+void explorer_print(const struct explorer *e, struct view *v);
+
+#endif
