@@ -46,4 +46,9 @@ bool core_open(struct core *c, const struct store *dir, uint32_t pid,
 bool core_write(struct core *c, int fd, const char *name);
 void core_close(struct core *c);	/* after any open */
 
+/* Where the bytes of a segment begin in the file, after those that end at *at;
+ * then *at is their end. UINT64_MAX and *err: the file would be too large. */
+uint64_t core_place(const struct core *c, const struct core_segment *seg,
+		    uint64_t *at);
+
 #endif
