@@ -574,6 +574,13 @@ CRIT_API bool crit_memory_search(struct crit_memory *m, const char *what,
 					       const struct crit_match *),
 				 void *ctx, struct crit_error *err);
 
+/* An ELF core of a task, for debuggers: registers of all threads, notes, pages.
+ * sysroot: a directory that stands for the task's root, whose files give the
+ * bytes that images leave to mapped files; NULL: the core lacks those. What else
+ * it lacks is told to the context's warning function. */
+CRIT_API bool crit_core(struct crit_dir *dir, uint32_t pid, const char *sysroot,
+			struct crit_output *out, struct crit_error *err);
+
 /* Statistics: stats-dump and stats-restore. Times in microseconds, the rest
  * numbers of pages. What an older CRIU does not tell is 0. */
 

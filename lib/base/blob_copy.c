@@ -60,10 +60,17 @@ static bool failed(struct blob_copy *c, const char *what)
 	return error_sys(c->err, sys, what);
 }
 
+static bool put(struct blob_copy *c, const void *p, size_t n)
+{
+	if (c->write)
+		return c->write(c->arg, p, n);
+	return c->sparse ? pwrite_all(c->fd, p, n, c->pos) :
+		write_all(c->fd, p, n);
+}
+
 bool blob_copy_put(struct blob_copy *c, const void *p, size_t n)
 {
-	if (c->sparse ? !pwrite_all(c->fd, p, n, c->pos) :
-	    !write_all(c->fd, p, n))
+	if (!put(c, p, n))
 		return failed(c, "cannot write");
 	c->pos += n;
 	return true;
@@ -105,7 +112,7 @@ static ssize_t by_kernel(struct blob_copy *c, const struct blob *b, uint64_t at,
 	bool *closed = c->sparse ? &c->no_range : &c->no_send;
 	ssize_t r;
 
-	if (*closed || b->fd < 0)
+	if (*closed || c->write || b->fd < 0)
 		return 0;
 	if (c->sparse)
 		r = copy_file_range(b->fd, &from, c->fd, &to, n, 0);

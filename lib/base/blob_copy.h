@@ -18,6 +18,9 @@ struct blob_copy {
 	uint8_t *buf;			/* BLOB_COPY_BUFFER bytes, the caller's
 					   between calls */
 	bool no_range, no_send;		/* the kernel cannot do that here */
+	/* if not NULL, in place of fd; false and errno */
+	bool (*write)(void *arg, const void *p, size_t n);
+	void *arg;
 	struct crit_error *err;
 };
 

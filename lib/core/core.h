@@ -44,6 +44,11 @@ bool core_open(struct core *c, const struct store *dir, uint32_t pid,
 /* All of it to a descriptor; zeros become holes where it is a regular file.
  * name is for messages. */
 bool core_write(struct core *c, int fd, const char *name);
+
+/* All of it to a function, which returns false and errno where it cannot. */
+bool core_write_to(struct core *c,
+		   bool (*write)(void *arg, const void *p, size_t n), void *arg,
+		   const char *name);
 void core_close(struct core *c);	/* after any open */
 
 /* Where the bytes of a segment begin in the file, after those that end at *at;

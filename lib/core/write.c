@@ -139,20 +139,40 @@ static bool put_data(struct core *c, struct memory_copy *copy)
 	return memory_copy_finish(copy);
 }
 
-bool core_write(struct core *c, int fd, const char *name)
+static bool write_all_to(struct core *c, struct out *out)
 {
 	struct memory_copy copy;
-	struct out out;
-	bool ok;
+	bool ok = put_headers(c, out) &&
+		  memory_copy_open(&copy, out->fd, out->name, HOLES_ZERO, c->err);
 
-	if (!out_open(&out, fd, name, c->err))
-		return false;
-	ok = put_headers(c, &out);
-	out_close(&out);
 	if (!ok)
 		return false;
-	ok = memory_copy_open(&copy, fd, name, HOLES_ZERO, c->err) &&
-	     put_data(c, &copy);
+	copy.to.write = out->write;
+	copy.to.arg = out->arg;
+	ok = put_data(c, &copy);
 	memory_copy_close(&copy);
+	return ok;
+}
+
+bool core_write(struct core *c, int fd, const char *name)
+{
+	struct out out;
+	bool ok = out_open(&out, fd, name, c->err) && write_all_to(c, &out);
+
+	out_close(&out);
+	return ok;
+}
+
+bool core_write_to(struct core *c,
+		   bool (*write)(void *arg, const void *p, size_t n), void *arg,
+		   const char *name)
+{
+	struct out out;
+	bool ok = out_open(&out, -1, name, c->err);
+
+	out.write = write;
+	out.arg = arg;
+	ok = ok && write_all_to(c, &out);
+	out_close(&out);
 	return ok;
 }
