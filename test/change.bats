@@ -98,8 +98,9 @@ plus='def more: if . > 0 then . + 1000 else . end;
 }
 
 @test "filters of records: streams that are cut, wrong, or say an error" {
+	echo secret >key
 	crit-decode "$images/tree" >old
-	for filter in 'crit-pids +1'; do
+	for filter in 'crit-pids +1' 'crit-anon -k key'; do
 		head -n 20 old >cut
 		run -1 $filter cut
 		[[ $output == *"truncated"* && $output != *'"end":'* ]]
@@ -117,3 +118,205 @@ plus='def more: if . > 0 then . + 1000 else . end;
 		crit-decode -f yaml "$images/tree" | $filter | cmp - file
 	done
 }
+
+# Each value of records: the last two keys of its path, and itself
+leaves() {
+	jq -c 'tostream | select(length == 2) |
+		[(.[0] | map(strings) | .[-2:] | join(".")), .[1]]' "$@"
+}
+
+# all_records: of each checkpoint, without end records
+all_records() {
+	checkpoints | while read -r dir; do
+		crit-decode "$dir" 2>/dev/null | grep -v '^{"end"' || true
+	done
+}
+
+@test "crit-anon: what is private has changed, nothing else" {
+	echo secret >key
+	all_records >old
+	crit-anon --no-end -k key -m map old | grep -v '^{"end"' >new
+	leaves old >old.leaves
+	leaves new >new.leaves
+	paste old.leaves new.leaves >both
+	# the fields that changed somewhere: a mark that is lost shows here
+	awk -F '\t' '$1 != $2 { split($1, word, "\""); print word[2] }' both |
+		sort -u >changed
+	diff changed - <<-END
+		atim.tv_sec
+		atim.tv_usec
+		boottime.tv_nsec
+		boottime.tv_sec
+		bpf.map_name
+		comm.base64
+		desc.key
+		entries.address
+		entries.build_id
+		entries.data
+		entries.domainname
+		entries.dump_criu_run_id
+		entries.dump_uptime
+		entries.extra
+		entries.mountpoint
+		entries.name
+		entries.nodename
+		entries.options
+		entries.root
+		entries.sival_ptr
+		entries.source
+		entries.timestamp
+		extra.inq
+		extra.mtype
+		extra.outq
+		f_handle.handle
+		f_handle.path
+		fpregs.xmm_space
+		$(printf 'gpregs.%s\n' ax bp bx cx di dx r10 r11 r12 r13 r14 r15 r8 r9 si)
+		monotonic.tv_nsec
+		monotonic.tv_sec
+		mtim.tv_sec
+		mtim.tv_usec
+		name.base64
+		opts.so_filter
+		posix.sival_ptr
+		reg.build_id
+		reg.name
+		tc.comm
+		tfd.data
+		thread_core.comm
+		tunf.netdev
+		usk.name
+		usk.name_dir
+		xsave.hi16_zmm
+		xsave.opmask_reg
+	END
+	# where it may be seen, it does not stay, but for zeros and known words
+	grep -E '^\["[^"]*(comm|build_id|nodename|run_id|sival_ptr|xmm_space|key)",' both |
+		awk -F '\t' '$1 == $2 && $1 !~ /,(0|"")\]$/' >kept
+	[ ! -s kept ]
+	# equal values stay equal, different ones different
+	grep -E '^\["[^"]*(comm|name|nodename|xmm_space|sival_ptr|path)",' both |
+		sed 's/\["[^"]*",//g' | sort -u >pairs
+	[ "$(cut -f 1 pairs | sort | uniq -d | wc -l)" = 0 ]
+	[ "$(cut -f 2 pairs | sort | uniq -d | wc -l)" = 0 ]
+}
+
+@test "crit-anon: no word of the original is left" {
+	echo secret >key
+	all_records >old
+	crit-anon --no-end -k key -m map old >new
+	jq -r 'select(.kind == "word").from' map | grep -E '[a-z]{5}' | sort -u >words
+	[ "$(wc -l <words)" -gt 50 ]
+	leaves new | sed 's/^\["[^"]*",//' | grep -E '^"' >values
+	! grep -oFf words values
+	# no content either
+	jq -r '.entries[].extra? | strings' old | grep . >contents
+	[ "$(wc -l <contents)" -gt 10 ]
+	! grep -qFf contents new
+}
+
+@test "crit-anon: keys" {
+	echo secret >key
+	crit-decode "$images/redis" >old
+	crit-anon -k key old >one
+	crit-anon -k key old | cmp - one
+	echo other >key2
+	crit-anon -k key2 old >two
+	! cmp -s one two
+	crit-anon old >three
+	crit-anon old >four
+	! cmp -s three four
+	: >empty
+	run -1 crit-anon -k empty old
+	[[ $output == *"empty: the key is empty"* ]]
+	run -1 crit-anon -k none old
+	[[ $output == *"none: cannot open"* ]]
+	[ "$(stat -c %a map 2>/dev/null || echo none)" = none ]
+	crit-anon -k key -m map old >/dev/null
+	[ "$(stat -c %a map)" = 600 ]
+	jq -e -s 'map(select(.from == "redis-server"))[0].to | length == 12' map >/dev/null
+}
+
+@test "crit-anon --keep" {
+	echo secret >key
+	all=$(printf -- '--keep %s ' name path address key time bytes unknown)
+	for dir in tree redis ipc synthetic; do
+		crit-decode "$images/$dir" >old
+		crit-anon $all old | cmp - old
+	done
+	crit-decode "$images/redis" >old
+	crit-anon -k key --keep path old >new
+	grep -q redis.sock new
+	! grep -q redis-server new
+	crit-anon -k key --keep name old >new
+	! grep -q redis.sock new
+	grep -q redis-server new
+	run -2 crit-anon --keep paths old
+	[[ $output == *"unknown kind 'paths' (did you mean path?)"* ]]
+}
+
+@test "crit-anon: fields that the schema does not know are left out" {
+	crit-encode <<<'{"magic":"FS","entries":[{"cwd_id":1,"root_id":2,"_unknown":"wj4DYWJj"}]}' |
+		crit-decode >old
+	crit-anon old >new 2>message
+	! grep -q _unknown new
+	grep -q 'were left out' message
+	crit-anon --keep unknown old | cmp - old
+}
+
+@test "crit-anon: a schema of CRIU's own, without marks" {
+	command -v protoc >/dev/null || skip "no protoc"
+	mkdir proto
+	printf 'syntax = "proto2";\nmessage utsns_entry {\nrequired string nodename = 1;\nrequired string domainname = 2;\noptional string motto = 3;\noptional uint32 n = 4;\n}\n' >proto/u.proto
+	protoc -Iproto -o set proto/u.proto
+	printf '{"magic":"UTSNS","entries":[{"nodename":"host","domainname":"home","motto":"hidden words","n":7}]}' |
+		crit-anon --schema set >new
+	! grep -qE 'host|home|hidden|words' new
+	grep -q '"n":7' new
+}
+
+@test "crit-anon: addresses" {
+	sk() {
+		jq -cn --argjson a "$1" '{magic: "INETSK", entries: [{id: 1, ino: 1,
+			family: 2, type: 1, proto: 6, state: 7, src_port: 80,
+			dst_port: 81, flags: 0, backlog: 0, src_addr: $a,
+			dst_addr: ["10.1.2.3"], fown: {uid: 0, euid: 0, signum: 0,
+			pid_type: 0, pid: 0}, opts: {so_sndbuf: 1, so_rcvbuf: 1,
+			so_snd_tmo_sec: 0, so_snd_tmo_usec: 0, so_rcv_tmo_sec: 0,
+			so_rcv_tmo_usec: 0}}]}' |
+			crit-anon -k key | crit-encode | crit-decode -p |
+			jq -r '.entries[0] | .src_addr[0], .dst_addr[0]'
+	}
+	echo secret >key
+	sk '["10.1.2.200"]' >new
+	! grep -q '10\.1\.2' new
+	[ "$(cut -d. -f 1-3 new | sort -u | wc -l)" = 1 ]
+	[ "$(sort -u new | wc -l)" = 2 ]
+	sk '["::ffff:10.1.2.3"]' >new
+	IFS=. read -r a b c d < <(sed -n 2p new)
+	[ "$(sed -n 1p new)" = "$(printf '::ffff:%x:%x' $((a * 256 + b)) $((c * 256 + d)))" ]
+	for kept in 127.0.0.1 0.0.0.0 ::1 :: 255.255.255.255; do
+		sk "[\"$kept\"]" | sed -n 1p | grep -qxF "$kept"
+	done
+	sk '["fe80::1:2"]' | grep -q '^fe[89ab]'
+}
+
+@test "crit-anon: the result is a checkpoint as good as before" {
+	echo secret >key
+	for dir in tree redis sock socktcp files timers ipc tty; do
+		crit-decode "$images/$dir" >old
+		crit-anon -k key old | crit-encode -d "$dir"
+		for what in ps fds mems rss sk; do
+			crit-x "$images/$dir" "$what" 2>/dev/null | wc -lw >want || true
+			crit-x "$dir" "$what" 2>/dev/null | wc -lw | diff - want
+		done
+		mkdir "$dir.was"
+		crit-encode -d "$dir.was" old
+		# the same findings of crit-check, in the same order
+		crit-check "$dir.was" | awk '{ print $1, $2, $3 }' >want || true
+		(crit-check "$dir" || true) | awk '{ print $1, $2, $3 }' | diff - want
+	done
+}
+
+# The pipeline over an archive, with crit-copy --images-only --no-memory, and
+# the search of its result: with crit-copy.
