@@ -270,6 +270,7 @@ bench-instructions: deps
 include share/install.mk
 include test/cross.mk
 include test/restore.mk
+include test/engines.mk
 include test/core.mk
 
 # make fuzz SECONDS=600 [FUZZERS=image]: with clang; most of the time with

@@ -85,7 +85,6 @@ case ${1-} in
 frozen) frozen ;;
 inside) inside "$2" ;;
 *)
-	[ $# -gt 0 ] || set -- $(programs)
 	each_program "$here/facts.sh" "$@"
 	;;
 esac

@@ -35,6 +35,5 @@ inside() {
 if [ "${1-}" = inside ]; then
 	inside "$2"
 else
-	[ $# -gt 0 ] || set -- $(programs)
 	each_program "$here/matrix.sh" "$@"
 fi
