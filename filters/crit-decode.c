@@ -84,12 +84,23 @@ static void refuse(struct decode *d, const char *name)
 	failed(d);
 }
 
+static void pass_over(struct decode *d, const char *name)
+{
+	writer_passed(&d->writer, name);
+	if (d->verbose)
+		filter_warn("%s: raw image, passed over", name);
+}
+
 static void decode_dir(struct decode *d, const char *path)
 {
 	struct store c;
 
-	if (!store_open_list(&c, path, d->schema, d->follow, &d->err))
+	if (!store_open_list(&c, path, d->schema, d->follow, &d->err) ||
+	    !store_has_images(&c, path, &d->err)) {
 		failed(d);
+		store_close(&c);
+		return;
+	}
 	for (size_t i = 0; i < c.n && !d->out.failed; i++) {
 		const char *name = c.files[i].name;
 		struct blob b;
@@ -103,9 +114,7 @@ static void decode_dir(struct decode *d, const char *path)
 			refuse(d, name);
 			break;
 		case FILE_RAW:
-			writer_passed(&d->writer, name);
-			if (d->verbose)
-				filter_warn("%s: raw image, passed over", name);
+			pass_over(d, name);
 			break;
 		case FILE_OTHER:
 			if (d->verbose)
@@ -130,21 +139,26 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static void decode_path(struct decode *d, const char *path)
+/* many: it is one of several operands. */
+static void decode_path(struct decode *d, const char *path, bool many)
 {
+	const char *name = strcmp(path, "-") ? base_name(path) : NULL;
 	int fd;
 
-	if (strcmp(path, "-") && is_dir(path)) {
+	if (name && is_dir(path)) {
 		decode_dir(d, path);
 		return;
 	}
 	fd = filter_open(path, &d->err);
-	if (fd < 0) {
-		refuse(d, strcmp(path, "-") ? base_name(path) : NULL);
-		return;
+	if (fd >= 0 && name && image_raw_file(d->schema, name, &d->err) && many) {
+		error_clear(&d->err);
+		pass_over(d, name);
+	} else if (error_is(&d->err)) {
+		refuse(d, name);
+	} else {
+		decode_image(d, fd, NULL, name);
 	}
-	decode_image(d, fd, NULL, strcmp(path, "-") ? base_name(path) : NULL);
-	if (fd)
+	if (fd > 0)
 		close(fd);
 }
 
@@ -181,7 +195,7 @@ static int decode(struct decode *d, char **operand, int n)
 		return filter_error(&d->err);
 	}
 	for (int i = 0; i < n && !d->out.failed; i++)
-		decode_path(d, operand[i]);
+		decode_path(d, operand[i], n > 1);
 	if (d->writer.named && !d->status)
 		writer_end(&d->writer);
 	if (!writer_finish(&d->writer) || error_is(&d->err))

@@ -103,19 +103,22 @@ static void info_image(struct info *i, int fd, const struct blob *b,
 		failed(i);
 }
 
+static void put_raw(struct info *i, const char *name, uint64_t size)
+{
+	put_name(name);
+	printf(",\"raw\":\"%s\",\"size\":%" PRIu64 "}\n",
+	       schema_raw_file(i->schema, name)->name, size);
+}
+
 static void info_raw(struct info *i, const struct store *c,
 		     const char *name)
 {
 	struct blob b;
 
-	if (!store_blob(c, name, &b, &i->err)) {
+	if (!store_blob(c, name, &b, &i->err))
 		failed(i);
-	} else {
-		put_name(name);
-		printf(",\"raw\":\"%s\",\"size\":%" PRIu64 "}\n",
-		       schema_raw_file(c->schema, name)->name,
-		       b.size);
-	}
+	else
+		put_raw(i, name, b.size);
 	i->err.image[0] = 0;
 	blob_close(&b);
 }
@@ -125,8 +128,12 @@ static void info_dir(struct info *i, const char *path)
 	struct store c;
 
 	i->lines = true;
-	if (!store_open_list(&c, path, i->schema, i->follow, &i->err))
+	if (!store_open_list(&c, path, i->schema, i->follow, &i->err) ||
+	    !store_has_images(&c, path, &i->err)) {
 		failed(i);
+		store_close(&c);
+		return;
+	}
 	for (size_t k = 0; k < c.n && !ferror(stdout); k++) {
 		const char *name = c.files[k].name;
 		struct image_source none = { .image.name = name };
@@ -162,6 +169,7 @@ static void info_path(struct info *i, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
+	struct stat st;
 	int fd;
 
 	if (is_dir(path)) {
@@ -169,12 +177,16 @@ static void info_path(struct info *i, const char *path)
 		return;
 	}
 	fd = filter_open(path, &i->err);
-	if (fd < 0) {
+	if (fd >= 0 && image_raw_file(i->schema, name, &i->err) && i->lines &&
+	    !fstat(fd, &st)) {
+		error_clear(&i->err);
+		put_raw(i, name, (uint64_t)st.st_size);
+	} else if (error_is(&i->err)) {
 		failed(i);
-		return;
+	} else {
+		info_image(i, fd, NULL, strcmp(path, "-") ? name : NULL);
 	}
-	info_image(i, fd, NULL, strcmp(path, "-") ? name : NULL);
-	if (fd)
+	if (fd > 0)
 		close(fd);
 }
 
@@ -190,6 +202,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 	struct out out;
 
 	if (!store_open_list(&c, path, i->schema, i->follow, &i->err) ||
+	    !store_has_images(&c, path, &i->err) ||
 	    !out_open(&out, STDOUT_FILENO, "standard output", &i->err)) {
 		failed(i);
 		store_close(&c);

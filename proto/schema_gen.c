@@ -210,6 +210,7 @@ static void read_images(struct schema *s, struct node root)
 	for (size_t i = 0; i < count(raws); i++) {
 		raw[i].name = text(member(item(raws, i), "name"));
 		raw[i].about = text(member(item(raws, i), "about"));
+		raw[i].reader = text(member(item(raws, i), "reader"));
 		raw[i].n_files = read_files(member(item(raws, i), "files"),
 					    &raw[i].files);
 	}
@@ -423,6 +424,8 @@ static void put_rest(const struct schema *s)
 		put_string(s->raws[i].name);
 		printf(", ");
 		put_string(s->raws[i].about);
+		printf(", ");
+		put_string(s->raws[i].reader);
 		printf(", %u, raw_%zu },\n", s->raws[i].n_files, i);
 	}
 	printf("};\nstatic const struct other_magic others[] = {\n");

@@ -249,3 +249,60 @@ say() {
 			[ -s "$t/piece" ]; do cat "$t/piece"; done; } |
 		crit-encode | cmp - "$t/big.img"
 }
+
+@test "a directory without images is an error of every program" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p empty other/sub outer/inner
+	echo x >other/notes.txt
+	cp "$CRIT_ROOT/test/images/loop/"{inventory,pstree}.img outer/inner
+	for command in crit-decode crit-info 'crit-info --summary' 'crit-decode -f json'; do
+		run --separate-stderr -1 $command empty
+		[ "$output" = "" ]
+		[[ $stderr == crit-*": empty: no images here: the directory is empty" ]]
+		run --separate-stderr -1 $command other
+		[ "$output" = "" ]
+		[[ $stderr == crit-*": other: no images here; it holds "* ]]
+		run --separate-stderr -1 $command outer
+		[[ $stderr == *'did you mean outer/inner?' ]]
+		# raw images alone are images
+		mkdir -p raw
+		echo x >raw/pages-1.img
+		run $command raw
+		[[ $output != *'no images here'* ]]
+	done
+}
+
+@test "raw images as operands are passed over, alone they are an error" {
+	cd "$BATS_TEST_TMPDIR"
+	cp "$CRIT_ROOT/test/images/loop/"{inventory,pstree}.img .
+	echo x >pages-1.img
+	echo x >route6-2.img
+	run --separate-stderr -0 crit-decode -v *.img
+	[[ ${lines[-1]} == *'"raw":["pages-1.img","route6-2.img"]'* ]]
+	[[ $stderr == *'pages-1.img: raw image, passed over'* ]]
+	run --separate-stderr -0 crit-decode ./*.img
+	[ "$stderr" = "" ]
+	run -0 crit-info *.img
+	[[ $output == *'{"image":"pages-1.img","raw":"PAGES","size":2}'* ]]
+	for command in crit-decode crit-info; do
+		run --separate-stderr -1 $command pages-1.img
+		[ "$stderr" = "$command: pages-1.img: a raw image without entries: memory pages; read it with crit-mem" ]
+		run --separate-stderr -1 $command route6-2.img
+		[[ $stderr == *'read it with ip -6 route restore' ]]
+	done
+}
+
+@test "archives and compressed data are named" {
+	cd "$BATS_TEST_TMPDIR"
+	cp "$CRIT_ROOT/test/images/loop/pstree.img" .
+	tar cf a.tar pstree.img
+	gzip -k a.tar
+	while read -r file name; do
+		[ -e $file ] || continue
+		run --separate-stderr -1 crit-decode - <$file
+		[ "$stderr" = "crit-decode: $name, not an image" ]
+	done <<-END
+		a.tar a tar archive
+		a.tar.gz gzip data
+	END
+}

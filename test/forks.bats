@@ -238,3 +238,41 @@ image() {
 		[ "$(ls e)" = pstree.img ]
 	done
 }
+
+@test "keys of a document in any order: head after the entries" {
+	entry='{"pid":1,"ppid":0,"pgid":1,"sid":1}'
+	# enough of them for the output to be sent before the head comes
+	many=$entry$(awk -v e=",$entry" 'BEGIN { while (n++ < 100000) printf "%s", e }')
+	for entries in "$entry" "$many"; do
+		for head in none common service; do
+			echo '{"magic":"PSTREE","head":"'$head'","entries":['"$entries"']}' |
+				crit-encode -o want
+			echo '{"magic":"PSTREE","entries":['"$entries"'],"head":"'$head'"}' >doc
+			crit-encode -o got doc
+			cmp want got
+			crit-encode doc >got
+			cmp want got
+			echo '{"entries":['"$entries"'],"head":"'$head'","magic":"PSTREE"}' |
+				crit-encode -o got
+			cmp want got
+			echo x >got
+			crit-encode doc >>got
+			cmp want <(tail -c +3 got)
+		done
+	done
+	# a pipe cannot take back what it got
+	echo '{"magic":"PSTREE","entries":['"$many"'],"head":"none"}' >doc
+	! crit-encode doc 2>said | cat >/dev/null
+	grep -q 'put it before them, or write to a file' said
+	# each record has it
+	cp "$CRIT_ROOT/test/images/edge/v10-pstree.img" .
+	crit-decode v10-pstree.img | jq -c 'if .end then . else
+		{image, magic, entries, head: "none"} end' >records
+	crit-encode -d d records
+	cmp v10-pstree.img d/v10-pstree.img
+	echo '{"image":"a.img","magic":"PSTREE","entries":['"$entry"']}
+		{"image":"a.img","magic":"PSTREE","entries":['"$entry"'],"head":"none"}' >doc
+	run crit-encode --no-end -o out doc
+	[ "$status" = 1 ]
+	[[ $output == *'had another head before'* ]]
+}

@@ -332,6 +332,17 @@ bool out_put(struct out *out, const void *p, size_t n)
 	return true;
 }
 
+int file_again(int fd)
+{
+	char path[32];
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
 int temp_file(struct crit_error *err)
 {
 	const char *dirs[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };

@@ -153,6 +153,10 @@ size_t spool_read(struct spool *s, uint64_t at, void *p, size_t n);
 /* An unlinked temporary file, or -1 and the error. */
 int temp_file(struct crit_error *err);
 
+/* The file again, to be read and written anywhere; -1 where that is not to be
+ * had (or it is no regular file). */
+int file_again(int fd);
+
 /* write and pwrite until all is done. */
 bool write_all(int fd, const void *p, size_t n);
 bool pwrite_all(int fd, const void *p, size_t n, uint64_t at);

@@ -83,6 +83,10 @@ struct sink_ops {
 	enum flat (*flat)(struct sink *, const struct message *,
 			  const uint8_t *, size_t);
 
+	/* May be NULL. Between entries: the image has another head than was
+	 * said. Sets *err where it is too late for that. */
+	void (*head)(struct sink *, enum head);
+
 	/* May be NULL: they are passed over. Bytes of an image whose magic is
 	 * unknown (its type has no messages), in place of entries; RAW_PIECE
 	 * at a time but for the last of an image, which may be empty. */

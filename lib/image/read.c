@@ -12,6 +12,30 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { EXPLAIN = 512 };	/* bytes that may explain what a file is */
+
+/* Archives and compressed data, by what they begin with. */
+static const char *container(const uint8_t *p, size_t n)
+{
+	static const struct {
+		size_t at, n;
+		const char *bytes, *name;
+	} known[] = {
+		{ 0, 2, "\x1f\x8b", "gzip data" },
+		{ 0, 4, "\x28\xb5\x2f\xfd", "zstd data" },
+		{ 0, 6, "\xfd" "7zXZ", "xz data" },
+		{ 0, 3, "BZh", "bzip2 data" },
+		{ 0, 4, "\x04\x22\x4d\x18", "lz4 data" },
+		{ 257, 5, "ustar", "a tar archive" },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (n >= known[i].at + known[i].n &&
+		    !memcmp(p + known[i].at, known[i].bytes, known[i].n))
+			return known[i].name;
+	return NULL;
+}
+
 /* What stands where a magic should. */
 static void explain_magic(struct image_source *s, const uint8_t *p, size_t n,
 			  uint32_t magic)
@@ -25,20 +49,18 @@ static void explain_magic(struct image_source *s, const uint8_t *p, size_t n,
 				  magic, schema->others[i].about);
 			return;
 		}
-	while (text < n && p[text] && p[text] < 0x7f &&
+	while (text < n && text < 64 && p[text] && p[text] < 0x7f &&
 	       (p[text] >= ' ' || strchr("\t\n\r", p[text])))
 		text++;
 	if (n < 4)
 		error_set(s->err, CRIT_EDATA, n ? "%zu bytes: too short for an "
 			  "image" : "empty: not an image", n);
-	else if (p[0] == 0x1f && p[1] == 0x8b)
-		error_set(s->err, CRIT_EDATA, "gzip data, not an image");
-	else if (magic == 0xfd2fb528)
-		error_set(s->err, CRIT_EDATA, "zstd data, not an image");
+	else if (container(p, n))
+		error_set(s->err, CRIT_EDATA, "%s, not an image", container(p, n));
 	else if (schema_image(schema, __builtin_bswap32(magic)) ||
 		 magic == __builtin_bswap32(MAGIC_COMMON))
 		error_set(s->err, CRIT_EDATA, "big-endian image: not supported");
-	else if (text == n)
+	else if (text == n || text == 64)
 		error_set(s->err, CRIT_EDATA, "text, not an image");
 	else
 		error_set(s->err, CRIT_EDATA, "unknown magic 0x%08" PRIx32
@@ -73,10 +95,10 @@ static bool read_magic(struct image_source *s)
 		if (s->image.head)
 			s->err->offset = (int64_t)in_offset(&s->in);
 		/* the same, however the bytes come */
-		in_peek(&s->in, 64);
+		in_peek(&s->in, EXPLAIN);
 		n = in_avail(&s->in);
 		p = s->in.buf + s->in.pos;
-		explain_magic(s, p, n < 64 ? n : 64, magic);
+		explain_magic(s, p, n < EXPLAIN ? n : EXPLAIN, magic);
 		return false;
 	}
 	in_take(&s->in, 4);

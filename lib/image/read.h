@@ -67,6 +67,11 @@ bool image_source_open_bytes(struct image_source *s, const void *p, size_t n,
  * Then the error is gone, and image_source_run gives its bytes to sink.raw. */
 bool image_source_raw(struct image_source *s);
 
+/* Whether a file of this base name is a raw image; then *err says what it holds
+ * and what reads it. */
+bool image_raw_file(const struct schema *schema, const char *name,
+		    struct crit_error *err);
+
 /* All of it into the sink: image, entries, image_end; or fail. */
 bool image_source_run(struct image_source *s, struct sink *sink);
 

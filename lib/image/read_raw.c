@@ -68,3 +68,16 @@ bool image_run_raw(struct image_source *s, struct sink *sink)
 		sink->ops->fail(sink, s->err);
 	return !error_is(s->err);
 }
+
+bool image_raw_file(const struct schema *schema, const char *name,
+		    struct crit_error *err)
+{
+	const struct raw_type *t = schema_raw_file(schema, name);
+
+	if (!t)
+		return false;
+	snprintf(err->image, sizeof(err->image), "%s", name);
+	error_set(err, CRIT_EDATA, "a raw image without entries: %s%s%s", t->about,
+		  t->reader ? "; read it with " : "", t->reader ? t->reader : "");
+	return true;
+}

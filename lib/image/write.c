@@ -77,7 +77,6 @@ void image_message_end(struct image_sink *s, struct image_level *l)
 
 static void sink_image(struct sink *sink, const struct image *im)
 {
-	static const uint32_t heads[] = { 0, MAGIC_COMMON, MAGIC_SERVICE };
 	struct image_sink *s = self(sink);
 	uint8_t *p;
 
@@ -87,12 +86,14 @@ static void sink_image(struct sink *sink, const struct image *im)
 	s->counts = im->type->extra != EXTRA_NONE;
 	s->index = 0;
 	s->name = NULL;
+	s->head = im->head;
+	s->sent = 0;
 	s->pos = s->from = 0;
 	s->part = false;
 	s->fd = s->open(s->arg, im, &s->name);
 	p = s->buf;
 	if (im->head) {
-		wire_put32(p, heads[im->head]);
+		wire_put32(p, image_heads[im->head]);
 		p += 4;
 	}
 	wire_put32(p, im->type->magic);
@@ -298,6 +299,7 @@ static void sink_raw(struct sink *sink, const void *p, size_t n)
 }
 
 static const struct sink_ops ops = {
+	.head = image_new_head,
 	.raw = sink_raw,
 	.image = sink_image,
 	.image_end = sink_image_end,

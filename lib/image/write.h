@@ -58,6 +58,8 @@ struct image_sink {
 
 	uint8_t *buf;
 	size_t from, pos;
+	enum head head;
+	uint64_t sent;			/* bytes of this image */
 	bool part;			/* one is open */
 	uint64_t spilled;		/* bytes of it in the file */
 	int spill;			/* the file, or -1 */

@@ -10,6 +10,7 @@ static void write_out(struct image_sink *s, const void *p, size_t n)
 {
 	struct crit_error *err = s->sink.err;
 
+	s->sent += n;
 	if (!n || err->sys || (s->write ? s->write(s->arg, p, n) :
 				write_all(s->fd, p, n)))
 		return;

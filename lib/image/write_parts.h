@@ -8,6 +8,11 @@
 
 #include "image/write.h"
 
+extern const uint32_t image_heads[];
+
+/* write_head.c: another number before the magic than was written. */
+void image_new_head(struct sink *sink, enum head head);
+
 /* Sends what is complete. */
 void image_flush(struct image_sink *s);
 

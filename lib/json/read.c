@@ -149,6 +149,7 @@ static bool open_image(struct json_source *s, struct document *d)
 	s->named = has(d, KEY_IMAGE);
 	if (!s->named)
 		s->image[0] = 0;
+	s->later = s->open;
 	if (s->open && has(d, KEY_IMAGE) && !strcmp(s->name, s->image))
 		return same_image(s, d);
 	/* records of an image that came without a name */
@@ -166,6 +167,7 @@ static bool open_image(struct json_source *s, struct document *d)
 	s->type = d->type;
 	s->head = im.head;
 	s->index = 0;
+	s->later = false;
 	s->warned_rounded = false;
 	s->open = true;
 	s->records |= has(d, KEY_IMAGE);
@@ -302,6 +304,16 @@ static bool key_magic(struct json_source *s, struct document *d)
 	return d->type || json_error(s->j, "magic \"%s\" is unknown", name);
 }
 
+static bool late_head(struct json_source *s, enum head head)
+{
+	if (s->later)
+		return json_error(s->j, "image %s had another head before", s->name);
+	s->head = head;
+	if (s->sink->ops->head)
+		s->sink->ops->head(s->sink, head);
+	return !error_is(s->err);
+}
+
 static bool key_head(struct json_source *s, struct document *d)
 {
 	static const char *const names[] = { "none", "common", "service" };
@@ -314,7 +326,7 @@ static bool key_head(struct json_source *s, struct document *d)
 		if (!strcmp(name, names[i])) {
 			d->head = (enum head)i;
 			return !d->streamed || d->head == s->head ||
-			       json_error(s->j, "\"head\" after the entries");
+			       late_head(s, d->head);
 		}
 	return json_error(s->j, "head \"%s\" is neither none, common nor service",
 			  name);
@@ -467,6 +479,7 @@ static bool read_document(struct json_source *s)
 			      .base = s->j->in->base };
 	const struct field *f = same_record(s, &d);
 
+	s->later |= f != NULL;
 	if (!f)
 		s->image[0] = 0;
 	if (f ? !read_entries(s) : !json_take(s->j, '{'))

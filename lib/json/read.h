@@ -44,6 +44,7 @@ struct json_source {
 	struct unknown_type unknown[2];	/* of this one, and of the next */
 	enum head head;
 	uint64_t index;			/* of its next entry */
+	bool later;			/* a document before had entries of it */
 	const struct message *extra_message;	/* ipc_msg */
 
 	/* whose a document without a name is, in a message that has the name

@@ -116,6 +116,7 @@ struct image_type {
 
 struct raw_type {
 	const char *name, *about;
+	const char *reader;		/* program that reads it, or NULL */
 	uint8_t n_files;
 	const char *const *files;
 };
