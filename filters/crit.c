@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static const char usage[] =
-"usage: crit [-h] {decode,encode,info,x,show} ...\n";
+"usage: crit [-h] {decode,encode,info,x,show,compress,decompress} ...\n";
 
 /* The options of the commands, for --help and the completions; getopt_long
  * takes the letters p and n for --pretty and --nopl, that have none. */
@@ -48,7 +48,7 @@ static const struct command_table tables[] = {
 };
 
 static const struct tool tool = {
-	.synopsis = "[-h] {decode,encode,info,x,show} ...",
+	.synopsis = "[-h] {decode,encode,info,x,show,compress,decompress} ...",
 	.about = "CRiu Image Tool: the command lines of CRIU's crit and of "
 		"go-criu's, on top\n"
 		"of crit-decode, crit-encode, crit-info and crit-x.\n"
@@ -60,9 +60,12 @@ static const struct tool tool = {
 		"  crit info FILE                               magic and number "
 		"of entries\n"
 		"  crit x DIR {ps,fds,mems,rss,sk}              explore a "
-		"checkpoint",
+		"checkpoint\n"
+		"  crit compress [--in-place] DIR               LZ4 pages; old "
+		"images as .bak\n"
+		"  crit decompress [--in-place] DIR             raw pages again",
 	.rows = all_rows,
-	.words = "decode encode show info x",
+	.words = "decode encode show info x compress decompress",
 	.commands = tables,
 };
 
@@ -87,6 +90,10 @@ static const struct command {
 	{ "show", "crit-decode", "n", { "--format=json", "--pretty", "--strict" }, 1 },
 	{ "info", "crit-info", "", { NULL }, 1 },
 	{ "x", "crit-x", NULL, { NULL }, 2 },
+	{ "compress", "crit-copy", NULL,
+	  { "--in-place", "--report", "--compress=4096" }, 1 },
+	{ "decompress", "crit-copy", NULL,
+	  { "--in-place", "--report", "--decompress" }, 1 },
 };
 
 /* The command line of a filter. */
@@ -148,14 +155,23 @@ static void read_options(struct line *l, const struct command *c, int argc,
 		add(l, argv[optind++]);
 }
 
-/* x has the filter's own options, too. */
-static void pass_on(struct line *l, int argc, char **argv)
+/* x, compress and decompress have the filter's own options, too. The last two
+ * keep the old images as NAME.bak unless they hear --in-place. */
+static void pass_on(struct line *l, const struct command *c, int argc,
+		    char **argv)
 {
+	bool keeps = c->args[0], in_place = false;
+
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "-h"))
 			say_help();
-		add(l, argv[i]);
+		if (keeps && !strcmp(argv[i], "--in-place"))
+			in_place = true;
+		else
+			add(l, argv[i]);
 	}
+	if (keeps && !in_place)
+		add(l, "--backup");
 }
 
 static _Noreturn void run(const struct line *l)
@@ -192,7 +208,7 @@ static _Noreturn void command(const struct command *c, int argc, char **argv)
 	if (c->takes)
 		read_options(&l, c, argc, argv);
 	else
-		pass_on(&l, argc, argv);
+		pass_on(&l, c, argc, argv);
 	run(&l);
 }
 

@@ -35,8 +35,9 @@ static void add_names(struct parser *p, const struct option_row *row, int value)
 		memcpy(p->free, s, n);
 		p->longs[p->n_longs++] = (struct option){
 			.name = p->free, .val = value,
-			.has_arg = row->argument ? required_argument :
-				no_argument,
+			.has_arg = !row->argument ? no_argument :
+				*row->argument == '[' ? optional_argument :
+				required_argument,
 		};
 		p->free += n + 1;
 		s += n + strspn(s + n, " ");

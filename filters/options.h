@@ -48,7 +48,8 @@ struct option_row {
 	int letter;		/* 0: none */
 	const char *names;	/* without --; the first is the name, the rest
 				   are aliases. NULL: a heading, `help` */
-	const char *argument;	/* its name in the help text; NULL: none */
+	const char *argument;	/* its name in the help text; NULL: none;
+				   "[=NAME]": may be left out (long only) */
 	enum takes takes;
 	const char *words;	/* to complete, or for TAKES_WORD all there are */
 	const char *help;	/* wrapped as needed */

@@ -72,7 +72,8 @@ static int print_names(const struct option_row *row)
 		s += n + (s[n] != 0);
 	}
 	if (row->argument)
-		at += printf(" %s", row->argument);
+		at += printf("%s%s", *row->argument == '[' ? "" : " ",
+			     row->argument);
 	return at;
 }
 

@@ -74,8 +74,8 @@ is() {
 }
 
 @test "crit and its commands" {
-	is '--help --version decode encode info show x' crit ''
-	is 'decode' crit de
+	is '--help --version compress decode decompress encode info show x' crit ''
+	is 'decode decompress' crit de
 	is '--help --nopl -h' crit show -
 	is '--help --in --input --out --output --pretty -h -i -o' crit decode -
 	is 'redis/pstree.img' crit info redis/ps

@@ -320,6 +320,56 @@ memory ENOMEM may"
 	END
 }
 
+@test "crit-copy to a directory, a tar, a stream" {
+	most=60
+	copies="pread EIO may EINTR never
+	close EIO may
+	memory ENOMEM may"
+	for how in "-f tar" "-f tar --flatten" "-f stream"; do
+		faults "$bin/crit-copy" $how "$images/loop" "$t/new/out" \
+			<<<"$copies" || return
+	done
+	# a directory is not there, or whole
+	cat >"$t/dir" <<-'END'
+		status=0
+		rm -rf "$t/d"
+		"$bin/crit-copy" $how "$images/loop" "$t/d" || status=$?
+		[ -z "$(ls -A "$t" | grep crit)" ] || echo "left: $(ls -A "$t")"
+		[ ! -e "$t/d" ] || cat "$t"/d/*
+		exit $status
+	END
+	export t bin images how
+	for how in "" "--compress" "--filter cat"; do
+		faults bash "$t/dir" <<<"$copies" || return
+	done
+	most=20 how=
+	faults bash "$t/dir" <<-END
+		copy_file_range EIO must EXDEV never EINTR never
+		mkdir EACCES must
+		fchown EPERM must
+		fchmod EPERM must
+		futimens EPERM must
+		syncfs EIO must
+		readdir EIO must
+		fdopendir ENOMEM must
+		fstatat EIO must
+		openat EMFILE may
+		dup EMFILE must
+		syscall EINVAL never
+	END
+	how="--filter cat"
+	faults bash "$t/dir" <<-END
+		pipe EMFILE must
+		fork EAGAIN must
+	END
+	faults "$bin/crit-copy" -f tar --compress "$images/mem" "$t/new/out" <<-END
+		pwrite ENOSPC must EINTR never short never
+		ftruncate EFBIG must
+		fsync EIO must
+		rename EIO must
+	END
+}
+
 @test "what can fail can be made to" {
 	[ -z "$CRIT_SAN" ] || skip "a sanitizer's own calls"
 	cd "$CRIT_BUILD"
@@ -329,7 +379,7 @@ memory ENOMEM may"
 		|puts|putchar|fflush|ferror|v?sn?printf|std(err|out)|exit|free|getauxval
 		|getenv|abort|geteuid|getopt_long|getpid|inet_pton|isatty|qsort|bsearch|raise
 		|program_.*|reg(comp|exec|error|free)|closedir|rewinddir|rmdir
-		|unlink(at)?|environ|is[a-z]*|stpcpy'
+		|unlink(at)?|environ|getegid|time|ioctl|execl|dprintf|is[a-z]*|stpcpy'
 	nm -u lib/*/*.o filters/*.o | awk '$1 == "U" { print $2 }' | sort -u |
 		grep -Evx "$(tr -d ' \t\n' <<<"$harmless")" >"$t/used"
 	nm libcrit.a filters/*.o test/faults/faults.o |

@@ -36,7 +36,7 @@ tap $bad 'each header compiles alone, and twice' "$tap_dir/why"
 # What stands in lib/: folders, in the order in which they know of each other.
 # A file includes what is in its own folder or in one before it.
 order="codec base schema event image json yaml search store checkpoint memory
-	report view explore core check change api"
+	report view explore core check diff copy change draw api"
 awk -v order="$order" -F '["/]' '
 	BEGIN {
 		n = split(order, name, /[ \t\n]+/)

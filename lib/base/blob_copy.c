@@ -60,7 +60,7 @@ static bool failed(struct blob_copy *c, const char *what)
 	return error_sys(c->err, sys, what);
 }
 
-static bool put(struct blob_copy *c, const void *p, size_t n)
+static bool write_out(struct blob_copy *c, const void *p, size_t n)
 {
 	if (c->write)
 		return c->write(c->arg, p, n);
@@ -68,15 +68,20 @@ static bool put(struct blob_copy *c, const void *p, size_t n)
 		write_all(c->fd, p, n);
 }
 
-bool blob_copy_put(struct blob_copy *c, const void *p, size_t n)
+static bool put(struct blob_copy *c, const void *p, size_t n)
 {
-	if (!put(c, p, n))
+	if (!write_out(c, p, n))
 		return failed(c, "cannot write");
 	c->pos += n;
 	return true;
 }
 
-bool blob_copy_zeros(struct blob_copy *c, uint64_t n)
+bool blob_copy_put(struct blob_copy *c, const void *p, size_t n)
+{
+	return blob_copy_flush(c) && put(c, p, n);
+}
+
+static bool put_zeros(struct blob_copy *c, uint64_t n)
 {
 	if (c->sparse) {
 		if (n > INT64_MAX - c->pos) {
@@ -90,11 +95,16 @@ bool blob_copy_zeros(struct blob_copy *c, uint64_t n)
 	while (n) {
 		size_t k = n < BLOB_COPY_BUFFER ? (size_t)n : BLOB_COPY_BUFFER;
 
-		if (!blob_copy_put(c, c->buf, k))
+		if (!put(c, c->buf, k))
 			return false;
 		n -= k;
 	}
 	return true;
+}
+
+bool blob_copy_zeros(struct blob_copy *c, uint64_t n)
+{
+	return blob_copy_flush(c) && put_zeros(c, n);
 }
 
 static bool cannot(int sys)
@@ -135,7 +145,7 @@ static ssize_t by_hand(struct blob_copy *c, const struct blob *b,
 			     n < BLOB_COPY_BUFFER ? n : BLOB_COPY_BUFFER, c->err);
 
 	if (r)
-		return blob_copy_put(c, c->buf, r) ? (ssize_t)r : -1;
+		return put(c, c->buf, r) ? (ssize_t)r : -1;
 	if (!error_is(c->err))
 		error_set(c->err, CRIT_EDATA, "cannot read: the file ends");
 	if (!c->err->image[0])
@@ -162,17 +172,20 @@ static bool copy_data(struct blob_copy *c, const struct blob *b,
 	return true;
 }
 
-bool blob_copy_range(struct blob_copy *c, const struct blob *b,
-		     const char *name, uint64_t at, uint64_t n)
+bool blob_copy_flush(struct blob_copy *c)
 {
+	const struct blob *b = c->from;
+	uint64_t at = c->from_at, n = c->from_n;
+
+	c->from_n = 0;
 	while (n) {
 		uint64_t hole = 0, data = n;
 
 		if (c->sparse)
 			blob_next_data(b, at, n, &hole, &data);
-		if (hole && !blob_copy_zeros(c, hole))
+		if (hole && !put_zeros(c, hole))
 			return false;
-		if (!copy_data(c, b, name, at + hole, data))
+		if (!copy_data(c, b, c->from_name, at + hole, data))
 			return false;
 		at += hole + data;
 		n -= hole + data;
@@ -180,8 +193,26 @@ bool blob_copy_range(struct blob_copy *c, const struct blob *b,
 	return true;
 }
 
+bool blob_copy_range(struct blob_copy *c, const struct blob *b,
+		     const char *name, uint64_t at, uint64_t n)
+{
+	if (c->from_n && c->from == b && c->from_at + c->from_n == at) {
+		c->from_n += n;
+		return true;
+	}
+	if (!blob_copy_flush(c))
+		return false;
+	c->from = b;
+	c->from_name = name;
+	c->from_at = at;
+	c->from_n = n;
+	return true;
+}
+
 bool blob_copy_finish(struct blob_copy *c)
 {
+	if (!blob_copy_flush(c))
+		return false;
 	if (!c->sparse)
 		return true;
 	if (ftruncate(c->fd, (off_t)c->pos) ||

@@ -21,6 +21,11 @@ struct blob_copy {
 	/* if not NULL, in place of fd; false and errno */
 	bool (*write)(void *arg, const void *p, size_t n);
 	void *arg;
+
+	/* a range that was given last: what follows it is copied with it */
+	const struct blob *from;
+	const char *from_name;
+	uint64_t from_at, from_n;
 	struct crit_error *err;
 };
 
@@ -35,11 +40,13 @@ bool blob_copy_put(struct blob_copy *c, const void *p, size_t n);
 bool blob_copy_zeros(struct blob_copy *c, uint64_t n);
 
 /* n bytes of the blob from offset at, which must be there; name: of the blob,
- * for messages. */
+ * for messages. Both must stay until blob_copy_flush: ranges that follow one
+ * another are copied in one piece. */
 bool blob_copy_range(struct blob_copy *c, const struct blob *b,
 		     const char *name, uint64_t at, uint64_t n);
+bool blob_copy_flush(struct blob_copy *c);
 
-/* The size of a file that ends in a hole. */
+/* What is pending, and the size of a file that ends in a hole. */
 bool blob_copy_finish(struct blob_copy *c);
 
 #endif

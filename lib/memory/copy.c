@@ -25,32 +25,14 @@ void memory_copy_close(struct memory_copy *c)
 	c->buf = NULL;
 }
 
-static bool copy_pending(struct memory_copy *c)
-{
-	uint64_t n = c->from_n;
-
-	c->from_n = 0;
-	return !n || blob_copy_range(&c->to, c->from, c->from_name, c->from_at,
-				     n);
-}
-
-/* Bytes of a file that follow those before are copied with them. */
 static bool put_raw(struct memory_copy *c, const struct run *run)
 {
-	uint64_t n = run->end - run->start;
-
-	if (c->from_n && c->from == run->blob && c->from_at + c->from_n == run->at) {
-		c->from_n += n;
-		return true;
-	}
-	if (!copy_pending(c) || !pages_file(run))
+	if (!pages_file(run) ||
+	    !blob_copy_range(&c->to, run->blob, run->file, run->at,
+			     run->end - run->start))
 		return false;
-	c->from = run->blob;
-	c->from_name = run->file;
-	c->from_at = run->at;
-	c->from_n = n;
 	/* the next segment may close the file of this one */
-	return !run->shared || copy_pending(c);
+	return !run->shared || blob_copy_flush(&c->to);
 }
 
 static bool put_unpacked(struct memory_copy *c, struct memory *m,
@@ -85,7 +67,7 @@ bool memory_copy_run(struct memory_copy *c, struct memory *m,
 {
 	if (run->kind == RUN_RAW)
 		return put_raw(c, run);
-	if (!copy_pending(c))
+	if (!blob_copy_flush(&c->to))
 		return false;
 	if (run->kind == RUN_PACKED)
 		return put_unpacked(c, m, run);
@@ -107,10 +89,10 @@ bool memory_copy_range(struct memory_copy *c, struct memory *m, uint64_t start,
 		if (!memory_copy_run(c, m, &run))
 			return false;
 	}
-	return copy_pending(c);
+	return blob_copy_flush(&c->to);
 }
 
 bool memory_copy_finish(struct memory_copy *c)
 {
-	return copy_pending(c) && blob_copy_finish(&c->to);
+	return blob_copy_finish(&c->to);
 }

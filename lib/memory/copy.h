@@ -18,11 +18,6 @@ struct memory_copy {
 	enum holes holes;
 	uint8_t *buf;			/* to.buf */
 	uint64_t lazy;			/* bytes a page server has */
-
-	/* bytes of a file that are still to be copied */
-	const struct blob *from;
-	uint64_t from_at, from_n;
-	const char *from_name;
 };
 
 bool memory_copy_open(struct memory_copy *c, int fd, const char *name,

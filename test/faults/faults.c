@@ -15,13 +15,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct {
@@ -171,6 +174,34 @@ SIMPLE(int, execv, (const char *p, char *const *v), (p, v), -1)
 SIMPLE(int, execvp, (const char *p, char *const *v), (p, v), -1)
 SIMPLE(DIR *, fdopendir, (int fd), (fd), NULL)
 SIMPLE_AS(readdir64, struct dirent *, readdir, (DIR *d), (d), NULL)
+
+SIMPLE_AS(lstat64, int, lstat, (const char *p, struct stat *st), (p, st), -1)
+SIMPLE(ssize_t, readlinkat, (int fd, const char *p, char *to, size_t n),
+       (fd, p, to, n), -1)
+SIMPLE(int, symlinkat, (const char *a, int fd, const char *b), (a, fd, b), -1)
+SIMPLE(int, mknodat, (int fd, const char *p, mode_t m, dev_t d), (fd, p, m, d),
+       -1)
+SIMPLE(int, fchmodat, (int fd, const char *p, mode_t m, int f), (fd, p, m, f),
+       -1)
+SIMPLE(int, fchownat, (int fd, const char *p, uid_t u, gid_t g, int f),
+       (fd, p, u, g, f), -1)
+SIMPLE(int, futimens, (int fd, const struct timespec *t), (fd, t), -1)
+SIMPLE(int, utimensat, (int fd, const char *p, const struct timespec *t, int f),
+       (fd, p, t, f), -1)
+SIMPLE(int, pipe, (int *fds), (fds), -1)
+SIMPLE(pid_t, fork, (void), (), -1)
+SIMPLE(pid_t, waitpid, (pid_t p, int *status, int f), (p, status, f), -1)
+SIMPLE(int, dup2, (int a, int b), (a, b), -1)
+SIMPLE(int, socket, (int a, int b, int c), (a, b, c), -1)
+SIMPLE(int, bind, (int fd, const struct sockaddr *a, socklen_t n), (fd, a, n), -1)
+SIMPLE(int, listen, (int fd, int n), (fd, n), -1)
+SIMPLE(int, accept4, (int fd, struct sockaddr *a, socklen_t *n, int f),
+       (fd, a, n, f), -1)
+SIMPLE(ssize_t, recvmsg, (int fd, struct msghdr *m, int f), (fd, m, f), -1)
+SIMPLE(ssize_t, send, (int fd, const void *p, size_t n, int f), (fd, p, n, f), -1)
+SIMPLE(int, poll, (struct pollfd *p, nfds_t n, int t), (p, n, t), -1)
+SIMPLE_AS(splice, ssize_t, splice, (int a, off_t *x, int b, off_t *y, size_t n,
+	  unsigned f), (a, x, b, y, n, f), -1)
 
 #define MEMORY(type, name, args, call) \
 	WRAP(type, name, args) \

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "copy/copy.h"
+#include "base/alloc.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <time.h>
+
+enum { INVENTORY_MAX = 64 << 10 };
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The base name, if this is a file of the checkpoint itself; else NULL. */
+static const char *own_name(const struct copy *c, const char *path)
+{
+	size_t n = strlen(c->at);
+
+	if (strncmp(path, c->at, n) || strchr(path + n, '/') || !path[n])
+		return NULL;
+	return path + n;
+}
+
+static bool is_dropped(const struct copy *c, const char *path)
+{
+	for (size_t i = 0; i < c->n_drop; i++)
+		if (!strcmp(c->drop[i], path) ||
+		    !strcmp(c->drop[i], base_of(path)))
+			return true;
+	return false;
+}
+
+/* Whether records describe it. */
+static bool is_image(const struct copy *c, const char *name)
+{
+	struct crit_error err;
+	struct blob b;
+	enum file_is is;
+
+	error_clear(&err);
+	is = store_look(c->store, name, &b, &err);
+	blob_close(&b);
+	return is == FILE_IMAGE || is == FILE_BAD;
+}
+
+static bool is_pages(const char *name)
+{
+	return !strncmp(name, "pages-", 6);
+}
+
+static bool is_pagemap(const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(name, "pagemap-", 8) && n > 12 &&
+	       !strcmp(name + n - 4, ".img");
+}
+
+static bool leave_out(struct copy *c, const char *path)
+{
+	if (c->left_out && !c->changed_only)
+		c->left_out(c->ctx, path);
+	return true;
+}
+
+/* Where it goes: the prefix and the path, or the base name. */
+static bool place(const struct copy *c, const struct member *m, char *path)
+{
+	const char *from = c->flat ? base_of(m->path) : m->path;
+
+	if (snprintf(path, PATH_MAX, "%s%s", c->prefix, from) < PATH_MAX)
+		return true;
+	return error_set(c->err, CRIT_EDATA, "%.100s...: name is too long",
+			 m->path);
+}
+
+static bool put_blob(struct copy *c, const struct member *m,
+		     const struct blob *b)
+{
+	char path[PATH_MAX];
+	struct member to = *m;
+
+	if (!place(c, m, path))
+		return false;
+	to.path = path;
+	c->wrote++;
+	return target_blob(c->target, &to, b);
+}
+
+static size_t read_spool(const struct blob *b, uint64_t at, void *p, size_t n,
+			 struct crit_error *err)
+{
+	(void)err;
+	return spool_read(b->ctx, at, p, n);
+}
+
+static struct blob spool_blob(struct spool *s)
+{
+	return (struct blob){
+		.fd = -1, .size = spool_size(s), .read = read_spool, .ctx = s,
+	};
+}
+
+static bool put_spool(struct copy *c, const struct member *m, struct spool *s)
+{
+	struct blob b = spool_blob(s);
+
+	return put_blob(c, m, &b);
+}
+
+/* Pages. */
+
+static bool open_mappings(struct copy *c, const char *base,
+			  struct mappings *v, bool *have)
+{
+	unsigned pid;
+	char rest;
+	bool absent;
+
+	*have = false;
+	if (sscanf(base, "pagemap-%u%c", &pid, &rest) != 1)
+		return true;
+	if (!mappings_open(v, c->store, pid, &absent, c->err))
+		return false;
+	*have = !absent;
+	return true;
+}
+
+/* Of a segment: as its tasks have them. */
+static uint64_t any_page_size(struct copy *c)
+{
+	struct crit_error err;
+	struct mappings v;
+	unsigned pid;
+	bool absent;
+
+	for (size_t i = 0; i < c->store->n && !c->page_size; i++) {
+		if (sscanf(c->store->files[i].name, "mm-%u.img", &pid) != 1)
+			continue;
+		error_clear(&err);
+		if (mappings_open(&v, c->store, pid, &absent, &err) && !absent)
+			c->page_size = mappings_auxv(&v, AT_PAGESZ, 4096);
+		mappings_close(&v);
+	}
+	if (c->page_size < 4096 || c->page_size > PAGEMAP_BLOCK_MAX ||
+	    c->page_size & (c->page_size - 1))
+		c->page_size = 4096;
+	return c->page_size;
+}
+
+/* Counts first where the target wants to know how much will come. */
+static bool count_pages(struct pages_rewrite *r, uint64_t *size)
+{
+	bool ok;
+
+	if (r->options->block || r->options->drop_zero) {
+		*size = BLOB_UNKNOWN;
+		return true;
+	}
+	ok = pages_rewrite(r);
+	*size = r->counts.after;
+	pages_rewrite_close(r);
+	return ok;
+}
+
+static bool put_pages(struct copy *c, struct pages_rewrite *r,
+		      const struct member *m)
+{
+	char path[PATH_MAX], name[64];
+	struct member pages = *m;
+	struct target_file f;
+	bool ok;
+
+	if (c->sized && !count_pages(r, &pages.size))
+		return false;
+	snprintf(name, sizeof(name), "%spages-%" PRIu64 ".img", c->at,
+		 r->pages_id);
+	pages.path = name;
+	if (!place(c, &pages, path))
+		return false;
+	pages.path = path;
+	ok = target_open(c->target, &f, &pages);
+	r->to = &f.out;
+	ok = ok && pages_rewrite(r);
+	r->to = NULL;
+	return target_close(&f) && ok;
+}
+
+/* A pagemap of which the source has nothing but marks has no pages image. */
+static bool find_pages_id(struct copy *c, struct pages_rewrite *r)
+{
+	struct pagemap p;
+	char name[64];
+	bool absent, ok;
+
+	snprintf(name, sizeof(name), "%s.img", r->base);
+	ok = pagemap_open(&p, c->store, name, r->page_size, &absent, c->err);
+	r->pages_id = p.pages_id;
+	pagemap_close(&p);
+	return ok;
+}
+
+static bool rewrite(struct copy *c, const struct member *m, const char *name)
+{
+	struct pages_rewrite r = {
+		.store = c->store, .options = &c->pages, .err = c->err,
+	};
+	struct mappings v = { 0 };
+	char base[64];
+	bool have, ok;
+
+	snprintf(base, sizeof(base), "%.*s", (int)strlen(name) - 4, name);
+	r.base = base;
+	ok = open_mappings(c, base, &v, &have);
+	r.mappings = have ? &v : NULL;
+	r.page_size = have ? mappings_auxv(&v, AT_PAGESZ, 4096) :
+		any_page_size(c);
+	ok = ok && find_pages_id(c, &r) && put_pages(c, &r, m) &&
+	     put_spool(c, m, &r.map.out);
+	if (ok && c->rewrote)
+		c->rewrote(c->ctx, base, &r.counts);
+	pages_rewrite_close(&r);
+	mappings_close(&v);
+	return ok;
+}
+
+static bool put_inventory(struct copy *c, const struct member *m,
+			  const struct blob *b)
+{
+	uint8_t *buf = alloc(INVENTORY_MAX);
+	struct spool changed;
+	size_t n;
+	bool ok;
+
+	if (!buf)
+		return error_set(c->err, CRIT_ENOMEM, "out of memory");
+	spool_init(&changed, c->err);
+	n = blob_read(b, 0, buf, INVENTORY_MAX, c->err);
+	ok = !error_is(c->err) &&
+	     copy_inventory(buf, n, c->pages.block, false, &changed, c->err) &&
+	     put_spool(c, m, &changed);
+	spool_free(&changed);
+	alloc_free(buf);
+	return ok;
+}
+
+/* An image, from the source or from the records. */
+static bool put_image(struct copy *c, const struct member *m, const char *name,
+		      const struct blob *b)
+{
+	if (c->rewrite && is_pagemap(name))
+		return rewrite(c, m, name);
+	if (c->rewrite && !strcmp(name, "inventory.img"))
+		return put_inventory(c, m, b);
+	return put_blob(c, m, b);
+}
+
+static bool copy_image(struct copy *c, const struct member *m, const char *name,
+		       const struct blob *b)
+{
+	struct change *change = c->changes ? changes_find(c->changes, name) : NULL;
+	struct blob own;
+
+	if (change) {
+		change->used = true;
+		own = changes_blob(c->changes, change);
+		return put_image(c, m, name, &own);
+	}
+	if (c->whole)
+		return leave_out(c, m->path);
+	if (c->changed_only && !is_pagemap(name) &&
+	    strcmp(name, "inventory.img"))
+		return true;
+	return put_image(c, m, name, b);
+}
+
+static bool copy_file(struct copy *c, const struct member *m,
+		      const struct blob *b)
+{
+	const char *name = own_name(c, m->path);
+
+	if (name && c->rewrite && is_pages(name))
+		return true;	/* comes with its pagemap */
+	if (name && (is_image(c, name) ||
+		     (c->changes && changes_find(c->changes, name))))
+		return copy_image(c, m, name, b);
+	if ((c->images_only && !(name && is_pages(name))) ||
+	    (c->flat && !name))
+		return leave_out(c, m->path);
+	return c->changed_only || put_blob(c, m, b);
+}
+
+bool copy_member(void *ctx, const struct member *m, const struct blob *b)
+{
+	struct copy *c = ctx;
+	const char *name = own_name(c, m->path);
+	char path[PATH_MAX];
+	struct member to = *m;
+
+	if (is_dropped(c, m->path))
+		return true;
+	if (name && c->pages.flatten && !strcmp(name, "parent"))
+		return true;
+	if (b)
+		return copy_file(c, m, b);
+	if (c->changed_only)
+		return true;
+	if (c->flat || (c->images_only && m->type != MEMBER_DIR))
+		return m->type == MEMBER_DIR || leave_out(c, m->path);
+	if (!place(c, m, path))
+		return false;
+	to.path = path;
+	return target_member(c->target, &to);
+}
+
+bool copy_end(struct copy *c)
+{
+	char path[PATH_MAX];
+	struct member m = {
+		.path = path, .type = MEMBER_FILE, .mode = 0600,
+		.mtime = (int64_t)time(NULL),
+	};
+
+	for (size_t i = 0; c->changes && i < c->changes->n; i++) {
+		struct change *change = &c->changes->list[i];
+		struct blob b = changes_blob(c->changes, change);
+
+		if (change->used)
+			continue;
+		snprintf(path, sizeof(path), "%s%s", c->at, change->name);
+		if (!put_image(c, &m, change->name, &b))
+			return false;
+	}
+	return !error_is(c->err);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A whole checkpoint, file by file, to somewhere else, changed on the way.
+ *
+ *   tree ─► member ─┬─ no image ──────────────────────────────┐
+ *                   ├─ image ─► records replace it ───────────┤
+ *                   ├─ pagemap, pages ─► pages_rewrite ───────┼─► target
+ *                   └─ inventory ─► compression fields ───────┘
+ *   images that only the records have ────────────────────────┘
+ */
+#ifndef CRIT_COPY_COPY_H
+#define CRIT_COPY_COPY_H
+
+#include "copy/changes.h"
+#include "copy/pages.h"
+#include "copy/target.h"
+#include "copy/tree.h"
+#include "store/store.h"
+
+struct copy {
+	/* set by the caller */
+	const struct store *store;	/* listed */
+	const char *source;		/* for messages */
+	const char *at;			/* where the images are in the tree:
+					   "" or "checkpoint/" */
+	const char *prefix;		/* before each path: "" or "a/" */
+	struct target *target;
+	struct changes *changes;		/* NULL: none */
+	bool whole;			/* changes are all images there are */
+	const char *const *drop;	/* names that are left out */
+	size_t n_drop;
+	bool images_only;
+	bool flat;			/* the target has no directories */
+	bool changed_only;		/* in place: nothing else is written */
+	bool rewrite;			/* pages, by these options */
+	struct pages_options pages;
+	bool sized;			/* the target wants sizes first */
+
+	/* NULL, or told of each member that is left out, and of what is odd */
+	void (*left_out)(void *ctx, const char *path);
+	void (*warn)(void *ctx, const char *name, const char *what);
+	/* NULL, or told of each pagemap that was rewritten */
+	void (*rewrote)(void *ctx, const char *base, const struct pages_counts *);
+	void *ctx;
+	struct crit_error *err;
+
+	/* inside */
+	uint64_t page_size;
+	uint64_t wrote;			/* members */
+};
+
+/* One member of the tree; a tree_member. */
+bool copy_member(void *copy, const struct member *m, const struct blob *b);
+
+/* After the last one: the images that are new. */
+bool copy_end(struct copy *c);
+
+/* The fields of an inventory that tell of compression: block bytes, or 0 for
+ * none. Writes n bytes at p, changed, to a spool. */
+bool copy_inventory(const uint8_t *p, size_t n, uint32_t block,
+		    bool parent_packed, struct spool *to,
+		    struct crit_error *err);
+
+/* How an inventory says its pages are stored: 0 raw, else bytes of a block. */
+uint32_t copy_inventory_block(const struct store *s, struct crit_error *err);
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   name ─┬─ in the records ─► their image
+ *         └─ else ───────────► the store below
+ */
+#include "copy/overlay.h"
+
+#include <string.h>
+
+static const struct overlay *of(const struct store *s)
+{
+	return s->state;
+}
+
+/* A file of the store below that is not an image, or may be one still. */
+static bool stays(const struct overlay *o, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !o->whole || schema_raw_file(o->store.schema, name) || n < 4 ||
+	       strcmp(name + n - 4, ".img");
+}
+
+static bool list(struct store *s, struct crit_error *err)
+{
+	const struct overlay *o = of(s);
+
+	for (size_t i = 0; i < o->changes->n; i++)
+		if (!store_add(s, o->changes->list[i].name, true, err))
+			return false;
+	for (size_t i = 0; i < o->below->n; i++)
+		if (stays(o, o->below->files[i].name) &&
+		    !changes_find(o->changes, o->below->files[i].name) &&
+		    !store_add(s, o->below->files[i].name,
+			       o->below->files[i].regular, err))
+			return false;
+	return true;
+}
+
+static bool absent(const struct store *s, const char *name)
+{
+	return !changes_find(of(s)->changes, name) &&
+	       (!stays(of(s), name) || store_absent(of(s)->below, name));
+}
+
+static bool regular(const struct store *s, const char *name)
+{
+	return changes_find(of(s)->changes, name) ||
+	       of(s)->below->ops->regular(of(s)->below, name);
+}
+
+static bool blob(const struct store *s, const char *name, struct blob *b,
+		 struct crit_error *err)
+{
+	const struct change *change = changes_find(of(s)->changes, name);
+
+	if (!change)
+		return store_blob(of(s)->below, name, b, err);
+	*b = changes_blob(of(s)->changes, change);
+	return true;
+}
+
+static bool parent(const struct store *s, struct store *to)
+{
+	return store_parent(of(s)->below, to);
+}
+
+static void nothing(struct store *s)
+{
+	(void)s;
+}
+
+static const struct store_ops ops = {
+	.what = "checkpoint with changes", .list = list, .absent = absent,
+	.regular = regular, .blob = blob, .parent = parent, .close = nothing,
+};
+
+bool overlay_open(struct overlay *o, const struct store *below,
+		  const struct changes *changes, bool whole,
+		  struct crit_error *err)
+{
+	o->store = *below;
+	o->below = below;
+	o->changes = changes;
+	o->whole = whole;
+	o->store.ops = &ops;
+	o->store.state = o;
+	o->store.files = NULL;
+	o->store.n = o->store.cap = 0;
+	return list(&o->store, err);
+}
+
+void overlay_close(struct overlay *o)
+{
+	o->store.fd = -1;
+	store_close(&o->store);
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   files, directories, links ─► DIR/.crit-XXXXXX.tmp/... ─► rename ─► DESTINATION
+ */
+#include "copy/to_dir.h"
+#include "base/alloc.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+enum { DEPTH_MAX = 64 };		/* directories inside one another */
+
+static bool fail(struct to_dir *d, const char *path, const char *what)
+{
+	int sys = errno;
+
+	if (!error_is(d->target.err))
+		snprintf(d->target.err->image, sizeof(d->target.err->image),
+			 "%s", path);
+	return error_sys(d->target.err, sys, what);
+}
+
+/* Removal, also in signal handlers: system calls only. */
+
+static void empty(int fd, int depth)
+{
+	char buf[2048] __attribute__((aligned(8)));
+	struct dirent64 *e;
+	long n;
+
+	lseek(fd, 0, SEEK_SET);
+	while ((n = syscall(SYS_getdents64, fd, buf, sizeof(buf))) > 0)
+		for (long at = 0; at < n; at += e->d_reclen) {
+			int sub;
+
+			e = (struct dirent64 *)(buf + at);
+			if (!unlinkat(fd, e->d_name, 0) || depth == DEPTH_MAX ||
+			    !strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+				continue;
+			sub = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY |
+				     O_NOFOLLOW | O_CLOEXEC);
+			if (sub >= 0) {
+				empty(sub, depth + 1);
+				close(sub);
+				unlinkat(fd, e->d_name, AT_REMOVEDIR);
+			}
+		}
+}
+
+void to_dir_remove(struct to_dir *d)
+{
+	if (!d->temp[0])
+		return;
+	empty(d->fd, 0);
+	rmdir(d->temp);
+}
+
+void to_dir_remove_tree_at(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+			O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	empty(fd, 0);
+	close(fd);
+	unlinkat(dir, name, AT_REMOVEDIR);
+}
+
+void to_dir_remove_tree(const char *path)
+{
+	to_dir_remove_tree_at(AT_FDCWD, path);
+}
+
+/* The directory that the last name of path is in, which is made where it is
+ * missing. No links are followed. -1 and *err; *name: the last name. */
+static int parent_of(struct to_dir *d, const char *path, const char **name)
+{
+	int at = dup(d->fd), next;
+	char part[NAME_MAX + 1];
+	const char *slash;
+
+	for (int depth = 0; at >= 0 && (slash = strchr(path, '/')); depth++) {
+		size_t n = (size_t)(slash - path);
+
+		errno = n > NAME_MAX || depth == DEPTH_MAX ? ENAMETOOLONG : 0;
+		next = -1;
+		if (!errno) {
+			memcpy(part, path, n);
+			part[n] = 0;
+			(void)!mkdirat(at, part, 0700);
+			next = openat(at, part, O_RDONLY | O_DIRECTORY |
+				      O_NOFOLLOW | O_CLOEXEC);
+		}
+		close(at);
+		at = next;
+		path = slash + 1;
+	}
+	*name = path;
+	return at;
+}
+
+static bool set_attributes(struct to_dir *d, int at, const char *name,
+			   const struct member *m)
+{
+	struct timespec times[2] = {
+		{ .tv_nsec = UTIME_NOW },
+		{ .tv_sec = m->mtime, .tv_nsec = (long)m->mtime_ns },
+	};
+	bool link = m->type == MEMBER_SYMLINK;
+
+	if (d->root && fchownat(at, name, m->uid, m->gid, AT_SYMLINK_NOFOLLOW))
+		return false;
+	if (!link && fchmodat(at, name, m->mode & 07777, 0))
+		return false;
+	return !utimensat(at, name, times, AT_SYMLINK_NOFOLLOW);
+}
+
+static bool keep_dir(struct to_dir *d, const struct member *m)
+{
+	struct to_dir_made *more = d->made;
+
+	if (d->n_made == d->cap) {
+		d->cap = d->cap ? 2 * d->cap : 16;
+		more = alloc_more(d->made, d->cap * sizeof(*more));
+		if (!more)
+			return error_set(d->target.err, CRIT_ENOMEM,
+					 "out of memory");
+		d->made = more;
+	}
+	more[d->n_made] = (struct to_dir_made){ alloc_text(m->path), *m };
+	return more[d->n_made++].path ||
+	       error_set(d->target.err, CRIT_ENOMEM, "out of memory");
+}
+
+static bool make_link(struct to_dir *d, int at, const char *name,
+		      const struct member *m)
+{
+	const char *last;
+	int from, r;
+
+	if (m->type == MEMBER_SYMLINK)
+		return !symlinkat(m->link, at, name);
+	from = parent_of(d, m->link, &last);
+	if (from < 0)
+		return false;
+	r = linkat(from, last, at, name, 0);
+	close(from);
+	return !r;
+}
+
+static bool make_member(struct to_dir *d, int at, const char *name,
+			const struct member *m)
+{
+	switch (m->type) {
+	case MEMBER_DIR:
+		return !mkdirat(at, name, 0700) || errno == EEXIST;
+	case MEMBER_FIFO:
+		return !mknodat(at, name, S_IFIFO | 0600, 0);
+	case MEMBER_DEVICE:
+		return !mknodat(at, name, (m->block ? S_IFBLK : S_IFCHR) | 0600,
+				makedev(m->major, m->minor));
+	default:
+		return make_link(d, at, name, m);
+	}
+}
+
+static bool member(struct target *t, const struct member *m)
+{
+	struct to_dir *d = (struct to_dir *)t;
+	const char *name;
+	int at = parent_of(d, m->path, &name);
+	bool ok = at >= 0 && make_member(d, at, name, m) &&
+		  (m->type == MEMBER_DIR || m->type == MEMBER_HARDLINK ||
+		   set_attributes(d, at, name, m));
+
+	if (!ok)
+		fail(d, m->path, "cannot make");
+	if (at >= 0)
+		close(at);
+	return ok && (m->type != MEMBER_DIR || keep_dir(d, m));
+}
+
+static bool open_file(struct target *t, struct target_file *f)
+{
+	struct to_dir *d = (struct to_dir *)t;
+	const char *name;
+	int at = parent_of(d, f->m.path, &name), fd = -1;
+
+	if (at >= 0)
+		fd = openat(at, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
+			    O_CLOEXEC, 0600);
+	if (fd < 0)
+		fail(d, f->m.path, "cannot make");
+	if (at >= 0)
+		close(at);
+	f->spool = fd;
+	return fd >= 0 && blob_copy_open(&f->out, fd, f->m.path, t->err);
+}
+
+static bool close_file(struct target *t, struct target_file *f)
+{
+	struct to_dir *d = (struct to_dir *)t;
+	struct timespec times[2] = {
+		{ .tv_nsec = UTIME_NOW },
+		{ .tv_sec = f->m.mtime, .tv_nsec = (long)f->m.mtime_ns },
+	};
+	int fd = f->spool;
+
+	f->size = f->out.pos;
+	if (!blob_copy_finish(&f->out))
+		return false;
+	f->spool = -1;
+	if ((d->root && fchown(fd, f->m.uid, f->m.gid)) ||
+	    fchmod(fd, f->m.mode & 07777) || futimens(fd, times)) {
+		fail(d, f->m.path, "cannot set its attributes");
+		close(fd);
+		return false;
+	}
+	return !close(fd) || fail(d, f->m.path, "cannot close");
+}
+
+static void forget(struct to_dir *d)
+{
+	for (size_t i = 0; i < d->n_made; i++)
+		alloc_free(d->made[i].path);
+	alloc_free(d->made);
+	d->made = NULL;
+	d->n_made = d->cap = 0;
+	d->temp[0] = 0;
+	if (d->fd >= 0)
+		close(d->fd);
+	d->fd = -1;
+}
+
+/* Directories last, the inner ones first: what is made in them changes their
+ * times. */
+static bool set_dirs(struct to_dir *d)
+{
+	for (size_t i = d->n_made; i--; )
+		if (!set_attributes(d, d->fd, d->made[i].path, &d->made[i].m))
+			return fail(d, d->made[i].path,
+				    "cannot set its attributes");
+	return true;
+}
+
+static bool finish(struct target *t)
+{
+	struct to_dir *d = (struct to_dir *)t;
+	int r;
+
+	if (!set_dirs(d))
+		return false;
+	if (syncfs(d->fd))
+		return fail(d, d->path, "cannot sync");
+	r = (int)syscall(SYS_renameat2, AT_FDCWD, d->temp, AT_FDCWD, d->path,
+			 1 /* RENAME_NOREPLACE */);
+	if (r && (errno == EINVAL || errno == ENOSYS))
+		r = rename(d->temp, d->path);
+	if (r)
+		return fail(d, d->path, "cannot put in place");
+	forget(d);
+	return true;
+}
+
+static void abort_all(struct target *t)
+{
+	struct to_dir *d = (struct to_dir *)t;
+
+	to_dir_remove(d);
+	forget(d);
+}
+
+static const struct target_ops ops = {
+	.member = member, .open = open_file, .close = close_file,
+	.finish = finish, .abort = abort_all,
+};
+
+/* PARENT/.crit-XXXXXX.tmp */
+static bool set_temp(struct to_dir *d)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+	size_t n = strlen(d->path);
+	uint8_t r[6] = { 0 };
+	int len;
+
+	while (n && d->path[n - 1] == '/')
+		n--;
+	while (n && d->path[n - 1] != '/')
+		n--;
+	if (getrandom(r, sizeof(r), GRND_NONBLOCK) < 0)
+		memcpy(r, &(pid_t){ getpid() }, sizeof(pid_t));
+	len = snprintf(d->temp, sizeof(d->temp), "%.*s.crit-XXXXXX.tmp", (int)n,
+		       d->path);
+	if (len < 0 || (size_t)len >= sizeof(d->temp))
+		return errno = ENAMETOOLONG, false;
+	for (size_t i = 0; i < sizeof(r); i++)
+		d->temp[n + 6 + i] = letters[r[i] % 32];
+	return true;
+}
+
+bool to_dir_open(struct to_dir *d, const char *path, struct crit_error *err)
+{
+	struct stat st;
+	int r = -1;
+
+	memset(d, 0, sizeof(*d));
+	d->target.ops = &ops;
+	d->target.err = err;
+	d->path = path;
+	d->fd = -1;
+	d->root = !geteuid();
+	if (!lstat(path, &st)) {
+		errno = EEXIST;
+		return fail(d, path, "cannot make");
+	}
+	for (int tries = 0; tries < 100 && r; tries++) {
+		r = !set_temp(d) ? -1 : mkdir(d->temp, 0700);
+		if (r && errno != EEXIST)
+			break;
+	}
+	if (!r)
+		d->fd = open(d->temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d->fd >= 0)
+		return true;
+	fail(d, path, "cannot make");
+	if (!r)
+		rmdir(d->temp);
+	d->temp[0] = 0;
+	return false;
+}

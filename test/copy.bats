@@ -1,0 +1,314 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# crit-copy: everything arrives, whatever the form; pages stay what they are;
+# nothing is left half-made.
+# shellcheck disable=SC2016
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	set -o pipefail
+	cd "$BATS_TEST_TMPDIR" || return 1
+	images=$CRIT_ROOT/test/images
+	# the demo's parents are files that hold the path
+	names=$(cd "$images" && ls -d */inventory.img */*/inventory.img |
+		sed 's|/inventory.img||')
+}
+
+# a copy that may be changed
+take() {
+	cp -r "$images/$1" "${2:-$1}" && chmod -R u+w "${2:-$1}"
+}
+
+# memory DIR: a sum of the whole address space of each task
+memory() {
+	local pid
+	for pid in $(crit-x "$1" ps -f records | jq -r .pid); do
+		[ ! -e "$1/mm-$pid.img" ] ||
+			crit-mem -p "$pid" --all "$1" | sha256sum || return
+	done
+}
+
+# nothing FILE...: none of them is there, nor a temporary one
+nothing() {
+	local f
+	for f; do
+		[ ! -e "$f" ] || return
+	done
+	[ -z "$(find . -name '.crit*')" ]
+}
+
+@test "a directory: every byte, modes, times" {
+	for name in $names; do
+		crit-copy "$images/$name" out 2>said
+		diff -r "$images/$name" out
+		(cd "$images/$name" && find . -mindepth 1 -printf '%P %m %T@\n' | sort) >a
+		(cd out && find . -mindepth 1 -printf '%P %m %T@\n' | sort) >b
+		cmp a b
+		rm -rf out
+	done
+}
+
+@test "tar: GNU tar reads it, and finds the same files" {
+	for name in $names; do
+		crit-copy -f tar "$images/$name" a.tar 2>said
+		crit-copy -f tar "$images/$name" - 2>said >b.tar
+		cmp a.tar b.tar
+		mkdir out
+		tar -xf a.tar -C out
+		diff -r "$images/$name" out
+		rm -rf out
+	done
+}
+
+@test "tar: headers as Go writes them, long names and holes as PAX" {
+	take tree
+	long=$(printf 'd%.0s' {1..60})
+	mkdir -p "tree/$long/$long/$long" tree/ä
+	echo x >"tree/$long/$long/$long/$long"
+	ln -s "$long/$long/$long/$long" tree/link
+	ln tree/pstree.img tree/other-name
+	truncate -s 64M tree/sparse
+	echo data | dd of=tree/sparse bs=1 seek=20000000 conv=notrunc 2>dd
+	mkfifo tree/fifo
+	crit-copy -f tar tree out.tar
+	[ "$(stat -c %s out.tar)" -lt 2000000 ]
+	mkdir out
+	tar -xf out.tar -C out
+	[ -p out/fifo ]
+	rm tree/fifo out/fifo
+	diff -r tree out
+	[ "$(stat -c %i out/pstree.img)" = "$(stat -c %i out/other-name)" ]
+	[ "$(readlink out/link)" = "$(readlink tree/link)" ]
+	[ "$(stat -c %b out/sparse)" -lt 1000 ]
+	# no x header where ustar has room: as many blocks as files take
+	crit-copy -f tar "$images/tree" magic.tar
+	head -c 265 magic.tar | tail -c 8 | xxd -p >magic
+	[ "$(cat magic)" = 7573746172003030 ]
+}
+
+@test "a directory keeps holes, links and what is beside the images" {
+	mkdir -p c/checkpoint
+	cp "$images"/tree/* c/checkpoint
+	echo '{}' >c/config.dump
+	ln -s ../elsewhere c/checkpoint/parent
+	truncate -s 1G c/checkpoint/pages-99.img
+	crit-copy c out 2>said
+	diff <(cd c && find . -printf '%P %y %s %l\n' | grep -v ' d ' | sort) \
+		<(cd out && find . -printf '%P %y %s %l\n' | grep -v ' d ' | sort)
+	[ "$(stat -c %b out/checkpoint/pages-99.img)" = 0 ]
+}
+
+@test "a stream: the markers of criu-image-streamer" {
+	mkdir one
+	printf abc >one/a.img
+	: >one/b.img
+	crit-copy -f stream one - | xxd -p >said
+	cat >want <<-END
+		0700000012 05 612e696d67 04000000 0801 1803 616263 04000000 0802 2001
+		0900000008 03 1205 622e696d67 04000000 0804 2001 04000000 0805 2801
+	END
+	[ "$(tr -d '\n' <said)" = "$(tr -d ' \n' <want)" ]
+}
+
+@test "a stream in shards holds what one has" {
+	crit-copy -f stream "$images/redis" whole
+	crit-copy -f stream --to-shard b --to-shard c "$images/redis" a
+	[ $(($(stat -c %s a) + $(stat -c %s b) + $(stat -c %s c))) = \
+		"$(stat -c %s whole)" ]
+	[ -s b ] && [ -s c ]
+}
+
+@test "pages: each way leaves the memory what it is" {
+	for name in mem incr/3 ghostsparse ipc tree; do
+		memory "$images/$name" >want
+		[ -s want ]
+		for how in --flatten "--flatten --compress" \
+			"--flatten --compress=4096" "--flatten --drop-zero" \
+			"--flatten --compress=4M --drop-zero"; do
+			crit-copy $how "$images/$name" out
+			[ ! -e out/parent ]
+			memory out >have
+			cmp want have
+			for back in --decompress --compress=64K --drop-zero; do
+				crit-copy $back out again
+				memory again >have
+				cmp want have
+				rm -rf again
+			done
+			rm -rf out
+		done
+	done
+}
+
+@test "pages: what is packed is smaller, what is unpacked as before" {
+	crit-copy --compress "$images/mem" packed
+	[ "$(stat -c %s packed/pages-4.img)" -lt 70000 ]
+	crit-decode -f json packed/inventory.img | jq -e '.entries[0] |
+		.compress == 1 and .compress_block_size == 262144 and
+		.img_version == 3'
+	crit-copy --decompress packed raw
+	cmp raw/pages-4.img "$images/mem/pages-4.img"
+	cmp raw/inventory.img "$images/mem/inventory.img"
+	crit-copy --drop-zero "$images/mem" less
+	[ "$(cat less/pages-*.img | wc -c)" -lt \
+		"$(cat "$images"/mem/pages-*.img | wc -c)" ]
+}
+
+@test "pages: --no-memory keeps the shape" {
+	crit-copy --no-memory "$images/mem" out
+	diff <(crit-mem out | cut -c 1-90) <(crit-mem "$images/mem" | cut -c 1-90)
+	[ "$(stat -c %s out/pages-4.img)" = \
+		"$(stat -c %s "$images/mem/pages-4.img")" ]
+	[ "$(stat -c %b out/pages-4.img)" = 0 ]
+	crit-mem --all -p 2501 out >bytes
+	[ -s bytes ]
+	[ -z "$(tr -d '\0' <bytes | head -c 1)" ]
+}
+
+@test "a tar of rewritten pages, to a file and to a pipe" {
+	memory "$images/mem" >want
+	for how in --flatten --compress; do
+		crit-copy -f tar $how "$images/mem" a.tar
+		crit-copy -f tar $how "$images/mem" - >b.tar
+		for t in a b; do
+			mkdir $t
+			tar -xf $t.tar -C $t
+			memory $t >have
+			cmp want have
+			rm -rf $t
+		done
+	done
+}
+
+@test "--with, --add, --filter: the images of records" {
+	crit-decode "$images/sock" | sed 's/8081/8088/' >records
+	crit-copy --with records "$images/sock" a
+	crit-copy --with - "$images/sock" b <records
+	crit-copy --filter "sed s/8081/8088/" "$images/sock" c
+	grep '"image":"files.img"' records >some
+	echo '{"end":{"images":1,"records":1},"entries":[]}' >>some
+	crit-copy --add some "$images/sock" d
+	for t in a b c d; do
+		diff -rq "$images/sock" $t >said || true
+		[ "$(cat said)" = "Files $images/sock/files.img and $t/files.img differ" ]
+
+		! cmp -s $t/files.img "$images/sock/files.img"
+		crit-decode $t/files.img | grep -q 8088
+	done
+}
+
+@test "--with: images that the records lack are left out, new ones come" {
+	crit-decode "$images/tree" | sed 's/core-1003/core-77/; /"fs-1003/d' >r
+	crit-copy --with r "$images/tree" out 2>said
+	[ -e out/core-77.img ] && [ ! -e out/core-1003.img ]
+	[ ! -e out/fs-1003.img ]
+	grep -q 'fs-1003.img: left out' said
+	cmp out/core-77.img "$images/tree/core-1003.img"
+	cmp out/pages-1.img "$images/tree/pages-1.img"
+}
+
+@test "--with and pages: edited pagemaps are those that are rewritten" {
+	crit-decode "$images/mem" >all
+	# without its last entry
+	tac all | awk '!gone && /pagemap-2501.img/ { gone = 1; next } 1' | tac >r
+	crit-copy --with r --compress "$images/mem" out
+	crit-copy --compress "$images/mem" whole
+	[ "$(crit-decode out/pagemap-2501.img | wc -l)" -lt \
+		"$(crit-decode whole/pagemap-2501.img | wc -l)" ]
+}
+
+@test "--drop, --images-only" {
+	crit-copy --drop pages-1.img --drop stats-dump "$images/mem" out
+	[ ! -e out/pages-1.img ] && [ ! -e out/stats-dump ]
+	[ -e out/pstree.img ]
+	take mem
+	echo log >mem/dump.log
+	crit-copy --images-only mem only 2>said
+	[ ! -e only/dump.log ] && [ -e only/pages-1.img ]
+	[ "$(cat said)" = "crit-copy: dump.log: left out" ]
+}
+
+@test "in place: all or nothing, .bak as crit compress" {
+	take mem
+	memory mem >want
+	run -0 crit compress mem
+	[ "${lines[0]}" = "Compressing checkpoint in mem" ]
+	[[ ${lines[1]} == *pagemap-2501.img* ]]
+	[ "${lines[-1]}" = Done ]
+	cmp mem/pages-4.img.bak "$images/mem/pages-4.img"
+	memory mem >have
+	cmp want have
+	run -0 crit compress mem
+	[ "${lines[1]}" = "mem is already compressed" ]
+	run -1 crit decompress mem
+	[[ $output == *.img.bak* ]]
+	rm mem/*.bak
+	run -0 crit decompress --in-place mem
+	cmp mem/pages-4.img "$images/mem/pages-4.img"
+	nothing mem/pages-4.img.bak
+	mkdir empty
+	cp "$images/mem/inventory.img" empty
+	run -0 crit compress empty
+	[ "${lines[1]}" = "No pagemap files found in empty" ]
+	run -2 crit-copy --in-place --no-memory mem
+}
+
+@test "a parent that stays behind is told of" {
+	run -0 --separate-stderr crit-copy "$images/incr/3" out
+	[[ $stderr == *"--flatten takes them along"* ]]
+	run -0 --separate-stderr crit-copy --flatten "$images/incr/3" flat
+	[ -z "$stderr" ]
+}
+
+@test "usage: what would surprise is refused" {
+	mkdir there
+	for args in "there" "a.tar" "a.tar.zst" "a.tgz" "a.stream" "-"; do
+		run -2 crit-copy "$images/tree" $args
+	done
+	nothing a.tar
+	run -2 crit-copy --with a --add b "$images/tree" x
+	run -2 crit-copy --compress=100 "$images/tree" x
+	run -2 crit-copy --compress --decompress "$images/tree" x
+	run -2 crit-copy -f tar "$images/tree"
+	take tree
+	run -2 crit-copy tree tree/inside
+	[[ $output == *"lies inside of"* ]]
+	nothing x tree/inside
+}
+
+@test "nothing half-made: bad records, a failing command, damage" {
+	crit-decode "$images/tree" >all
+	head -n 5 all >cut
+	run -1 crit-copy --with cut "$images/tree" out
+	nothing out
+	run -1 crit-copy --filter 'cat; false' "$images/tree" out
+	[[ $output == *"status 1"* ]]
+	nothing out
+	run -1 crit-copy --filter 'head -n 3' "$images/tree" out
+	nothing out
+	take mem
+	truncate -s 4096 mem/pages-4.img
+	run -1 crit-copy --compress mem out
+	[[ $output == *pagemap-*.img* ]]
+	nothing out
+	echo before >a.tar
+	run -1 crit-copy -f tar --compress mem a.tar
+	[ "$(cat a.tar)" = before ]
+	# no end-of-archive blocks on standard output
+	! crit-copy -f tar --compress mem - >b.tar
+	[ "$(tail -c 1024 b.tar | tr -d '\0' | wc -c)" != 0 ] || [ ! -s b.tar ]
+}
+
+@test "a full disk and signals leave nothing" {
+	run -1 crit-copy -f tar "$images/redis" /dev/full
+	run -1 bash -c 'crit-copy -f stream "$1" - >/dev/full' - "$images/redis"
+	mkfifo pipe
+	crit-copy --with pipe "$images/redis" out &
+	pid=$!
+	exec 9>pipe
+	kill -TERM $pid
+	! wait $pid
+	exec 9>&-
+	nothing out
+}
