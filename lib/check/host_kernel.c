@@ -64,13 +64,13 @@ static void judge_cpu(struct check *c)
 	if (!here)
 		return;
 	for EACH(c, T_X86_CPU, x86_cpu, p)
-		if (p->xfeatures_mask & ~here & 0xff)
+		if (p->xfeatures_mask & ~here)
 			check_say(c, "host-cpuinfo", AT_FIELD(p,
 				  "xfeatures_mask"), "{dumped:x} has features "
 				  "that this processor lacks: {here:x}",
 				  VALUES(p->xfeatures_mask, here));
 	for EACH(c, T_XSAVE, xsave, x)
-		if (x->xstate_bv & ~here & 0x2ff)
+		if (x->xstate_bv & ~here)
 			check_say(c, "host-cpuinfo", AT_FIELD(x, "xstate_bv"),
 				  "{dumped:x} has state that this processor "
 				  "lacks: {here:x}", VALUES(x->xstate_bv, here));
