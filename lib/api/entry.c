@@ -238,28 +238,27 @@ static void emit_inside(const struct crit_entry *e, struct sink *sink,
 static void emit(const struct crit_entry *e, struct sink *sink,
 		 const struct entry_node *n)
 {
-	const struct sink_ops *ops = sink->ops;
 	const char *text = n->size ? e->text + n->value : "";
 
 	switch (n->kind) {
 	case CRIT_NUMBER:
-		ops->number(sink, n->f, n->value);
+		event_number(sink, n->f, n->value);
 		break;
 	case CRIT_MESSAGE:
-		ops->begin(sink, n->f);
+		event_begin(sink, n->f);
 		emit_inside(e, sink, n);
-		ops->end(sink);
+		event_end(sink);
 		break;
 	case CRIT_LIST:
-		ops->list(sink, n->f);
+		event_list(sink, n->f);
 		emit_inside(e, sink, n);
-		ops->list_end(sink);
+		event_list_end(sink);
 		break;
 	case CRIT_UNKNOWN:
-		ops->unknown(sink, text, n->size, true);
+		event_unknown(sink, text, n->size, true);
 		break;
 	default:
-		ops->bytes(sink, n->f, text, n->size, true);
+		event_bytes(sink, n->f, text, n->size, true);
 	}
 }
 
@@ -272,7 +271,7 @@ static void emit_inside(const struct crit_entry *e, struct sink *sink,
 
 void entry_emit(const struct crit_entry *e, struct sink *sink)
 {
-	sink->ops->entry(sink, e->message);
+	event_entry(sink, e->message);
 	emit_inside(e, sink, &e->node[0]);
-	sink->ops->entry_end(sink);
+	event_entry_end(sink);
 }

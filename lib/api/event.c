@@ -97,17 +97,6 @@ static void put_bytes(struct sink *sink, uint8_t kind, const struct field *f,
 	} while (n);
 }
 
-static void on_image(struct sink *sink, const struct image *im)
-{
-	(void)sink;
-	(void)im;
-}
-
-static void on_image_end(struct sink *sink)
-{
-	(void)sink;
-}
-
 static void on_entry(struct sink *sink, const struct message *m)
 {
 	struct event_sink *s = (struct event_sink *)sink;
@@ -162,8 +151,6 @@ static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
 }
 
 static const struct sink_ops ops = {
-	.image = on_image,
-	.image_end = on_image_end,
 	.entry = on_entry,
 	.entry_end = on_entry_end,
 	.begin = on_begin,

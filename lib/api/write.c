@@ -69,7 +69,7 @@ static struct crit_writer *begin(struct crit *c, struct crit_output *out,
 	w->sink.open = open_image;
 	w->sink.close = close_image;
 	w->sink.write = output_write;
-	w->sink.sink.ops->image(&w->sink.sink, &w->image);
+	event_image(&w->sink.sink, &w->image);
 	return w;
 }
 
@@ -198,7 +198,7 @@ static bool fits(const struct field *f, enum crit_event_kind kind)
 static void end_list(struct crit_writer *w)
 {
 	if (top(w)->list)
-		w->sink.sink.ops->list_end(&w->sink.sink);
+		event_list_end(&w->sink.sink);
 	top(w)->list = NULL;
 }
 
@@ -212,7 +212,7 @@ static void enter(struct crit_writer *w, const struct field *f)
 		return;
 	end_list(w);
 	if (list)
-		w->sink.sink.ops->list(&w->sink.sink, list);
+		event_list(&w->sink.sink, list);
 	top(w)->list = list;
 }
 
@@ -248,13 +248,13 @@ static bool put_field(struct crit_writer *w, const struct crit_event *ev)
 	w->extra |= !f->tag;
 	enter(w, f);
 	if (ev->kind == CRIT_NUMBER) {
-		sink->ops->number(sink, f, ev->value);
+		event_number(sink, f, ev->value);
 	} else if (ev->kind == CRIT_MESSAGE) {
-		sink->ops->begin(sink, f);
+		event_begin(sink, f);
 		return open_message(w, ev, f, f == &extra_messages ?
 				    w->sink.extra_message : f->message);
 	} else if (pieces) {
-		sink->ops->bytes(sink, f, ev->bytes, ev->size, ev->last);
+		event_bytes(sink, f, ev->bytes, ev->size, ev->last);
 		w->bytes = ev->last ? NULL : f;
 	}
 	return true;
@@ -265,7 +265,7 @@ static bool put_entry(struct crit_writer *w, const struct crit_event *ev)
 	const struct message *m = w->entries ? w->image.type->rest :
 		w->image.type->first;
 
-	w->sink.sink.ops->entry(&w->sink.sink, m);
+	event_entry(&w->sink.sink, m);
 	w->extra = false;
 	return open_message(w, ev, NULL, m);
 }
@@ -280,10 +280,10 @@ static bool put_end(struct crit_writer *w, const struct crit_event *ev)
 	end_list(w);
 	w->depth--;
 	if (!entry) {
-		sink->ops->end(sink);
+		event_end(sink);
 		return true;
 	}
-	sink->ops->entry_end(sink);
+	event_entry_end(sink);
 	if (error_is(&w->err))
 		return false;
 	w->entries++;
@@ -310,7 +310,7 @@ static bool put_event(struct crit_writer *w, const struct crit_event *ev)
 		if (is_over(w))
 			return bad(w, ev, "a field after extra");
 		end_list(w);
-		w->sink.sink.ops->unknown(&w->sink.sink, ev->bytes, ev->size,
+		event_unknown(&w->sink.sink, ev->bytes, ev->size,
 					  ev->last);
 		return true;
 	default:
@@ -335,7 +335,7 @@ bool crit_write_end(struct crit_writer *w, struct crit_error *err)
 
 	if (w->depth)
 		error_set(&w->err, CRIT_EUSAGE, "an entry is still open");
-	w->sink.sink.ops->image_end(&w->sink.sink);
+	event_image_end(&w->sink.sink);
 	ok = result(w, err);
 	image_sink_free(&w->sink);
 	alloc_free(w);

@@ -15,59 +15,59 @@ void forward_image(struct sink *sink, const struct image *image)
 {
 	forward(sink)->open = true;
 	forward(sink)->named |= image->name != NULL;
-	to(sink)->ops->image(to(sink), image);
+	event_image(to(sink), image);
 }
 
 void forward_image_end(struct sink *sink)
 {
 	forward(sink)->open = false;
-	to(sink)->ops->image_end(to(sink));
+	event_image_end(to(sink));
 }
 
 void forward_entry(struct sink *sink, const struct message *m)
 {
-	to(sink)->ops->entry(to(sink), m);
+	event_entry(to(sink), m);
 }
 
 void forward_entry_end(struct sink *sink)
 {
-	to(sink)->ops->entry_end(to(sink));
+	event_entry_end(to(sink));
 }
 
 void forward_begin(struct sink *sink, const struct field *f)
 {
-	to(sink)->ops->begin(to(sink), f);
+	event_begin(to(sink), f);
 }
 
 void forward_end(struct sink *sink)
 {
-	to(sink)->ops->end(to(sink));
+	event_end(to(sink));
 }
 
 void forward_list(struct sink *sink, const struct field *f)
 {
-	to(sink)->ops->list(to(sink), f);
+	event_list(to(sink), f);
 }
 
 void forward_list_end(struct sink *sink)
 {
-	to(sink)->ops->list_end(to(sink));
+	event_list_end(to(sink));
 }
 
 void forward_number(struct sink *sink, const struct field *f, uint64_t v)
 {
-	to(sink)->ops->number(to(sink), f, v);
+	event_number(to(sink), f, v);
 }
 
 void forward_bytes(struct sink *sink, const struct field *f, const void *p,
 		   size_t n, bool last)
 {
-	to(sink)->ops->bytes(to(sink), f, p, n, last);
+	event_bytes(to(sink), f, p, n, last);
 }
 
 void forward_unknown(struct sink *sink, const void *p, size_t n, bool last)
 {
-	to(sink)->ops->unknown(to(sink), p, n, last);
+	event_unknown(to(sink), p, n, last);
 }
 
 void forward_fail(struct sink *sink, const struct crit_error *err)

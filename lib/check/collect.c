@@ -182,11 +182,6 @@ static void on_list(struct sink *sink, const struct field *f)
 	top(c)->list_next = 0;
 }
 
-static void on_nothing(struct sink *sink)
-{
-	(void)sink;
-}
-
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 {
 	struct check *c = check(sink);
@@ -259,18 +254,9 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 		c->text_n = 0;
 }
 
-static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
-{
-	(void)sink;
-	(void)p;
-	(void)n;
-	(void)last;
-}
-
 const struct sink_ops collect_ops = {
 	.image = on_image, .image_end = on_image_end, .fail = on_fail,
 	.entry = on_entry, .entry_end = on_entry_end,
 	.begin = on_begin, .end = on_end,
-	.list = on_list, .list_end = on_nothing,
-	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
+	.list = on_list, .number = on_number, .bytes = on_bytes,
 };

@@ -58,47 +58,8 @@ static void on_entry(struct sink *sink, const struct message *m)
 	l->has_nr_pages = l->has_flags = l->in_parent = false;
 }
 
-static void on_image(struct sink *sink, const struct image *i)
-{
-	(void)sink;
-	(void)i;
-}
-
-static void on_field(struct sink *sink, const struct field *f)
-{
-	(void)sink;
-	(void)f;
-}
-
-static void on_nothing(struct sink *sink)
-{
-	(void)sink;
-}
-
-static void on_bytes(struct sink *sink, const struct field *f, const void *p,
-		     size_t n, bool last)
-{
-	(void)sink;
-	(void)f;
-	(void)p;
-	(void)n;
-	(void)last;
-}
-
-static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
-{
-	(void)sink;
-	(void)p;
-	(void)n;
-	(void)last;
-}
-
 static const struct sink_ops level_ops = {
-	.image = on_image, .image_end = on_nothing,
-	.entry = on_entry, .entry_end = on_nothing,
-	.begin = on_field, .end = on_nothing,
-	.list = on_field, .list_end = on_nothing,
-	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
+	.entry = on_entry, .number = on_number,
 };
 
 /* The next entry; false at the end. */

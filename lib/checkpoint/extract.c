@@ -56,17 +56,6 @@ static void close_message(struct picking *s)
 	s->stopped = !s->p->done(s->p->ctx, &s->p->rules[slot - 1]);
 }
 
-static void on_image(struct sink *sink, const struct image *i)
-{
-	(void)sink;
-	(void)i;
-}
-
-static void on_nothing(struct sink *sink)
-{
-	(void)sink;
-}
-
 static void on_entry(struct sink *sink, const struct message *m)
 {
 	struct picking *s = (struct picking *)sink;
@@ -93,12 +82,6 @@ static void on_entry_end(struct sink *sink)
 		*s->p->end = in_offset(&s->source.in);
 	close_message(s);
 	hand_over(s);
-}
-
-static void on_list(struct sink *sink, const struct field *f)
-{
-	(void)sink;
-	(void)f;
 }
 
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
@@ -134,14 +117,6 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 		s->text = 0;
 }
 
-static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
-{
-	(void)sink;
-	(void)p;
-	(void)n;
-	(void)last;
-}
-
 /* Only what is regular: nothing is to be taken back. */
 static enum flat on_flat(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n)
@@ -153,13 +128,12 @@ static enum flat on_flat(struct sink *sink, const struct message *m,
 	return r;
 }
 
+static const struct bulk_ops bulk = { .flat = on_flat };
+
 static const struct sink_ops ops = {
-	.image = on_image, .image_end = on_nothing,
 	.entry = on_entry, .entry_end = on_entry_end,
 	.begin = on_begin, .end = on_end,
-	.list = on_list, .list_end = on_nothing,
-	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
-	.flat = on_flat,
+	.number = on_number, .bytes = on_bytes, .bulk = &bulk,
 };
 
 void extract_free(struct plan *plan)

@@ -3,6 +3,7 @@
  *   image ─► entry ─► values of the fields that count ─► entry_end ─► keep
  *                     (mm: a mapping is kept where its message ends)
  */
+#include "event/bulk.h"
 #include "base/alloc.h"
 #include "checkpoint/model_keep.h"
 #include "event/message.h"
@@ -282,14 +283,6 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 	m->string.len = 0;
 }
 
-static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
-{
-	(void)sink;
-	(void)p;
-	(void)n;
-	(void)last;
-}
-
 static enum flat on_flat(struct sink *sink, const struct message *message,
 			 const uint8_t *p, size_t n)
 {
@@ -305,10 +298,14 @@ static enum flat on_flat(struct sink *sink, const struct message *message,
 	return r;
 }
 
-static const struct sink_ops ops = {
+static const struct bulk_ops bulk = {
 	.flat = on_flat,
 	.mark = on_mark,
 	.rewind = on_rewind,
+};
+
+static const struct sink_ops ops = {
+	.bulk = &bulk,
 	.image = on_image,
 	.image_end = on_image_end,
 	.entry = on_entry,
@@ -319,7 +316,6 @@ static const struct sink_ops ops = {
 	.list_end = on_list_end,
 	.number = on_number,
 	.bytes = on_bytes,
-	.unknown = on_unknown,
 	.fail = on_fail,
 };
 

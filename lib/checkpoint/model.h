@@ -14,7 +14,7 @@
 #include "checkpoint/page_run.h"
 #include "checkpoint/plan.h"
 #include "checkpoint/vma.h"
-#include "event/event.h"
+#include "event/bulk.h"
 
 /* Which images: bits. */
 enum {

@@ -14,7 +14,7 @@
 #ifndef CRIT_CHECKPOINT_PLAN_H
 #define CRIT_CHECKPOINT_PLAN_H
 
-#include "event/event.h"
+#include "event/bulk.h"
 
 enum { PLAN_SLOTS = 64, PLAN_FIELDS = 128, PLAN_MESSAGES = 128 };
 

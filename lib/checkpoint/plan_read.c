@@ -47,7 +47,7 @@ static bool packed(struct sink *sink, const struct field *f,
 			return false;
 		if (!kind_canonical(f->kind, v))
 			return false;
-		sink->ops->number(sink, f, kind_value(f->kind, v));
+		event_number(sink, f, kind_value(f->kind, v));
 	}
 	return true;
 }
@@ -61,18 +61,18 @@ static bool value(struct plan *plan, struct sink *sink, const struct field *f,
 	bool ok;
 
 	if (f->kind == KIND_MESSAGE) {
-		sink->ops->begin(sink, f);
+		event_begin(sink, f);
 		ok = content(plan, sink, f->message, w->data, w->value,
 			     depth + 1);
-		sink->ops->end(sink);
+		event_end(sink);
 		return ok;
 	}
 	if (kind_is_number(f->kind) && !kind_canonical(f->kind, w->value))
 		return false;
 	if (kind_is_number(f->kind))
-		sink->ops->number(sink, f, kind_value(f->kind, w->value));
+		event_number(sink, f, kind_value(f->kind, w->value));
 	else
-		sink->ops->bytes(sink, f, w->data, w->value, true);
+		event_bytes(sink, f, w->data, w->value, true);
 	return true;
 }
 

@@ -154,31 +154,10 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 	}
 }
 
-static void on_image(struct sink *sink, const struct image *i)
-{
-	(void)sink;
-	(void)i;
-}
-
-static void on_nothing(struct sink *sink)
-{
-	(void)sink;
-}
-
-static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
-{
-	(void)sink;
-	(void)p;
-	(void)n;
-	(void)last;
-}
-
 static const struct sink_ops ops = {
-	.image = on_image, .image_end = on_nothing,
 	.entry = on_entry, .entry_end = on_end,
 	.begin = on_begin, .end = on_end,
-	.list = on_list, .list_end = on_nothing,
-	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
+	.list = on_list, .number = on_number, .bytes = on_bytes,
 };
 
 /* The place that a path of names leads to; NOWHERE and *err. */

@@ -43,15 +43,9 @@ struct image {
 
 struct sink;
 
-enum flat {
-	FLAT_OK,
-	FLAT_MISFIT,	/* regular, but it holds values that do not fit their
-			   fields: those are unknown fields (message.h) */
-	FLAT_IRREGULAR,	/* bytes that protobuf allows and nobody writes: the
-			   source rewrites them (normalize.h) and calls again */
-	FLAT_BAD,	/* not this message; the source finds out why and where */
-};
+struct bulk_ops;
 
+/* Each may be NULL: the sink does not look at it. */
 struct sink_ops {
 	void (*image)(struct sink *, const struct image *);
 	void (*image_end)(struct sink *);
@@ -76,57 +70,97 @@ struct sink_ops {
 	 * fields, ascending), in one or more pieces, once per message. */
 	void (*unknown)(struct sink *, const void *, size_t, bool last);
 
-	/* May be NULL. The CONTENT of a message (no begin, no end) that lies
-	 * in memory as a whole, WIRE_SLOP readable bytes after it. The sink
-	 * does what the calls above would have done, or takes back what it
-	 * did and says why not. */
-	enum flat (*flat)(struct sink *, const struct message *,
-			  const uint8_t *, size_t);
-
-	/* May be NULL. Between entries: the image has another head than was
-	 * said. Sets *err where it is too late for that. */
+	/* Between entries: the image has another head than was said. Sets *err
+	 * where it is too late for that. */
 	void (*head)(struct sink *, enum head);
 
-	/* May be NULL: they are passed over. Bytes of an image whose magic is
-	 * unknown (its type has no messages), in place of entries; RAW_PIECE
-	 * at a time but for the last of an image, which may be empty. */
+	/* Bytes of an image whose magic is unknown (its type has no messages),
+	 * in place of entries; RAW_PIECE at a time but for the last of an
+	 * image, which may be empty. NULL: they are passed over. */
 	void (*raw)(struct sink *, const void *, size_t);
 
-	/* May be NULL, where flat is not. mark: where the sink is, before a
-	 * list, begin and flat of which flat may say no; rewind: back there,
-	 * as if those calls had not been. */
-	void (*mark)(struct sink *);
-	void (*rewind)(struct sink *);
-
-	/* May be NULL. The content of a message that is known to be regular and to
-	 * have all its required fields. No sloppy bytes, no taking back. */
-	void (*content)(struct sink *, const struct message *,
-			const uint8_t *, size_t);
-
-	/* May be NULL. So many whole entries, of an image that has no extra,
-	 * as they lie in it: size, content, size, content; each known like
-	 * that. In place of entry, content, entry_end. */
-	void (*entries)(struct sink *, const uint8_t *, size_t,
-			uint64_t count);
-
-	/* May be NULL. A run of entries of this message as they lie in an
-	 * image that has no extra: size, content, size, content; WIRE_SLOP
-	 * readable bytes after the n. Takes whole entries from its beginning,
-	 * in place of entry, flat, entry_end, and counts them; leaves the
-	 * first that is irregular, bad, incomplete or lacks a required field.
-	 * Returns the bytes taken. */
-	size_t (*run)(struct sink *, const struct message *, const uint8_t *,
-		      size_t, uint64_t *count);
-
-	/* May be NULL. The image could not be read to its end: *err says why.
-	 * Called in place of image_end, wherever the source was. */
+	/* The image could not be read to its end: *err says why. Called in
+	 * place of image_end, wherever the source was. */
 	void (*fail)(struct sink *, const struct crit_error *err);
+
+	const struct bulk_ops *bulk;	/* bulk.h: faster ways */
 };
 
 struct sink {
 	const struct sink_ops *ops;
 	struct crit_error *err;
-	bool missing;	/* set by flat where a required field is not there */
+	bool missing;	/* set where a required field is not there */
 };
+
+/* What sources call. */
+
+static inline void event_image(struct sink *s, const struct image *im)
+{
+	if (s->ops->image)
+		s->ops->image(s, im);
+}
+
+static inline void event_image_end(struct sink *s)
+{
+	if (s->ops->image_end)
+		s->ops->image_end(s);
+}
+
+static inline void event_entry(struct sink *s, const struct message *m)
+{
+	if (s->ops->entry)
+		s->ops->entry(s, m);
+}
+
+static inline void event_entry_end(struct sink *s)
+{
+	if (s->ops->entry_end)
+		s->ops->entry_end(s);
+}
+
+static inline void event_begin(struct sink *s, const struct field *f)
+{
+	if (s->ops->begin)
+		s->ops->begin(s, f);
+}
+
+static inline void event_end(struct sink *s)
+{
+	if (s->ops->end)
+		s->ops->end(s);
+}
+
+static inline void event_list(struct sink *s, const struct field *f)
+{
+	if (s->ops->list)
+		s->ops->list(s, f);
+}
+
+static inline void event_list_end(struct sink *s)
+{
+	if (s->ops->list_end)
+		s->ops->list_end(s);
+}
+
+static inline void event_number(struct sink *s, const struct field *f,
+				uint64_t v)
+{
+	if (s->ops->number)
+		s->ops->number(s, f, v);
+}
+
+static inline void event_bytes(struct sink *s, const struct field *f,
+			       const void *p, size_t n, bool last)
+{
+	if (s->ops->bytes)
+		s->ops->bytes(s, f, p, n, last);
+}
+
+static inline void event_unknown(struct sink *s, const void *p, size_t n,
+				 bool last)
+{
+	if (s->ops->unknown)
+		s->ops->unknown(s, p, n, last);
+}
 
 #endif

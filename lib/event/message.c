@@ -169,9 +169,9 @@ static void emit_unknown(struct sink *sink, struct message_walk k)
 
 	while (message_next(&k, &what))
 		if (k.fit == FIT_UNKNOWN)
-			sink->ops->unknown(sink, k.w.start,
+			event_unknown(sink, k.w.start,
 					   (size_t)(k.w.end - k.w.start), false);
-	sink->ops->unknown(sink, k.end, 0, true);
+	event_unknown(sink, k.end, 0, true);
 }
 
 static void emit_packed(struct sink *sink, const struct field *f,
@@ -184,7 +184,7 @@ static void emit_packed(struct sink *sink, const struct field *f,
 		uint64_t raw;
 
 		p = packed_next(p, w->end, f->kind, &raw, &sloppy);
-		sink->ops->number(sink, f, kind_value(f->kind, raw));
+		event_number(sink, f, kind_value(f->kind, raw));
 	}
 }
 
@@ -195,16 +195,16 @@ static void emit_value(struct sink *sink, const struct message_walk *k)
 	const struct field *f = k->f;
 
 	if (f->kind == KIND_MESSAGE) {
-		sink->ops->begin(sink, f);
+		event_begin(sink, f);
 		emit(sink, message_walk(f->message, k->w.data, k->w.value,
 					k->careful));
-		sink->ops->end(sink);
+		event_end(sink);
 	} else if (!kind_is_number(f->kind)) {
-		sink->ops->bytes(sink, f, k->w.data, k->w.value, true);
+		event_bytes(sink, f, k->w.data, k->w.value, true);
 	} else if (k->fit == FIT_PACKED) {
 		emit_packed(sink, f, &k->w);
 	} else {
-		sink->ops->number(sink, f, kind_value(f->kind, k->w.value));
+		event_number(sink, f, kind_value(f->kind, k->w.value));
 	}
 }
 
@@ -221,14 +221,14 @@ static void emit(struct sink *sink, struct message_walk k)
 			continue;
 		}
 		if (list && list != k.f)
-			sink->ops->list_end(sink);
+			event_list_end(sink);
 		if (list != k.f && k.f->label == LABEL_REPEATED)
-			sink->ops->list(sink, k.f);
+			event_list(sink, k.f);
 		list = k.f->label == LABEL_REPEATED ? k.f : NULL;
 		emit_value(sink, &k);
 	}
 	if (list)
-		sink->ops->list_end(sink);
+		event_list_end(sink);
 	if (unknown)
 		emit_unknown(sink, start);
 }

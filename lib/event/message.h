@@ -6,7 +6,7 @@
 #ifndef CRIT_EVENT_MESSAGE_H
 #define CRIT_EVENT_MESSAGE_H
 
-#include "event/event.h"
+#include "event/bulk.h"
 #include "codec/wire.h"
 
 /* How a field on the wire and a field of the schema go together, by their

@@ -4,6 +4,7 @@
  *                    └─ larger ── fields ──────┘
  *                                  └─ nested messages: fits | larger
  */
+#include "event/bulk.h"
 #include "image/read_parts.h"
 #include "base/alloc.h"
 #include "image/read_extra.h"
@@ -179,7 +180,7 @@ static bool entry_message(struct image_source *s, uint32_t n)
 	if (n > s->in.size - in_offset(&s->in) ||
 	    (n <= CRIT_FLAT_MAX && !p))
 		return entry_cut(s, n);
-	s->sink->ops->entry(s->sink, m);
+	event_entry(s->sink, m);
 	s->entry_begun = true;
 	if (!p)
 		return image_stream(s, m, n);
@@ -212,7 +213,7 @@ int image_source_next(struct image_source *s, struct sink *sink)
 	s->payload_bytes += n;
 	if (s->image.type->extra && !extra_source(s))
 		return -1;
-	sink->ops->entry_end(sink);
+	event_entry_end(sink);
 	if (error_is(s->err))
 		return -1;
 	s->entries++;
@@ -226,11 +227,11 @@ static void run(struct image_source *s, struct sink *sink)
 	uint64_t n = 0;
 	size_t taken;
 
-	if (!sink->ops->run || CRIT_FLAT_MAX < IN_PEEK_MAX || t->extra ||
+	if (!sink_bulk(sink)->run || CRIT_FLAT_MAX < IN_PEEK_MAX || t->extra ||
 	    s->skip_messages ||
 	    (!s->entries && t->first != t->rest) || !in_peek(&s->in, 4))
 		return;
-	taken = sink->ops->run(sink, t->rest, s->in.buf + s->in.pos,
+	taken = sink_bulk(sink)->run(sink, t->rest, s->in.buf + s->in.pos,
 			       in_avail(&s->in), &n);
 	in_take(&s->in, taken);
 	s->entries += n;
@@ -243,12 +244,12 @@ bool image_source_run(struct image_source *s, struct sink *sink)
 
 	if (s->image.type == &s->raw.type)
 		return image_run_raw(s, sink);
-	sink->ops->image(sink, &s->image);
+	event_image(sink, &s->image);
 	do
 		run(s, sink);
 	while ((r = image_source_next(s, sink)) > 0);
 	if (!r)
-		sink->ops->image_end(sink);
+		event_image_end(sink);
 	else if (sink->ops->fail)
 		sink->ops->fail(sink, s->err);
 	return !r && !error_is(s->err);

@@ -35,14 +35,14 @@ static bool give(struct image_source *s, const struct field *f, uint64_t n,
 	if (s->skip_extra)
 		return in_skip(&s->in, n) || cut(s, n);
 	if (!n && last)
-		s->sink->ops->bytes(s->sink, f, "", 0, true);
+		event_bytes(s->sink, f, "", 0, true);
 	for (uint64_t left = n; left; ) {
 		size_t k = in_some(&s->in, left, &p);
 
 		if (!k)
 			return cut(s, n);
 		left -= k;
-		s->sink->ops->bytes(s->sink, f, p, k, !left && last);
+		event_bytes(s->sink, f, p, k, !left && last);
 		if (error_is(s->err))
 			return false;
 	}
@@ -83,11 +83,11 @@ static bool queues(struct image_source *s)
 
 	if (s->skip_extra)
 		return bytes(s);
-	s->sink->ops->begin(s->sink, &extra_queues);
+	event_begin(s->sink, &extra_queues);
 	if (!give(s, &extra_queue[0], n[0], true) ||
 	    !give(s, &extra_queue[1], n[1], true))
 		return false;
-	s->sink->ops->end(s->sink);
+	event_end(s->sink);
 	return true;
 }
 
@@ -101,19 +101,19 @@ static bool semaphores(struct image_source *s)
 	if (s->skip_extra)
 		return (in_skip(&s->in, 2 * n) || cut(s, 2 * n)) &&
 		       padding(s, 2 * n);
-	s->sink->ops->list(s->sink, &extra_semaphores);
+	event_list(s->sink, &extra_semaphores);
 	for (uint64_t i = 0; i < n; i++) {
 		const uint8_t *p = in_peek(&s->in, 2);
 
 		if (!p)
 			return cut(s, 2 * n);
-		s->sink->ops->number(s->sink, &extra_semaphores,
+		event_number(s->sink, &extra_semaphores,
 				     (uint64_t)p[0] | (uint64_t)p[1] << 8);
 		in_take(&s->in, 2);
 		if (error_is(s->err))
 			return false;
 	}
-	s->sink->ops->list_end(s->sink);
+	event_list_end(s->sink);
 	return padding(s, 2 * n);
 }
 
@@ -155,10 +155,10 @@ static bool message(struct image_source *s, const struct message *m)
 	text = text_size(m, p, n);
 	s->says.length[1] += n + text;
 	if (!s->skip_extra) {
-		s->sink->ops->begin(s->sink, &extra_messages);
+		event_begin(s->sink, &extra_messages);
 		if (!image_flat(s, m, p, n, in_offset(&s->in)))
 			return false;
-		s->sink->ops->end(s->sink);
+		event_end(s->sink);
 	}
 	in_take(&s->in, n);
 	return give(s, &extra_text, text, true) && padding(s, text);
@@ -169,12 +169,12 @@ static bool messages(struct image_source *s)
 	const struct message *m = schema_message(s->schema, "ipc_msg");
 
 	if (!s->skip_extra)
-		s->sink->ops->list(s->sink, &extra_messages);
+		event_list(s->sink, &extra_messages);
 	for (uint64_t i = 0; i < s->says.length[0]; i++)
 		if (!message(s, m))
 			return false;
 	if (!s->skip_extra)
-		s->sink->ops->list_end(s->sink);
+		event_list_end(s->sink);
 	return true;
 }
 
@@ -201,12 +201,12 @@ static bool rest(struct image_source *s)
 	while ((k = in_some(&s->in, UINT64_MAX, &p)) > 0) {
 		s->extra_bytes += k;
 		if (!s->skip_extra)
-			s->sink->ops->bytes(s->sink, &extra_bytes, p, k, false);
+			event_bytes(s->sink, &extra_bytes, p, k, false);
 		if (error_is(s->err))
 			return false;
 	}
 	if (!s->skip_extra)
-		s->sink->ops->bytes(s->sink, &extra_bytes, "", 0, true);
+		event_bytes(s->sink, &extra_bytes, "", 0, true);
 	return !error_is(s->err);
 }
 
@@ -231,7 +231,7 @@ static void say_size(struct image_source *s, uint64_t n)
 	}
 	k = snprintf(text, sizeof(text), "... <%.*f%.*sB>",
 		     v != (double)(uint64_t)v, v, unit != 0, &"\0KMGTPE"[unit]);
-	s->sink->ops->bytes(s->sink, &extra_skipped, text, (size_t)k, true);
+	event_bytes(s->sink, &extra_skipped, text, (size_t)k, true);
 }
 
 /* What the skipped size counts: no padding, no sizes of messages. */

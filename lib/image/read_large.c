@@ -2,6 +2,7 @@
 /*
  * A message too large for the window, field by field.
  */
+#include "event/bulk.h"
 #include "image/read_parts.h"
 #include "event/message.h"
 
@@ -20,14 +21,14 @@ static bool stream_bytes(struct image_source *s, const struct field *f,
 	const uint8_t *p;
 
 	if (!n)
-		s->sink->ops->bytes(s->sink, f, "", 0, true);
+		event_bytes(s->sink, f, "", 0, true);
 	while (n) {
 		size_t k = in_some(&s->in, n < IN_PEEK_MAX ? n : IN_PEEK_MAX, &p);
 
 		if (!k)
 			return image_bad(s, "cut short");
 		n -= k;
-		s->sink->ops->bytes(s->sink, f, p, k, !n);
+		event_bytes(s->sink, f, p, k, !n);
 		if (error_is(s->err))
 			return false;
 	}
@@ -86,7 +87,7 @@ static void give_number(struct image_source *s, const struct field *f,
 
 	if (s->depth == 1 && s->image.type->extra)
 		extra_note(&s->says, s->image.type, f, v);
-	s->sink->ops->number(s->sink, f, v);
+	event_number(s->sink, f, v);
 }
 
 static bool stream_packed(struct image_source *s, const struct field *f,
@@ -109,7 +110,7 @@ static bool stream_message(struct image_source *s, const struct field *f,
 	const uint8_t *p = n <= CRIT_FLAT_MAX ? in_peek(&s->in, (size_t)n) : NULL;
 	bool ok;
 
-	s->sink->ops->begin(s->sink, f);
+	event_begin(s->sink, f);
 	if (p) {
 		uint64_t at = in_offset(&s->in);
 
@@ -119,7 +120,7 @@ static bool stream_message(struct image_source *s, const struct field *f,
 		ok = image_stream(s, f->message, n);
 	}
 	if (ok)
-		s->sink->ops->end(s->sink);
+		event_end(s->sink);
 	return ok;
 }
 
@@ -154,7 +155,7 @@ static void leave_list(struct image_source *s, struct level *l,
 		       const struct field *f)
 {
 	if (l->list && l->list != f) {
-		s->sink->ops->list_end(s->sink);
+		event_list_end(s->sink);
 		l->list = NULL;
 	}
 }
@@ -173,7 +174,7 @@ static void enter_field(struct image_source *s, struct level *l,
 		at->index = repeated ? 0 : -1;
 	}
 	if (repeated && !l->list) {
-		s->sink->ops->list(s->sink, f);
+		event_list(s->sink, f);
 		l->list = f;
 	}
 }
@@ -258,8 +259,8 @@ static void warn_misfit(struct image_source *s, const struct field *f,
 static bool is_quick(struct image_source *s, const struct level *l,
 		     const struct field *f, struct wire_field *w)
 {
-	return f->kind == KIND_MESSAGE && s->sink->ops->flat &&
-	       s->sink->ops->mark &&
+	return f->kind == KIND_MESSAGE && sink_bulk(s->sink)->flat &&
+	       sink_bulk(s->sink)->mark &&
 	       peek_value(s, l->end, WIRE_LEN, w) && w->value <= CRIT_FLAT_MAX;
 }
 
@@ -269,7 +270,7 @@ static bool quick_message(struct image_source *s, struct level *l,
 			  bool *ok)
 {
 	size_t head = (size_t)(w->data - (s->in.buf + s->in.pos));
-	const struct sink_ops *ops = s->sink->ops;
+	const struct bulk_ops *ops = sink_bulk(s->sink);
 	struct image_frame *frame = &s->frame[s->depth - 1], before = *frame;
 	const struct field *list;
 	enum flat r;
@@ -278,7 +279,7 @@ static bool quick_message(struct image_source *s, struct level *l,
 	list = l->list;
 	ops->mark(s->sink);
 	enter_field(s, l, f);
-	ops->begin(s->sink, f);
+	event_begin(s->sink, f);
 	s->sink->missing = false;
 	r = ops->flat(s->sink, f->message, w->data, (size_t)w->value);
 	if (r != FLAT_OK && !error_is(s->err) && !message_holds(f, w)) {
@@ -290,7 +291,7 @@ static bool quick_message(struct image_source *s, struct level *l,
 	*ok = image_settle(s, f->message, w->data, (size_t)w->value,
 			   in_offset(&s->in) + head, r);
 	if (*ok)
-		ops->end(s->sink);
+		event_end(s->sink);
 	in_take(&s->in, head + (size_t)w->value);
 	return true;
 }

@@ -7,6 +7,7 @@
 #ifndef CRIT_IMAGE_READ_PARTS_H
 #define CRIT_IMAGE_READ_PARTS_H
 
+#include "event/bulk.h"
 #include "image/read.h"
 
 /* Messages up to this are taken whole. Where it is tiny (CFLAGS), all images go

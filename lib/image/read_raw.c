@@ -52,7 +52,7 @@ bool image_run_raw(struct image_source *s, struct sink *sink)
 	size_t n;
 
 	warn_raw(s);
-	sink->ops->image(sink, &s->image);
+	event_image(sink, &s->image);
 	do {
 		in_fill(&s->in, RAW_PIECE);
 		n = in_avail(&s->in);
@@ -63,7 +63,7 @@ bool image_run_raw(struct image_source *s, struct sink *sink)
 		s->payload_bytes += n;
 	} while (n == RAW_PIECE && !error_is(s->err));
 	if (!error_is(s->err))
-		sink->ops->image_end(sink);
+		event_image_end(sink);
 	else if (sink->ops->fail)
 		sink->ops->fail(sink, s->err);
 	return !error_is(s->err);

@@ -95,9 +95,9 @@ bool image_give_unknown(struct image_source *s, uint64_t from)
 		n = spool_read(&s->unknown, at, buf, sizeof(buf));
 		if (!n)
 			return false;
-		s->sink->ops->unknown(s->sink, buf, n, false);
+		event_unknown(s->sink, buf, n, false);
 	}
-	s->sink->ops->unknown(s->sink, "", 0, true);
+	event_unknown(s->sink, "", 0, true);
 	spool_cut(&s->unknown, from);
 	return true;
 }

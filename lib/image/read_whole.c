@@ -3,6 +3,7 @@
  * A message that fits into the window, in one piece; and what is said of
  * messages that are not as they should be.
  */
+#include "event/bulk.h"
 #include "image/read_parts.h"
 #include "base/alloc.h"
 #include "event/normalize.h"
@@ -98,8 +99,8 @@ static enum flat deliver(struct sink *sink, const struct message *m,
 {
 	enum flat r;
 
-	if (sink->ops->flat)
-		return sink->ops->flat(sink, m, p, n);
+	if (sink_bulk(sink)->flat)
+		return sink_bulk(sink)->flat(sink, m, p, n);
 	r = message_check(m, p, n, &sink->missing);
 	if (r == FLAT_OK)
 		message_emit(sink, m, p, n);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "event/bulk.h"
 #include "base/alloc.h"
 #include "image/write_parts.h"
 #include "event/message.h"
@@ -298,6 +299,11 @@ static void sink_raw(struct sink *sink, const void *p, size_t n)
 		image_put(self(sink), p, n);
 }
 
+static const struct bulk_ops bulk = {
+	.content = sink_content,
+	.entries = sink_entries,
+};
+
 static const struct sink_ops ops = {
 	.head = image_new_head,
 	.raw = sink_raw,
@@ -312,8 +318,7 @@ static const struct sink_ops ops = {
 	.number = sink_number,
 	.bytes = sink_bytes,
 	.unknown = sink_unknown,
-	.content = sink_content,
-	.entries = sink_entries,
+	.bulk = &bulk,
 };
 
 bool image_sink_init(struct image_sink *s, const struct schema *schema,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "event/bulk.h"
 #include "json/fast_read.h"
 #include "codec/utf8.h"
 
@@ -303,10 +304,10 @@ bool json_fast_message(struct json_source *s, const struct message *m)
 	const uint8_t *p;
 	struct quick q;
 
-	if (!s->sink->ops->content || !begin(s, &q, &p) ||
+	if (!sink_bulk(s->sink)->content || !begin(s, &q, &p) ||
 	    !took(s, object(&q, m, p, &end, 0)))
 		return false;
-	s->sink->ops->content(s->sink, m, s->chunk, (size_t)(end - s->chunk));
+	sink_bulk(s->sink)->content(s->sink, m, s->chunk, (size_t)(end - s->chunk));
 	return true;
 }
 
@@ -318,7 +319,7 @@ bool json_fast_entries(struct json_source *s)
 	uint64_t count = 0;
 	struct quick q;
 
-	if (!s->sink->ops->entries || s->type->extra || !begin(s, &q, &p))
+	if (!sink_bulk(s->sink)->entries || s->type->extra || !begin(s, &q, &p))
 		return false;
 	while (p && o <= q.limit &&
 	       (p = object(&q, s->index + count ? s->type->rest :
@@ -334,6 +335,7 @@ bool json_fast_entries(struct json_source *s)
 	if (!took(s, taken))
 		return false;
 	s->index += count;
-	s->sink->ops->entries(s->sink, s->chunk, (size_t)(o - s->chunk), count);
+	sink_bulk(s->sink)->entries(s->sink, s->chunk, (size_t)(o - s->chunk),
+				   count);
 	return true;
 }

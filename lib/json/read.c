@@ -125,7 +125,7 @@ bool json_replay_end(struct json_source *s, struct json_replay *r)
 static bool close_image(struct json_source *s)
 {
 	if (s->open && !error_is(s->err))
-		s->sink->ops->image_end(s->sink);
+		event_image_end(s->sink);
 	s->open = false;
 	return !error_is(s->err);
 }
@@ -172,7 +172,7 @@ static bool open_image(struct json_source *s, struct document *d)
 	s->open = true;
 	s->records |= has(d, KEY_IMAGE);
 	snprintf(s->err->image, sizeof(s->err->image), "%s", s->name);
-	s->sink->ops->image(s->sink, &im);
+	event_image(s->sink, &im);
 	return !error_is(s->err);
 }
 
@@ -194,9 +194,9 @@ static bool read_entry(struct json_source *s)
 
 	if (json_fast_entries(s))
 		return !error_is(s->err);
-	s->sink->ops->entry(s->sink, m);
+	event_entry(s->sink, m);
 	if (json_message(s, m, 1, true))
-		s->sink->ops->entry_end(s->sink);
+		event_entry_end(s->sink);
 	if (error_is(s->err)) {
 		place_error(s);
 		if (s->err->code == CRIT_EDATA && s->err->entry < 0)

@@ -157,14 +157,14 @@ static bool read_one(struct json_source *s, const struct field *f, int depth)
 {
 	if (f->kind != KIND_MESSAGE)
 		return json_value(s, f);
-	s->sink->ops->begin(s->sink, f);
+	event_begin(s->sink, f);
 	if (json_fast_message(s, f->message)) {
 		if (__builtin_expect(s->go_watch, 0))
 			json_note_message(s, f->message);
 	} else if (!json_message(s, f->message, depth + 1, false)) {
 		return false;
 	}
-	s->sink->ops->end(s->sink);
+	event_end(s->sink);
 	return !error_is(s->err);
 }
 
@@ -182,7 +182,7 @@ static bool read_address(struct json_source *s, const struct field *f)
 	if (wrong)
 		return json_error(s->j, "\"%s\": %s", text, wrong);
 	for (size_t i = 0; i < n_words; i++)
-		s->sink->ops->number(s->sink, f, words[i]);
+		event_number(s->sink, f, words[i]);
 	if (json_peek(s->j) != ']')
 		return json_error(s->j, "more after an IP address");
 	in_take(s->j->in, 1);
@@ -211,12 +211,12 @@ static bool read_list(struct json_source *s, const struct field *f, int depth)
 {
 	if (!json_take(s->j, '['))
 		return json_path(s, f, -1);
-	s->sink->ops->list(s->sink, f);
+	event_list(s->sink, f);
 	if (json_peek(s->j) == ']')
 		in_take(s->j->in, 1);
 	else if (!read_elements(s, f, depth))
 		return false;
-	s->sink->ops->list_end(s->sink);
+	event_list_end(s->sink);
 	return true;
 }
 
@@ -231,7 +231,7 @@ static bool read_field(struct json_source *s, const struct field *f, int depth)
 	if (json_plain(s, f, &value)) {
 		if (__builtin_expect(s->go_watch, 0))
 			json_note_number(s, f, false, value);
-		s->sink->ops->number(s->sink, f, value);
+		event_number(s->sink, f, value);
 		return true;
 	}
 	return read_one(s, f, depth) || json_path(s, f, -1);

@@ -40,7 +40,7 @@ static bool late_queue(struct json_source *s, uint64_t line, uint64_t column)
 
 static void empty(struct json_source *s, const struct field *f)
 {
-	s->sink->ops->bytes(s->sink, f, "", 0, true);
+	event_bytes(s->sink, f, "", 0, true);
 }
 
 static bool read_queues(struct json_source *s)
@@ -51,7 +51,7 @@ static bool read_queues(struct json_source *s)
 
 	if (!json_take(s->j, '{'))
 		return false;
-	s->sink->ops->begin(s->sink, &extra_queues);
+	event_begin(s->sink, &extra_queues);
 	while ((i = queue_key(s, i)) >= 0) {
 		if (seen[i])
 			return json_error(s->j, "key \"%s\" is there twice",
@@ -76,7 +76,7 @@ static bool read_queues(struct json_source *s)
 		return false;
 	if (!seen[1])
 		empty(s, &extra_queue[1]);
-	s->sink->ops->end(s->sink);
+	event_end(s->sink);
 	return true;
 }
 
@@ -88,16 +88,16 @@ static bool read_semaphore(struct json_source *s)
 		return false;
 	if (i.size > UINT16_MAX || (i.negative && i.size))
 		return json_error(s->j, "a semaphore is 0 to 65535");
-	s->sink->ops->number(s->sink, &extra_semaphores, i.size);
+	event_number(s->sink, &extra_semaphores, i.size);
 	return !error_is(s->err);
 }
 
 static bool read_ipc_message(struct json_source *s)
 {
-	s->sink->ops->begin(s->sink, &extra_messages);
+	event_begin(s->sink, &extra_messages);
 	if (!json_message(s, s->extra_message, 1, false))
 		return false;
-	s->sink->ops->end(s->sink);
+	event_end(s->sink);
 	if (error_is(s->err) || !json_take(s->j, ','))
 		return false;
 	return json_base64(s, &extra_text);
@@ -108,7 +108,7 @@ static bool read_list(struct json_source *s, const struct field *f,
 {
 	if (!json_take(s->j, '['))
 		return false;
-	s->sink->ops->list(s->sink, f);
+	event_list(s->sink, f);
 	if (json_peek(s->j) == ']') {
 		in_take(s->j->in, 1);
 	} else {
@@ -119,7 +119,7 @@ static bool read_list(struct json_source *s, const struct field *f,
 	}
 	if (error_is(s->err))
 		return false;
-	s->sink->ops->list_end(s->sink);
+	event_list_end(s->sink);
 	return true;
 }
 

@@ -64,14 +64,14 @@ static bool read_quoted_printable(struct json_source *s, const struct field *f)
 			n -= k;
 			if (!n)
 				break;
-			s->sink->ops->bytes(s->sink, f, s->chunk,
+			event_bytes(s->sink, f, s->chunk,
 					    (size_t)(out - s->chunk), false);
 			out = s->chunk;
 		}
 		wrong = last ? quopri_read_end(&q) : NULL;
 		if (wrong)
 			return json_error(s->j, "%s", wrong);
-		s->sink->ops->bytes(s->sink, f, s->chunk,
+		event_bytes(s->sink, f, s->chunk,
 				    (size_t)(out - s->chunk), last);
 	}
 	return true;

@@ -124,9 +124,9 @@ static void give(struct json_source *s, const struct field *f, const void *p,
 	if (f == &json_raw)
 		s->sink->ops->raw(s->sink, p, n);
 	else if (f)
-		s->sink->ops->bytes(s->sink, f, p, n, last);
+		event_bytes(s->sink, f, p, n, last);
 	else
-		s->sink->ops->unknown(s->sink, p, n, last);
+		event_unknown(s->sink, p, n, last);
 }
 
 /* What base64_read stopped at: an escape is what it stands for. */
@@ -244,7 +244,7 @@ static bool read_string(struct json_source *s, const struct field *f)
 	while (!last) {
 		if (!json_piece(s->j, &p, &n, &last))
 			return false;
-		s->sink->ops->bytes(s->sink, f, p, n, last);
+		event_bytes(s->sink, f, p, n, last);
 		if (!last && error_is(s->err))
 			return false;
 	}
@@ -273,6 +273,6 @@ bool json_value(struct json_source *s, const struct field *f)
 		return read_text(s, f);
 	if (!json_plain(s, f, &value) && !read_number(s, f, &value))
 		return false;
-	s->sink->ops->number(s->sink, f, value);
+	event_number(s->sink, f, value);
 	return true;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "event/bulk.h"
 #include "json/write_parts.h"
 #include "base/alloc.h"
 #include "codec/digits.h"
@@ -299,6 +300,15 @@ static void on_fail(struct sink *sink, const struct crit_error *err)
 	json_done(j, json_put(json_room(j), "}\n"));
 }
 
+#ifndef CRIT_PLAIN
+static const struct bulk_ops bulk = {
+	.flat = json_flat,
+	.run = json_run,
+	.mark = on_mark,
+	.rewind = on_rewind,
+};
+#endif
+
 static const struct sink_ops ops = {
 	.image = on_image,
 	.image_end = on_image_end,
@@ -312,10 +322,7 @@ static const struct sink_ops ops = {
 	.bytes = json_sink_bytes,
 	.unknown = json_sink_unknown,
 #ifndef CRIT_PLAIN
-	.flat = json_flat,
-	.run = json_run,
-	.mark = on_mark,
-	.rewind = on_rewind,
+	.bulk = &bulk,
 #endif
 	.fail = on_fail,
 	.raw = json_sink_raw,

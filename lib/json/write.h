@@ -6,7 +6,7 @@
 #define CRIT_JSON_WRITE_H
 
 #include "base/buffer.h"
-#include "event/event.h"
+#include "event/bulk.h"
 
 enum json_format {
 	JSON_RECORDS,	/* compact, one entry a line, large numbers quoted */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "event/bulk.h"
 #include "memory/pagemap_entry.h"
 #include "facts.h"
 
@@ -70,33 +71,6 @@ static void on_begin(struct sink *sink, const struct field *f)
 {
 	(void)f;
 	((struct pagemap *)sink)->has_blocks = true;
-}
-
-static void on_image(struct sink *sink, const struct image *i)
-{
-	(void)sink;
-	(void)i;
-}
-
-static void on_nothing(struct sink *sink)
-{
-	(void)sink;
-}
-
-static void on_list(struct sink *sink, const struct field *f)
-{
-	(void)sink;
-	(void)f;
-}
-
-static void on_bytes(struct sink *sink, const struct field *f, const void *b,
-		     size_t n, bool last)
-{
-	(void)sink;
-	(void)f;
-	(void)b;
-	(void)n;
-	(void)last;
 }
 
 /* Fields 6 and 7 of a development layout that was replaced before release. */
@@ -215,11 +189,9 @@ static enum flat on_flat(struct sink *sink, const struct message *m,
 	return flat_entry(p, b, b + n);
 }
 
+static const struct bulk_ops bulk = { .flat = on_flat };
+
 const struct sink_ops pagemap_sink_ops = {
-	.image = on_image, .image_end = on_nothing,
-	.entry = on_entry, .entry_end = on_nothing,
-	.begin = on_begin, .end = on_nothing,
-	.list = on_list, .list_end = on_nothing,
-	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
-	.flat = on_flat,
+	.entry = on_entry, .begin = on_begin, .number = on_number,
+	.unknown = on_unknown, .bulk = &bulk,
 };

@@ -274,8 +274,7 @@ void fuzz_decode(const struct to_text *how, const uint8_t *p, size_t n,
 	j.newline = true;
 	ops = *j.sink.ops;
 	if (how->plain) {
-		ops.flat = NULL;
-		ops.run = NULL;
+		ops.bulk = NULL;
 		j.sink.ops = &ops;
 	}
 	if (image_source_open(&s, fuzz_input(p, n, how->cut),
