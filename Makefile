@@ -196,7 +196,7 @@ $(BUILD)/test/unit/stream_%: WRAP = -Wl,--wrap=read,--wrap=write
 # not those of what the compiler adds (gcov, sanitizers)
 FAULTY = $(FILTERS:%=$(BUILD)/test/faults/%)
 FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
-	syncfs ftruncate64 lseek64 rename renameat linkat mkdir mkdirat mkostemp64 \
+	syncfs ftruncate64 lseek64 rename renameat linkat mkdir mkdirat mkostemp64 mkostemps64 \
 	dup fstat64 fstatat64 stat64 faccessat fchmod fchown realpath readlink getrandom \
 	execv execvp fdopendir readdir64 malloc calloc realloc strdup \
 	open64 openat64 syscall fcntl64 lstat64 readlinkat symlinkat mknodat \

@@ -370,6 +370,37 @@ memory ENOMEM may"
 	END
 }
 
+@test "crit-pids, crit-anon" {
+	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" >"$t/in"
+	echo secret >"$t/key"
+	faults "$bin/crit-pids" +1 "$t/in" <<<"$each"
+	most=100
+	for option in -o -m; do
+		faults "$bin/crit-anon" -k "$t/key" $option "$t/new/out" \
+			"$t/in" <<-END || return
+			read EIO must EINTR never
+			write ENOSPC must EINTR never
+			fsync EIO must
+			rename EACCES must
+			memory ENOMEM may
+			all EIO may
+		END
+	done
+}
+
+@test "crit-edit" {
+	cp "$images/tree/pstree.img" "$t/image"
+	most=100
+	TMPDIR=$t EDITOR='echo "#" >>' faults "$bin/crit-edit" "$t/image" <<-END
+		fork EAGAIN must
+		waitpid EINTR never
+		mkostemps EACCES must
+		rename EACCES must
+		memory ENOMEM may
+		all EIO may
+	END
+}
+
 @test "what can fail can be made to" {
 	[ -z "$CRIT_SAN" ] || skip "a sanitizer's own calls"
 	cd "$CRIT_BUILD"

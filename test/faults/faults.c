@@ -146,6 +146,7 @@ WRAP(int, close, (int fd))
 	return bad ? (errno = sys, -1) : r;
 }
 
+SIMPLE_AS(mkostemps64, int, mkostemps, (char *path, int suffix, int flags), (path, suffix, flags), -1)
 SIMPLE(int, fchown, (int fd, uid_t u, gid_t g), (fd, u, g), -1)
 SIMPLE(int, fsync, (int fd), (fd), -1)
 SIMPLE(int, syncfs, (int fd), (fd), -1)

@@ -1,0 +1,199 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# crit-edit with editors that are scripts.
+# shellcheck disable=SC2016
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	images=$CRIT_ROOT/test/images
+	set -o pipefail
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	unset VISUAL EDITOR
+	cp "$images/tree/pstree.img" image
+	cp image was
+}
+
+# editor LINE...: a script that has the text at $1
+editor() {
+	{ echo '#!/bin/bash'; printf '%s\n' "$@"; } >editor.sh
+	chmod +x editor.sh
+	export EDITOR=$PWD/editor.sh
+}
+
+# nothing of it is left, neither text nor half an image
+clean() {
+	[ -z "$(ls -A tmp)" ] && ! ls -A | grep -q '^\.'
+}
+
+unchanged() {
+	cmp image was && clean
+}
+
+@test "what was changed is in the image, in YAML and JSON" {
+	editor 'sed -i s/1001/1111/ "$1"'
+	for format in yaml json; do
+		cp was image
+		crit-edit -f $format image
+		[ "$(crit-decode image | jq -r '.entries[0].pid // empty' | head -n 1)" = 1111 ]
+		crit-decode was | sed 's/1001/1111/g' >want
+		crit-decode image | diff - <(sed 's/"was"/"image"/' want)
+		clean
+	done
+}
+
+@test "the editor: VISUAL before EDITOR, a command line, a private file" {
+	editor 'stat -c "%a %n" "$1" >seen; cp "$1" text'
+	crit-edit image 2>message
+	grep -qE '^600 .*/tmp/crit-edit\.[^.]*\.yaml$' seen
+	head -n 1 text | grep -q '^# crit-edit: '
+	grep -q 'image: not changed' message
+	crit-edit -f json image 2>/dev/null
+	grep -q 'json$' seen
+	printf '#!/bin/sh\necho "$@" >args\n' >visual
+	chmod +x visual
+	VISUAL="$PWD/visual --wait" crit-edit image 2>/dev/null
+	grep -qE '^--wait .*yaml$' args
+	mkdir bin
+	cp visual bin/editor
+	rm args
+	EDITOR= PATH=$PWD/bin:$PATH crit-edit image 2>/dev/null
+	grep -qE '^[^ ]*yaml$' args
+	rm args
+	EDITOR='true; ./visual' crit-edit image 2>/dev/null
+	grep -qE 'yaml$' args
+	unchanged
+}
+
+@test "names for numbers" {
+	cp "$images/tree/mm-1001.img" mm.img
+	editor 'grep -q "prot: PROT_READ" "$1" && touch named; sed -i "0,/PROT_READ/s/PROT_READ/PROT_READ | PROT_WRITE/" "$1"'
+	crit-edit mm.img
+	[ -e named ]
+	[ "$(crit-decode mm.img | jq '.entries[0].vmas[0].prot' | head -n 1)" = 3 ]
+}
+
+@test "text as before, empty, only comments: the image stays" {
+	for what in true ': >"$1"' 'echo "# nothing" >"$1"' 'echo >"$1"' \
+	    'sed -i "/^# crit-edit/d" "$1"' 'touch "$1"'; do
+		editor "$what"
+		crit-edit image 2>message
+		grep -q 'not changed' message
+		unchanged
+	done
+}
+
+@test "an error brings the editor back, with the message at its place" {
+	editor 'n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) >n; cp "$1" "text$n"
+		case $n in
+		0) sed -i "s/  ppid: 0/  ppid: none/" "$1" ;;
+		1) sed -i "s/ppid: none/ppid: 77/" "$1" ;;
+		esac'
+	crit-edit image
+	[ "$(cat n)" = 2 ]
+	grep -B 1 'ppid: none' text1 | head -n 1 |
+		grep -q '^# crit-edit: line 5, .* "none": not an integer'
+	[ "$(crit-decode image | jq '.entries[0].ppid' | head -n 1)" = 77 ]
+	clean
+	# JSON has no comments, but those of crit-edit
+	rm n
+	cp was image
+	editor 'n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) >n; cp "$1" "text$n"
+		case $n in
+		0) sed -i "s/\"ppid\": 0/\"ppid\": \"none\"/" "$1" ;;
+		1) sed -i "s/\"none\"/77/" "$1" ;;
+		esac'
+	crit-edit -f json image
+	grep -A 1 '^# crit-edit: line' text1 | grep -q '"ppid": "none"'
+	[ "$(crit-decode image | jq '.entries[0].ppid' | head -n 1)" = 77 ]
+}
+
+@test "the same error twice: crit-edit gives up, and keeps the text" {
+	editor 'sed -i "s/  ppid: 0/  ppid: none/" "$1"'
+	run -1 crit-edit image
+	[[ $output == *'"none": not an integer'* && $output == *'the edited text is in '* ]]
+	cmp image was
+	grep -q 'ppid: none' tmp/*.yaml
+	[ "$(stat -c %a tmp/*.yaml)" = 600 ]
+}
+
+@test "editors that fail" {
+	editor 'exit 3'
+	run -1 crit-edit image
+	[[ $output == *"the editor failed (status 3)"* ]]
+	unchanged
+	editor 'kill -9 $$'
+	run -1 crit-edit image
+	[[ $output == *"the editor failed (status 137)"* ]]
+	unchanged
+	EDITOR=/nowhere/editor run -1 crit-edit image
+	[[ $output == *"no editor: set VISUAL or EDITOR"* ]]
+	unchanged
+	editor 'rm "$1"'
+	run -1 crit-edit image
+	[[ $output == *"cannot open the edited text"* ]]
+	cmp image was
+	editor 'printf "magic: PSTREE\nentries: []\n---\nmagic: PSTREE\nentries: []\nhead: none\n" >"$1"'
+	run -1 crit-edit image
+	cmp image was
+}
+
+@test "an image that changes meanwhile is not overwritten" {
+	editor 'sed -i s/1001/1111/ "$1"; printf x >>image'
+	run -1 crit-edit image
+	[[ $output == *"the image has changed meanwhile"*"the edited text is in"* ]]
+	[ "$(wc -c <image)" = $(($(wc -c <was) + 1)) ]
+}
+
+@test "an image of a directory; what is none is refused" {
+	cp -r "$images/tree" dir
+	editor 'sed -i s/1001/1111/ "$1"'
+	crit-edit dir pstree.img
+	crit-decode dir/pstree.img | grep -q '"pid":1111'
+	mkdir -p container
+	cp -r "$images/tree" container/checkpoint
+	crit-edit container pstree.img
+	crit-decode container/checkpoint/pstree.img | grep -q '"pid":1111'
+	run -2 crit-edit dir
+	[[ $output == *"missing argument: IMAGE of dir"* ]]
+	run -2 crit-edit dir ../image
+	[[ $output == *"is not the name of an image"* ]]
+	tar cf a.tar -C dir .
+	run -2 crit-edit a.tar pstree.img
+	[[ $output == *"crit-decode --image 'pstree.img' a.tar | "*"crit-copy --add - a.tar NEW"* ]]
+	run -1 crit-edit dir none.img
+	[[ $output == *"dir/none.img: cannot open"* ]]
+	run -2 crit-edit
+	echo text >text
+	run -1 crit-edit text
+	clean
+}
+
+@test "mode and links of the image stay" {
+	chmod 640 image
+	ln -s image link
+	editor 'sed -i s/1001/1111/ "$1"'
+	crit-edit link
+	[ -L link ]
+	[ "$(stat -c %a image)" = 640 ]
+	crit-decode image | grep -q '"pid":1111'
+}
+
+@test "in a terminal; Ctrl-C is the editor's" {
+	command -v script >/dev/null || skip "no script"
+	editor '[ -t 0 ] && [ -t 1 ] && touch terminal; trap "touch caught" INT
+		kill -INT $PPID $$; sed -i s/1001/1111/ "$1"'
+	script -qec 'crit-edit image' /dev/null </dev/null
+	[ -e terminal ]
+	[ -e caught ]
+	crit-decode image | grep -q '"pid":1111'
+	clean
+}
+
+@test "killed while the editor runs: the image is as it was" {
+	editor 'kill -TERM $PPID; sleep 0.2; sed -i s/1001/1111/ "$1"'
+	run -143 crit-edit image
+	cmp image was
+}
