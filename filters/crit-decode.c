@@ -2,8 +2,7 @@
 /*
  *   FILE, DIR, stdin ─► image source ─► writer ─► stdout, -o FILE
  */
-#include "store/store.h"
-#include "filter.h"
+#include "checkpoint.h"
 #include "image/read.h"
 #include "load_schema.h"
 #include "schema/load.h"
@@ -11,6 +10,7 @@
 #include "yaml/formats.h"
 
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,9 @@
 struct decode {
 	const char *output, *input, *schema_file;
 	unsigned format;	/* of writer_formats */
-	bool pretty, nopl, follow, verbose, strict;
+	bool pretty, nopl, strict;
+	const char *glob;		/* --image */
+	struct checkpoint_options where;
 	const struct schema *schema;
 	struct schema *loaded;
 
@@ -55,15 +57,14 @@ static void name_image(struct decode *d, const char *name)
 	snprintf(d->last, sizeof(d->last), "%s", name ? name : "");
 }
 
-static void decode_image(struct decode *d, int fd, const struct blob *b,
+static void decode_image(struct decode *d, const struct blob *b,
 			 const char *name)
 {
 	struct image_source s;
 	bool ok;
 
 	name_image(d, name);
-	ok = b ? image_source_open_blob(&s, b, name, d->schema, &d->err) :
-		image_source_open(&s, fd, name, d->schema, &d->err);
+	ok = image_source_open_blob(&s, b, name, d->schema, &d->err);
 	if (ok || (!d->strict && image_source_raw(&s))) {
 		s.skip_extra = d->nopl;
 		s.warn = warn;
@@ -78,6 +79,13 @@ static void decode_image(struct decode *d, int fd, const struct blob *b,
 		failed(d);
 }
 
+static void report(void *ctx, const struct crit_error *err)
+{
+	struct decode *d = ctx;
+
+	filter_worst(&d->status, filter_error(err));
+}
+
 static void refuse(struct decode *d, const char *name)
 {
 	writer_refuse(&d->writer, name, &d->err);
@@ -87,49 +95,50 @@ static void refuse(struct decode *d, const char *name)
 static void pass_over(struct decode *d, const char *name)
 {
 	writer_passed(&d->writer, name);
-	if (d->verbose)
+	if (d->where.verbose)
 		filter_warn("%s: raw image, passed over", name);
 }
 
-static void decode_dir(struct decode *d, const char *path)
+static void decode_file(struct decode *d, const struct store *c,
+			const char *name)
 {
-	struct store c;
+	struct blob b;
 
-	if (!store_open_list(&c, path, d->schema, d->follow, &d->err) ||
-	    !store_has_images(&c, path, &d->err)) {
-		failed(d);
-		store_close(&c);
-		return;
+	switch (store_look(c, name, &b, &d->err)) {
+	case FILE_IMAGE:
+		decode_image(d, &b, name);
+		blob_close(&b);
+		break;
+	case FILE_BAD:
+		refuse(d, name);
+		break;
+	case FILE_RAW:
+		pass_over(d, name);
+		break;
+	case FILE_OTHER:
+		if (d->where.verbose)
+			filter_warn("%s: no image, passed over", name);
+		break;
 	}
-	for (size_t i = 0; i < c.n && !d->out.failed; i++) {
-		const char *name = c.files[i].name;
-		struct blob b;
-
-		switch (store_look(&c, name, &b, &d->err)) {
-		case FILE_IMAGE:
-			decode_image(d, -1, &b, name);
-			blob_close(&b);
-			break;
-		case FILE_BAD:
-			refuse(d, name);
-			break;
-		case FILE_RAW:
-			pass_over(d, name);
-			break;
-		case FILE_OTHER:
-			if (d->verbose)
-				filter_warn("%s: no image, passed over", name);
-			break;
-		}
-	}
-	store_close(&c);
 }
 
-static bool is_dir(const char *path)
+static void decode_checkpoint(struct decode *d, const char *path,
+			      struct source *source)
 {
-	struct stat st;
+	struct store_how how = checkpoint_how(&d->where, STORE_PAGES_NONE);
+	struct store c;
 
-	return !stat(path, &st) && S_ISDIR(st.st_mode);
+	if (!checkpoint_open(&c, path, source, &how, d->schema, report, d,
+			     &d->err) || !store_list(&c, path, &d->err) ||
+	    !store_has_images(&c, path, &d->err)) {
+		failed(d);
+		checkpoint_close(&c);
+		return;
+	}
+	for (size_t i = 0; i < c.n && !d->out.failed; i++)
+		if (!d->glob || !fnmatch(d->glob, c.files[i].name, 0))
+			decode_file(d, &c, c.files[i].name);
+	checkpoint_close(&c);
 }
 
 static const char *base_name(const char *path)
@@ -140,33 +149,31 @@ static const char *base_name(const char *path)
 }
 
 /* many: it is one of several operands. */
-static void decode_path(struct decode *d, const char *path, bool many)
+static void decode_path(struct decode *d, const char *path,
+			struct source *source, bool many)
 {
 	const char *name = strcmp(path, "-") ? base_name(path) : NULL;
-	int fd;
 
-	if (name && is_dir(path)) {
-		decode_dir(d, path);
+	if (!error_is(&d->err) && checkpoint_is(source)) {
+		decode_checkpoint(d, path, source);
 		return;
 	}
-	fd = filter_open(path, &d->err);
-	if (fd >= 0 && name && image_raw_file(d->schema, name, &d->err) && many) {
+	if (!error_is(&d->err) && name &&
+	    image_raw_file(d->schema, name, &d->err) && many) {
 		error_clear(&d->err);
 		pass_over(d, name);
 	} else if (error_is(&d->err)) {
 		refuse(d, name);
-	} else {
-		decode_image(d, fd, NULL, name);
+	} else if (!d->glob || !name || !fnmatch(d->glob, name, 0)) {
+		decode_image(d, &source->raw, name);
 	}
-	if (fd > 0)
-		close(fd);
+	source_close(source);
 }
 
 /* What the operands make of the stream: CRIT's lone document has no name. */
-static void set_up(struct decode *d, char **operand, int n)
+static void set_up(struct decode *d, char **operand, int n, bool checkpoint)
 {
-	bool many = n > 1 || (n == 1 && strcmp(*operand, "-") && is_dir(*operand));
-	bool named = false;
+	bool many = n > 1 || checkpoint, named = checkpoint;
 
 	for (int i = 0; i < n; i++)
 		named |= strcmp(operand[i], "-") != 0;
@@ -176,26 +183,27 @@ static void set_up(struct decode *d, char **operand, int n)
 	d->writer.pretty = d->pretty;
 }
 
-static int decode(struct decode *d, char **operand, int n)
+static bool open_output(struct decode *d)
 {
 	int fd = STDOUT_FILENO;
 
-	set_up(d, operand, n);
 	if (d->output) {
 		if (!output_file_open(&d->target, d->output, OUTPUT_PUBLIC,
 				      &d->err))
-			return filter_error(&d->err);
+			return false;
 		fd = d->target.fd;
 	}
-	if (!out_open(&d->out, fd, d->output ? d->output : "standard output",
-		      &d->err) ||
-	    !writer_open(&d->writer, &d->out, &d->err)) {
-		if (d->output)
-			output_file_abort(&d->target);
-		return filter_error(&d->err);
-	}
-	for (int i = 0; i < n && !d->out.failed; i++)
-		decode_path(d, operand[i], n > 1);
+	if (out_open(&d->out, fd, d->output ? d->output : "standard output",
+		     &d->err) &&
+	    writer_open(&d->writer, &d->out, &d->err))
+		return true;
+	if (d->output)
+		output_file_abort(&d->target);
+	return false;
+}
+
+static void close_output(struct decode *d)
+{
 	if (d->writer.named && !d->status)
 		writer_end(&d->writer);
 	if (!writer_finish(&d->writer) || error_is(&d->err))
@@ -206,7 +214,33 @@ static int decode(struct decode *d, char **operand, int n)
 		failed(d);
 	writer_close(&d->writer);
 	out_close(&d->out);
+}
+
+/* The first operand is looked at before anything is written: what it is says
+ * whether images have names. */
+static int decode(struct decode *d, char **operand, int n)
+{
+	struct crit_error err;
+	struct source source;
+	bool ok;
+
+	error_clear(&err);
+	ok = checkpoint_look(&source, *operand, d->schema, &err);
+	set_up(d, operand, n, ok && checkpoint_is(&source));
+	if (!open_output(d)) {
+		source_close(&source);
+		return filter_error(&d->err);
+	}
+	for (int i = 0; i < n && !d->out.failed; i++) {
+		if (i)
+			checkpoint_look(&source, operand[i], d->schema, &err);
+		d->err = err;
+		error_clear(&err);
+		decode_path(d, operand[i], &source, n > 1);
+	}
+	close_output(d);
 	schema_free(d->loaded);
+	free(d->where.shards.name);
 	return d->status;
 }
 
@@ -222,12 +256,13 @@ static const struct option_row rows[] = {
 		    "print names for numbers; indent json"),
 	OPTION_FLAG(0, "nopl", struct decode, nopl,
 		    "print sizes in place of payloads"),
+	OPTION_SCHEMA(struct decode, schema_file),
 	OPTION_FLAG(0, "strict", struct decode, strict,
 		    "reject images whose magic is unknown; without it their "
 		    "bytes are printed as base64"),
-	OPTION_SCHEMA(struct decode, schema_file),
-	OPTION_FOLLOW(struct decode, follow),
-	OPTION_VERBOSE(struct decode, verbose,
+	OPTION_IMAGE(struct decode, glob),
+	OPTIONS_CHECKPOINT(struct decode, where),
+	OPTION_VERBOSE(struct decode, where.verbose,
 		       "list the files of DIR that are passed over"),
 	OPTIONS_END
 };
@@ -241,8 +276,10 @@ static const struct example examples[] = {
 };
 
 static const struct tool tool = {
-	.synopsis = "[OPTION]... [FILE|DIR]...",
-	.about = "Print checkpoint images as JSON or YAML.\n"
+	.synopsis = "[OPTION]... [FILE|CHECKPOINT]...",
+	.about = "Print checkpoint images as JSON or YAML. CHECKPOINT is a "
+		"directory, a tar\n"
+		"archive, an OCI image or a stream (man crit-checkpoint).\n"
 		"With no FILE, or when FILE is -, read standard input.",
 	.rows = rows,
 	.operand = TAKES_IMAGE,
@@ -260,6 +297,7 @@ int main(int argc, char **argv)
 	d.schema = load_schema(d.schema_file, &d.loaded, &d.err);
 	if (!d.schema)
 		return filter_end(filter_error(&d.err));
+	checkpoint_check(&d.where, argc - first);
 	if (d.input && first < argc)
 		filter_usage("--in and operands exclude each other");
 	if (d.input)

@@ -2,9 +2,8 @@
 /*
  *   FILE, DIR, stdin ─► image source ─► counting sink ─► a document or lines
  */
-#include "store/store.h"
+#include "checkpoint.h"
 #include "event/count.h"
-#include "filter.h"
 #include "image/read.h"
 #include "codec/json_escape.h"
 #include "load_schema.h"
@@ -12,6 +11,7 @@
 #include "report/summary.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,9 @@ struct info {
 	struct schema *loaded;
 	const char *input, *schema_file;
 	unsigned format;		/* 0: text, 1: json */
-	bool follow, lines, summary;
+	const char *glob;		/* --image */
+	struct checkpoint_options where;
+	bool lines, summary;
 	struct crit_error err;
 	int status;
 };
@@ -33,6 +35,24 @@ static void failed(struct info *i)
 {
 	filter_worst(&i->status, filter_error(&i->err));
 	error_clear(&i->err);
+}
+
+static void report(void *ctx, const struct crit_error *err)
+{
+	struct info *i = ctx;
+
+	filter_worst(&i->status, filter_error(err));
+}
+
+/* The checkpoint and its names; source may be NULL. */
+static bool open_checkpoint(struct info *i, struct store *c, const char *path,
+			    struct source *source)
+{
+	struct store_how how = checkpoint_how(&i->where, STORE_PAGES_NONE);
+
+	return checkpoint_open(c, path, source, &how, i->schema, report, i,
+			       &i->err) && store_list(c, path, &i->err) &&
+	       store_has_images(c, path, &i->err);
 }
 
 static void put_name(const char *name)
@@ -79,16 +99,14 @@ static void put_line(struct info *i, const struct image_source *s,
 	puts("}");
 }
 
-static void info_image(struct info *i, int fd, const struct blob *b,
-		       const char *name)
+static void info_image(struct info *i, const struct blob *b, const char *name)
 {
 	struct image_source s;
 	struct sink sink;
 	bool ok;
 
 	count_sink_open(&sink, &i->err);
-	ok = b ? image_source_open_blob(&s, b, name, i->schema, &i->err) :
-		image_source_open(&s, fd, name, i->schema, &i->err);
+	ok = image_source_open_blob(&s, b, name, i->schema, &i->err);
 	if (ok || (i->lines && image_source_raw(&s))) {
 		s.skip_extra = s.skip_messages = true;
 		image_source_run(&s, &sink);
@@ -110,8 +128,7 @@ static void put_raw(struct info *i, const char *name, uint64_t size)
 	       schema_raw_file(i->schema, name)->name, size);
 }
 
-static void info_raw(struct info *i, const struct store *c,
-		     const char *name)
+static void info_raw(struct info *i, const struct store *c, const char *name)
 {
 	struct blob b;
 
@@ -123,71 +140,69 @@ static void info_raw(struct info *i, const struct store *c,
 	blob_close(&b);
 }
 
-static void info_dir(struct info *i, const char *path)
+static void info_file(struct info *i, const struct store *c, const char *name)
+{
+	struct image_source none = { .image.name = name };
+	struct blob b;
+
+	switch (store_look(c, name, &b, &i->err)) {
+	case FILE_IMAGE:
+		info_image(i, &b, name);
+		blob_close(&b);
+		break;
+	case FILE_RAW:
+		info_raw(i, c, name);
+		break;
+	case FILE_BAD:
+		put_line(i, &none, name);
+		failed(i);
+		break;
+	case FILE_OTHER:
+		break;
+	}
+}
+
+static void info_checkpoint(struct info *i, const char *path,
+			    struct source *source)
 {
 	struct store c;
 
 	i->lines = true;
-	if (!store_open_list(&c, path, i->schema, i->follow, &i->err) ||
-	    !store_has_images(&c, path, &i->err)) {
+	if (!open_checkpoint(i, &c, path, source)) {
 		failed(i);
-		store_close(&c);
+		checkpoint_close(&c);
 		return;
 	}
-	for (size_t k = 0; k < c.n && !ferror(stdout); k++) {
-		const char *name = c.files[k].name;
-		struct image_source none = { .image.name = name };
-		struct blob b;
-
-		switch (store_look(&c, name, &b, &i->err)) {
-		case FILE_IMAGE:
-			info_image(i, -1, &b, name);
-			blob_close(&b);
-			break;
-		case FILE_RAW:
-			info_raw(i, &c, name);
-			break;
-		case FILE_BAD:
-			put_line(i, &none, name);
-			failed(i);
-			break;
-		case FILE_OTHER:
-			break;
-		}
-	}
-	store_close(&c);
-}
-
-static bool is_dir(const char *path)
-{
-	struct stat st;
-
-	return strcmp(path, "-") && !stat(path, &st) && S_ISDIR(st.st_mode);
+	for (size_t k = 0; k < c.n && !ferror(stdout); k++)
+		if (!i->glob || !fnmatch(i->glob, c.files[k].name, 0))
+			info_file(i, &c, c.files[k].name);
+	checkpoint_close(&c);
 }
 
 static void info_path(struct info *i, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	struct stat st;
-	int fd;
+	struct source source;
 
-	if (is_dir(path)) {
-		info_dir(i, path);
+	if (!checkpoint_look(&source, path, i->schema, &i->err)) {
+		failed(i);
 		return;
 	}
-	fd = filter_open(path, &i->err);
-	if (fd >= 0 && image_raw_file(i->schema, name, &i->err) && i->lines &&
-	    !fstat(fd, &st)) {
+	if (checkpoint_is(&source)) {
+		info_checkpoint(i, path, &source);
+		return;
+	}
+	if (image_raw_file(i->schema, name, &i->err) && i->lines &&
+	    !source_is_pipe(&source)) {
 		error_clear(&i->err);
-		put_raw(i, name, (uint64_t)st.st_size);
+		put_raw(i, name, source.raw.size);
 	} else if (error_is(&i->err)) {
 		failed(i);
 	} else {
-		info_image(i, fd, NULL, strcmp(path, "-") ? name : NULL);
+		info_image(i, &source.raw, strcmp(path, "-") ? name : NULL);
 	}
-	if (fd > 0)
-		close(fd);
+	source_close(&source);
 }
 
 static void warn(const struct crit_error *err)
@@ -201,8 +216,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 	struct store c;
 	struct out out;
 
-	if (!store_open_list(&c, path, i->schema, i->follow, &i->err) ||
-	    !store_has_images(&c, path, &i->err) ||
+	if (!open_checkpoint(i, &c, path, NULL) ||
 	    !out_open(&out, STDOUT_FILENO, "standard output", &i->err)) {
 		failed(i);
 		store_close(&c);
@@ -215,14 +229,11 @@ static void info_summary(struct info *i, const char *path, bool named)
 	if (!out_flush(&out))
 		failed(i);
 	out_close(&out);
-	store_close(&c);
+	checkpoint_close(&c);
 }
 
 static int info(struct info *i, char **operand, int n)
 {
-	for (int k = 0; i->summary && k < n; k++)
-		if (!strcmp(operand[k], "-"))
-			filter_usage("--summary needs a DIR");
 	for (int k = 0; i->summary && k < n; k++)
 		info_summary(i, operand[k], n > 1);
 	if (i->summary)
@@ -237,12 +248,13 @@ static int info(struct info *i, char **operand, int n)
 static const struct option_row rows[] = {
 	OPTION_INPUT(struct info, input),
 	OPTION_FLAG(0, "summary", struct info, summary,
-		    "print DIR in numbers: tasks, files, mappings, memory, bytes "
+		    "print CHECKPOINT in numbers: tasks, files, mappings, memory, bytes "
 		    "by kind of image, dump and restore statistics"),
 	OPTION_FORMAT(struct info, format, "text json",
 		      "of --summary: text (default) or json"),
 	OPTION_SCHEMA(struct info, schema_file),
-	OPTION_FOLLOW(struct info, follow),
+	OPTION_IMAGE(struct info, glob),
+	OPTIONS_CHECKPOINT(struct info, where),
 	OPTIONS_END
 };
 
@@ -254,16 +266,17 @@ static const struct example examples[] = {
 };
 
 static const struct tool tool = {
-	.synopsis = "[OPTION]... [FILE|DIR]...",
+	.synopsis = "[OPTION]... [FILE|CHECKPOINT]...",
 	.about = "Print magic, number of entries and sizes of images.\n"
 		"With no FILE, or when FILE is -, read standard input.\n"
 		"\n"
 		"For one FILE, print CRIT's document {\"magic\", \"count\"}. "
-		"For several, or a DIR,\n"
-		"print one line of JSON for each image: image, magic, entries, "
-		"count (as CRIT\n"
-		"counts: without the head of a pagemap), payload and extra "
-		"(bytes), size.",
+		"For several, or a\n"
+		"CHECKPOINT (a directory, an archive: man crit-checkpoint), "
+		"print one line of JSON\n"
+		"for each image: image, magic, entries, count (as CRIT counts: "
+		"without the head\n"
+		"of a pagemap), payload and extra (bytes), size.",
 	.rows = rows,
 	.operand = TAKES_IMAGE,
 	.examples = examples,
@@ -279,6 +292,7 @@ int main(int argc, char **argv)
 	i.schema = load_schema(i.schema_file, &i.loaded, &i.err);
 	if (!i.schema)
 		return filter_end(filter_error(&i.err));
+	checkpoint_check(&i.where, argc - first);
 	if (i.input && first < argc)
 		filter_usage("--in and operands exclude each other");
 	if (i.input)

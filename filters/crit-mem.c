@@ -4,7 +4,9 @@
  *   pagemap, parents ├─► runs ─► map, bytes, dump, search, strings
  *   files, memfd ────┘
  */
-#include "filter.h"
+#include "checkpoint.h"
+#include "held.h"
+#include "whose.h"
 #include "load_schema.h"
 #include "memory/ranges.h"
 #include "report/memory_map.h"
@@ -36,7 +38,7 @@ struct mem {
 	bool runs, all, records, null;
 	uint64_t context;
 	enum holes holes;
-	bool follow;
+	struct checkpoint_options where;
 	struct memory_choice choice;
 
 	struct memory_tasks tasks;
@@ -47,6 +49,12 @@ struct mem {
 	struct search search;
 	struct memory *memory;		/* that is searched */
 	bool headed;			/* the map has its first line */
+	const struct schema *schema;
+	struct held held;		/* of tasks whose pages came by */
+	bool holding;
+	bool named;			/* answers, by the checkpoint's path */
+	struct whose whose;
+	struct crit_error last;
 	struct crit_error err;
 	int status;
 };
@@ -251,27 +259,120 @@ static enum memory_need need(const struct mem *c)
 		NEED_PAGES : NEED_MAPPINGS;
 }
 
-static int mem(struct mem *c, const char *path)
+/* Searches may answer in the order of an archive; so may what is of one task. */
+static enum store_pages want(const struct mem *c)
 {
-	c->tasks.how.follow = c->follow;
+	if (c->mode == &mode_map || c->mode == &mode_auxv)
+		return STORE_PAGES_NONE;
+	return c->mode->one && !c->tasks.have_pid ? STORE_PAGES_ANY :
+		STORE_PAGES_PASS;
+}
+
+static void report(void *ctx, const struct crit_error *err)
+{
+	struct mem *c = ctx;
+
+	c->last = *err;
+	filter_worst(&c->status, filter_error(err));
+}
+
+/* A task whose pages come by, and one that has been answered so. */
+
+static bool pages_come(void *ctx, const struct store *so_far, const char *name,
+		       const struct blob *pages)
+{
+	struct mem *c = ctx;
+	bool taken = memory_tasks_pages(&c->tasks, so_far, name, pages);
+
+	if (taken && c->holding)
+		held_end(&c->held, &c->out,
+			 c->tasks.passed.pids[c->tasks.passed.n - 1]);
+	return taken;
+}
+
+static void passed_by(void *ctx, uint32_t pid)
+{
+	struct mem *c = ctx;
+
+	held_put(&c->held, &c->out, pid);
+}
+
+static void heading(struct mem *c, const char *path, bool first)
+{
+	if (c->named && c->records)
+		whose_lines(&c->whose, &c->out, path);
+	else if (c->named)
+		whose_heading(&c->out, path, first);
+}
+
+static bool open_store(struct mem *c, const char *path)
+{
+	struct store_how how = checkpoint_how(&c->where, want(c));
+	bool ok;
+
+	how.pages = pages_come;
+	how.ctx = c;
+	c->holding = c->mode == &mode_args || c->mode == &mode_env;
+	if (c->holding)
+		held_begin(&c->held, &c->out);
+	ok = checkpoint_open(&c->tasks.dir, path, NULL, &how, c->schema, report,
+			     c, &c->err);
+	out_flush(&c->out);
+	if (c->holding)
+		c->out.write = NULL;
+	c->holding = false;
+	return ok;
+}
+
+static void set_tasks(struct mem *c)
+{
 	c->tasks.one = c->mode->one;
 	c->tasks.names = c->mode->files;
 	c->tasks.need = need(c);
 	c->tasks.task = do_task;
 	c->tasks.failed = task_failed;
+	c->tasks.passed_by = passed_by;
 	c->tasks.ctx = c;
 	c->tasks.err = &c->err;
-	c->tasks.schema = load_schema(c->schema_file, &c->loaded, &c->err);
-	if (c->tasks.schema && memory_tasks_open(&c->tasks, path) &&
-	    open_output(c)) {
-		do_tasks(c);
-		close_output(c);
-	} else {
-		failed(c);
+	memory_tasks_init(&c->tasks);
+}
+
+static void mem_one(struct mem *c, const char *path, bool first)
+{
+	set_tasks(c);
+	held_init(&c->held, &c->err);
+	error_clear(&c->last);
+	c->headed = false;
+	heading(c, path, first);
+	if (open_store(c, path)) {
+		if (c->named && c->records)
+			whose_lines(&c->whose, &c->out, path);
+		if (memory_tasks_open(&c->tasks, path))
+			do_tasks(c);
 	}
+	out_flush(&c->out);
+	c->out.write = NULL;
+	if (error_is(&c->err) && c->named && c->records)
+		whose_error(&c->out, path, &c->err);
+	failed(c);
 	pages_seen_free(c->seen);
+	c->seen = NULL;
 	memory_tasks_close(&c->tasks);
+	held_free(&c->held);
+	filter_place("");
+}
+
+static int mem(struct mem *c, char **path, int n)
+{
+	c->schema = load_schema(c->schema_file, &c->loaded, &c->err);
+	c->named = (n > 1 || c->where.with) && !c->where.without;
+	if (!c->schema || !open_output(c))
+		return filter_error(&c->err);
+	for (int i = 0; i < n && !c->out.failed; i++)
+		mem_one(c, path[i], !i);
+	close_output(c);
 	schema_free(c->loaded);
+	free(c->where.shards.name);
 	return c->status;
 }
 
@@ -468,9 +569,11 @@ static const struct option_row rows[] = {
 	  .help = "pages have N bytes (default: what the task's AT_PAGESZ says, "
 		"or 4096)" },
 	OPTION_SCHEMA(struct mem, schema_file),
-	OPTION_FLAG('L', "dereference", struct mem, follow,
-		    "follow symbolic links that lead out of DIR (the link named "
-		    "parent is always followed)"),
+	OPTIONS_CHECKPOINT(struct mem, where),
+	OPTION_PARENT(struct mem, where.parent),
+	OPTIONS_MANY(struct mem, where),
+	OPTION_VERBOSE(struct mem, where.verbose,
+		       "say when a temporary file is made"),
 	OPTIONS_END
 };
 
@@ -483,8 +586,12 @@ static const struct example examples[] = {
 };
 
 static const struct tool tool = {
-	.synopsis = "[OPTION]... DIR",
-	.about = "Show, extract and search the memory of a checkpoint's tasks.\n"
+	.synopsis = "[OPTION]... CHECKPOINT...",
+	.about = "Show, extract and search the memory of a checkpoint's tasks. "
+		"CHECKPOINT is a\n"
+		"directory, a tar archive, an OCI image, a stream, or - for "
+		"standard input (man\n"
+		"crit-checkpoint). The map, -s and -r take several.\n"
 		"\n"
 		"The default is the map: a line for each mapping, with the "
 		"numbers of its pages\n"
@@ -538,13 +645,15 @@ static void check_options(struct mem *c)
 
 int main(int argc, char **argv)
 {
-	struct mem c = { 0 };
-	int first = tool_options(&tool, &c, argc, argv);
+	static struct mem c;
+	int n, first = tool_options(&tool, &c, argc, argv);
 
 	error_clear(&c.err);
 	c.records = c.format == 1;
 	check_options(&c);
-	if (argc - first != 1)
-		filter_usage("needs one DIR");
-	return filter_end(mem(&c, argv[first]));
+	n = argc - first;
+	if (n < 1 || (n > 1 && c.mode != &mode_map && c.mode != &mode_search))
+		filter_usage("expected one CHECKPOINT");
+	checkpoint_check(&c.where, n);
+	return filter_end(mem(&c, argv + first, n));
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- *   DIR ────► image source ─┐
- *                           ├─► model ─► view ─► stdout
- *   stdin ──► json source ──┘
+ *   CHECKPOINT ─► image source ─┐
+ *                               ├─► model ─► view ─► stdout
+ *   records ────► json source ──┘
  */
-#include "filter.h"
+#include "checkpoint.h"
+#include "whose.h"
 #include "yaml/formats.h"
 #include "checkpoint/model_dir.h"
 #include "load_schema.h"
@@ -15,24 +16,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct explore {
-	const char *path;		/* NULL: standard input */
+	const char *path;		/* the one that is read; "-" */
 	const struct explorer *what;
 	enum view_format format;
 	struct pids pids;
 	const char *schema_file;
-	bool no_end, follow, is_dir;
+	struct checkpoint_options where;
+	bool no_end, named;		/* by the checkpoint's path */
 	const struct schema *schema;
 	struct schema *loaded;
 
-	struct crit_error err;
+	struct crit_error err, last;
 	struct out out;
+	struct whose whose;
 	struct model model;
 	struct view view;
+	struct source source;
 	struct store dir;
+	bool is_dir;			/* dir is open: no documents */
 	struct model_dir images;
 	struct json_source json;
 	int status;
@@ -42,6 +46,7 @@ static void report(void *ctx, const struct crit_error *err)
 {
 	struct explore *x = ctx;
 
+	x->last = *err;
 	filter_worst(&x->status, filter_error(err));
 }
 
@@ -61,12 +66,11 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 		filter_warn("%s%" PRIu32 ".img: no such image", prefix, number);
 }
 
-/* Directory: only the images that matter are opened. */
+/* A checkpoint: only the images that matter are opened. */
 
 static void read_dir(struct explore *x)
 {
-	if (store_open_list(&x->dir, x->path, x->schema, x->follow, &x->err) &&
-	    store_has_images(&x->dir, x->path, &x->err))
+	if (store_has_images(&x->dir, x->path, &x->err))
 		model_dir_read(&x->images);
 	failed(x);
 }
@@ -101,21 +105,18 @@ static void stream_runs(void *ctx, const struct model_task *t, view_run *run,
 
 static void read_stream(struct explore *x)
 {
-	int fd = filter_open(x->path ? x->path : "-", &x->err);
-	struct in in;
+	struct in in = { .fd = -1 };
 
-	if (fd < 0 || !in_open(&in, fd, &x->err) ||
+	if (!in_open_blob(&in, &x->source.raw, &x->err) ||
 	    !json_source_init(&x->json, x->schema, &x->model.sink, &x->err)) {
 		failed(x);
-		return;
+	} else {
+		x->json.no_end = x->no_end;
+		x->json.need_name = true;
+		x->model.cut = !documents_read(&x->json, &in);
+		failed(x);
 	}
-	x->json.no_end = x->no_end;
-	x->json.need_name = true;
-	x->model.cut = !documents_read(&x->json, &in);
-	failed(x);
 	in_close(&in);
-	if (fd)
-		close(fd);
 }
 
 /* A stream that was cut is answered, too, and then told of. */
@@ -150,13 +151,8 @@ static bool check_tasks(struct explore *x)
 
 static bool begin(struct explore *x)
 {
-	struct stat st;
-
-	x->is_dir = x->path && strcmp(x->path, "-") &&
-		(stat(x->path, &st) || S_ISDIR(st.st_mode));
 	if (!model_init(&x->model, explorer_needs(x->what, x->format),
-			x->schema, &x->err) ||
-	    !out_open(&x->out, STDOUT_FILENO, "standard output", &x->err))
+			x->schema, &x->err))
 		return false;
 	x->model.pids = x->pids.pid;
 	x->model.n_pids = x->pids.n;
@@ -172,25 +168,107 @@ static bool begin(struct explore *x)
 	return true;
 }
 
-static int explore(struct explore *x)
+/* One of several, which has no tree: the error stands in its place. */
+static void no_answer(struct explore *x)
 {
-	if (!begin(x))
-		return filter_error(&x->err);
+	if (!x->named || x->format == VIEW_TEXT)
+		return;
+	if (!error_is(&x->last))
+		error_set(&x->last, CRIT_EDATA, "pstree.img: no such image");
+	if (x->format == VIEW_JSON)
+		out_put(&x->out, "null", 4);
+	out_flush(&x->out);
+	x->out.write = NULL;
+	if (x->format == VIEW_RECORDS)
+		whose_error(&x->out, x->path, &x->last);
+}
+
+static void answer(struct explore *x)
+{
+	if (!begin(x)) {
+		failed(x);
+		return;
+	}
 	if (x->is_dir)
 		read_dir(x);
 	else
 		read_stream(x);
 	if (check_tasks(x))
 		explorer_print(x->what, &x->view);
+	else
+		no_answer(x);
 	out_flush(&x->out);
 	failed(x);
 	end_stream(x);
-	if (x->is_dir)
-		store_close(&x->dir);
 	model_free(&x->model);
+}
+
+/* Documents, or a checkpoint that is open then. */
+static bool open_path(struct explore *x)
+{
+	struct store_how how;
+
+	if (!checkpoint_look(&x->source, x->path, x->schema, &x->err))
+		return false;
+	how = checkpoint_how(&x->where, STORE_PAGES_NONE);
+	x->is_dir = checkpoint_is(&x->source) ||
+		x->source.content == CONTENT_IMAGE ||
+		x->source.content == CONTENT_ZEROS;
+	return !x->is_dir ||
+	       (checkpoint_open(&x->dir, x->path, &x->source, &how, x->schema,
+				report, x, &x->err) &&
+		store_list(&x->dir, x->path, &x->err));
+}
+
+static void heading(struct explore *x, bool first)
+{
+	if (!x->named)
+		return;
+	if (x->format == VIEW_RECORDS)
+		whose_lines(&x->whose, &x->out, x->path);
+	else if (x->format == VIEW_TEXT)
+		whose_heading(&x->out, x->path, first);
+	else
+		whose_document(&x->out, x->path, x->what->name);
+}
+
+static void explore_one(struct explore *x, const char *path, bool first)
+{
+	x->path = path;
+	x->is_dir = false;
+	x->json = (struct json_source){ 0 };
+	error_clear(&x->last);
+	if (open_path(x)) {
+		heading(x, first);
+		answer(x);
+		if (x->named && x->format == VIEW_JSON)
+			out_put(&x->out, "}\n", 2);
+		out_flush(&x->out);
+		x->out.write = NULL;
+	} else {
+		if (x->named && x->format != VIEW_TEXT)
+			whose_error(&x->out, x->path, &x->err);
+		failed(x);
+	}
+	if (x->is_dir)
+		checkpoint_close(&x->dir);
+	else
+		source_close(&x->source);
+	out_flush(&x->out);
+}
+
+static int explore(struct explore *x, char **path, int n)
+{
+	if (!out_open(&x->out, STDOUT_FILENO, "standard output", &x->err))
+		return filter_error(&x->err);
+	x->named = (n > 1 || x->where.with) && !x->where.without;
+	for (int i = 0; i < n && !x->out.failed; i++)
+		explore_one(x, path[i], !i);
+	failed(x);
 	out_close(&x->out);
 	schema_free(x->loaded);
 	free(x->pids.pid);
+	free(x->where.shards.name);
 	return x->status;
 }
 
@@ -228,24 +306,22 @@ static const char *what_lines(const char *before, const char *after)
 	return text;
 }
 
-static void read_operands(struct explore *x, char **operand, int n)
+/* WHAT comes last, or else first; it is taken out. Returns how many are left. */
+static int read_operands(struct explore *x, char **operand, int n)
 {
 	char hint[160];
 
 	if (n < 1)
 		filter_usage("missing argument: one of %s", what_words(false));
-	if (n > 2)
-		filter_usage("expected one DIR and one of %s", what_words(false));
-	/* WHAT comes last, or else first */
 	x->what = explorer_find(operand[n - 1]);
-	x->path = n == 2 ? operand[0] : NULL;
-	if (!x->what && n == 2) {
-		x->what = explorer_find(operand[0]);
-		x->path = operand[1];
-	}
+	if (x->what)
+		return n - 1;
+	x->what = n > 1 ? explorer_find(operand[0]) : NULL;
 	if (!x->what)
 		filter_usage("unknown view '%s'%s", operand[n - 1],
 			     word_meant(what_words(true), operand[n - 1], hint));
+	memmove(operand, operand + 1, (size_t)(n - 1) * sizeof(*operand));
+	return n - 1;
 }
 
 static const struct option_row rows[] = {
@@ -256,12 +332,13 @@ static const struct option_row rows[] = {
 	OPTION_PIDS('p', struct explore, pids),
 	OPTION_NO_END(struct explore, no_end),
 	OPTION_SCHEMA(struct explore, schema_file),
-	OPTION_FOLLOW(struct explore, follow),
+	OPTIONS_CHECKPOINT(struct explore, where),
+	OPTIONS_MANY(struct explore, where),
 	OPTIONS_END
 };
 
 static const struct example examples[] = {
-	{ "The process tree:", "crit-x DIR ps" },
+	{ "The process tree:", "crit-x checkpoint.tar.zst ps" },
 	{ "Open files of task 12, as JSON:", "crit-x -p 12 -f json DIR fds" },
 	{ "From a stream:", "crit-decode DIR | crit-x sk" },
 	{ NULL, NULL }
@@ -271,10 +348,12 @@ int main(int argc, char **argv)
 {
 	static struct explore x;
 	const struct tool tool = {
-		.synopsis = "[OPTION]... [DIR] WHAT",
-		.about = what_lines("Explore a checkpoint. Read the images in DIR, "
-			"or the output of crit-decode\nfrom standard input (or from "
-			"a file in place of DIR). WHAT is one of:\n\n",
+		.synopsis = "[OPTION]... [CHECKPOINT]... WHAT",
+		.about = what_lines("Explore checkpoints. A CHECKPOINT is a "
+			"directory, a tar archive, an OCI image,\n"
+			"a stream (man crit-checkpoint), or what crit-decode "
+			"printed. With none, or when\n"
+			"it is -, read standard input. WHAT is one of:\n\n",
 			"\nUnreadable images are reported, the rest is still "
 			"printed, and the exit status\nis 1."),
 		.rows = rows,
@@ -282,12 +361,16 @@ int main(int argc, char **argv)
 		.words = what_words(false),
 		.examples = examples,
 	};
-	int first = tool_options(&tool, &x, argc, argv);
+	char *input[1] = { (char *)"-" };
+	int n, first = tool_options(&tool, &x, argc, argv);
 
 	error_clear(&x.err);
 	x.schema = load_schema(x.schema_file, &x.loaded, &x.err);
 	if (!x.schema)
 		return filter_end(filter_error(&x.err));
-	read_operands(&x, argv + first, argc - first);
-	return filter_end(explore(&x));
+	n = read_operands(&x, argv + first, argc - first);
+	checkpoint_check(&x.where, n);
+	if (!n)
+		return filter_end(explore(&x, input, 1));
+	return filter_end(explore(&x, argv + first, n));
 }

@@ -46,13 +46,25 @@ void filter_version(void)
 	printf("%s %s\n", program_invocation_short_name, CRIT_VERSION);
 }
 
+static char place[256];
+
+void filter_place(const char *text)
+{
+	snprintf(place, sizeof(place), "%s", text);
+}
+
 int filter_error(const struct crit_error *err)
 {
+	struct crit_error where;
 	char text[1024];
 
 	if (!error_is(err))
 		return FILTER_OK;
-	filter_warn("%s", error_text(err, text, sizeof(text)));
+	where = *err;
+	if (where.image[0] && place[0])
+		snprintf(where.image, sizeof(where.image), "%.150s%.100s", place,
+			 err->image);
+	filter_warn("%s", error_text(&where, text, sizeof(text)));
 	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
 }
 

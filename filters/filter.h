@@ -40,6 +40,10 @@ int filter_open(const char *path, struct crit_error *err);
 /* Prints "PROGRAM VERSION". */
 void filter_version(void);
 
+/* Messages about images begin with this from now on: "cp.tar.zst: checkpoint/".
+ * Empty: with the name alone. */
+void filter_place(const char *place);
+
 /* The last call of main: closes standard output and says whether all of it
  * went out. Returns status, or FILTER_FAILED in place of FILTER_OK. */
 int filter_end(int status);

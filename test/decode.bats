@@ -91,7 +91,7 @@ same() {
 	while IFS=$'\t' read -r image status message; do
 		got=0
 		crit-decode "$images/edge/$image" >out 2>said || got=$?
-		said=$(sed "s/^crit-decode: $image: //" said)
+		said=$(sed "s/^crit-decode: .*$image: //" said)
 		if [ $got != "$status" ] || [ "$said" != "$message" ]; then
 			printf '%s: %s, %s\n' "$image" $got "$said"
 			bad=1

@@ -48,7 +48,7 @@ static size_t read_fd(const struct blob *b, uint64_t at, uint8_t *p, size_t n,
 size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 		 struct crit_error *err)
 {
-	if (b->size != BLOB_UNKNOWN) {
+	if (b->size != BLOB_UNKNOWN && !b->grows) {
 		if (at >= b->size)
 			return 0;
 		if (n > b->size - at)

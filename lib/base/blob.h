@@ -19,6 +19,7 @@
 struct blob {
 	int fd;				/* -1: none */
 	uint64_t start, size;
+	bool grows;			/* a file may get longer: size is of now */
 	const uint8_t *bytes;
 	/* Up to n bytes from offset at; fewer only at the end. 0 and *err
 	 * where they cannot be read. Offsets that go forward are cheap. */

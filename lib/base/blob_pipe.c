@@ -108,8 +108,10 @@ bool blob_open_pipe(struct blob *b, int fd, bool own, struct crit_error *err)
 	struct pipe *s;
 
 	*b = (struct blob){ .fd = fd, .close = own ? close_file : NULL };
-	if (is_file(fd, b))
+	if (is_file(fd, b)) {
+		b->grows = true;
 		return true;
+	}
 	*b = BLOB_NONE;
 	s = alloc_zero(sizeof(*s));
 	if (!s)

@@ -88,18 +88,34 @@ static bool open_tasks(struct memory_tasks *t, const char *path)
 	return ok && (!t->one || t->tasks.n < 2 || several(t));
 }
 
-bool memory_tasks_open(struct memory_tasks *t, const char *path)
+void memory_tasks_init(struct memory_tasks *t)
 {
 	mapped_files_init(&t->mapped, t->err);
-	return store_open_how(&t->dir, path, t->schema, &t->how, t->err) &&
-	       open_tasks(t, path);
+	t->tasks = t->passed = t->owners = t->owned = (struct tasks){ .err = t->err };
+	t->dir = (struct store){ .fd = -1 };
+}
+
+bool memory_tasks_open(struct memory_tasks *t, const char *path)
+{
+	return open_tasks(t, path);
 }
 
 void memory_tasks_close(struct memory_tasks *t)
 {
 	mapped_files_close(&t->mapped);
 	tasks_close(&t->tasks);
+	tasks_close(&t->passed);
+	tasks_close(&t->owners);
+	tasks_close(&t->owned);
 	store_close(&t->dir);
+}
+
+bool memory_tasks_passed(const struct memory_tasks *t, uint32_t pid)
+{
+	for (size_t i = 0; i < t->passed.n; i++)
+		if (t->passed.pids[i] == pid)
+			return true;
+	return false;
 }
 
 bool memory_tasks_predump(const struct store *dir, uint32_t pid)
@@ -195,7 +211,14 @@ void memory_tasks_run(struct memory_tasks *t)
 {
 	if (t->tasks.n > 1 && t->names)
 		load_names(t);
-	for (size_t i = 0; i < t->tasks.n; i++)
-		if (!read_task(t, t->tasks.pids[i]) && !t->failed(t->ctx))
-			return;
+	for (size_t i = 0; i < t->tasks.n; i++) {
+		uint32_t pid = t->tasks.pids[i];
+
+		if (!memory_tasks_passed(t, pid)) {
+			if (!read_task(t, pid) && !t->failed(t->ctx))
+				return;
+		} else if (t->passed_by) {
+			t->passed_by(t->ctx, pid);
+		}
+	}
 }

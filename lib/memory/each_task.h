@@ -27,20 +27,21 @@ struct memory_tasks {
 	bool names;			/* of mappings are wanted */
 	enum memory_need need;
 	uint64_t page_size;		/* 0: as memory_open */
-	const struct schema *schema;
-	struct store_how how;
-
-	struct store dir;
+	struct store dir;		/* opened by the caller */
 
 	bool (*task)(void *ctx, struct memory *);
 	/* a task could not be read: tells of *err and clears it; false: that
 	 * was enough */
 	bool (*failed)(void *ctx);
+	/* or NULL: it is the turn of a task that was read before */
+	void (*passed_by)(void *ctx, uint32_t pid);
 	void *ctx;
 	struct crit_error *err;
 
 	struct tasks tasks;
 	struct mapped_files mapped;
+	struct tasks passed;		/* read as their pages came by */
+	struct tasks owners, owned;	/* pids, and numbers of pages images */
 };
 
 /* A task that has no mm image, one: asked for by its number. Right for a zombie
@@ -51,8 +52,21 @@ bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 /* Whether the task has pages without mappings, in a checkpoint without tasks. */
 bool memory_tasks_predump(const struct store *dir, uint32_t pid);
 
+/* Before the store is opened; what is to be set is set. */
+void memory_tasks_init(struct memory_tasks *t);
+
+/* For how->pages of the store, with a struct memory_tasks as its ctx: reads
+ * the task that has these pages now, if all that it needs has come, so that
+ * nobody has to go back. each_task_pass.c. */
+bool memory_tasks_pages(void *tasks, const struct store *so_far,
+			const char *name, const struct blob *pages);
+
+/* Finds the tasks; path is for messages. Then runs those that are left. */
 bool memory_tasks_open(struct memory_tasks *t, const char *path);
 void memory_tasks_run(struct memory_tasks *t);
-void memory_tasks_close(struct memory_tasks *t);	/* after any open */
+void memory_tasks_close(struct memory_tasks *t);	/* after init; the store, too */
+
+/* Whether it was read as its pages came by. */
+bool memory_tasks_passed(const struct memory_tasks *t, uint32_t pid);
 
 #endif

@@ -107,7 +107,9 @@ struct pages_layer *layer_parent(struct pages *p, struct pages_layer *l)
 		return NULL;
 	if (!store_parent(l->dir, &below->own)) {
 		pagemap_bad(&l->map, "pages are in the parent, and the directory "
-			    "'parent' cannot be opened: %s", strerror(errno));
+			    "'parent' cannot be opened: %s%s", strerror(errno),
+			    l->dir->place[0] ? " (--parent CHECKPOINT says where "
+			    "it is)" : "");
 		below->own.ops = NULL;
 	} else if (may_follow(p, l, &below->own)) {
 		l->parent = layer_start(below, &below->own, p->page_size,

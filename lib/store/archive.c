@@ -286,12 +286,35 @@ static bool read_all(struct archive *a)
 
 static bool spool(struct archive *a, struct crit_error *err)
 {
-	if (source_is_pipe(a->source) && a->how->want == STORE_PAGES_ANY &&
-	    !source_spool(a->source, err))
-		return false;
+	for (size_t i = 0; i < a->n_sources; i++)
+		if (source_is_pipe(&a->source[i]) &&
+		    a->how->want == STORE_PAGES_ANY &&
+		    !source_spool(&a->source[i], err))
+			return false;
 	if (a->source->spooled && a->how->note)
 		a->how->note(a->how->ctx, "the pipe is put into a temporary "
 			     "file: its pages are wanted in any order");
+	return true;
+}
+
+/* The further shards of a stream; each lies where it stays. */
+static bool open_shards(struct archive *a, struct crit_error *err)
+{
+	const struct store_how *how = a->how;
+
+	for (size_t i = 0; i < how->n_shards; i++) {
+		struct source *s = &a->source[a->n_sources];
+
+		if (!source_open(s, how->shards[i], a->schema,
+				 how->want == STORE_PAGES_ANY, err))
+			return false;
+		a->n_sources++;
+		if (s->content == CONTENT_STREAM || s->content == CONTENT_EMPTY)
+			continue;
+		snprintf(err->image, sizeof(err->image), "%s", s->name);
+		return error_set(err, CRIT_EDATA, "not a shard of "
+				 "criu-image-streamer");
+	}
 	return true;
 }
 
@@ -301,19 +324,21 @@ struct archive *archive_open(struct source *s, const struct schema *schema,
 {
 	struct archive *a = alloc_zero(sizeof(*a));
 
-	if (!a || !(a->source = alloc(sizeof(*s)))) {
+	if (!a || !(a->source = alloc((1 + how->n_shards) * sizeof(*s)))) {
 		source_close(s);
 		alloc_free(a);
 		error_set(err, CRIT_ENOMEM, "out of memory");
 		return NULL;
 	}
 	source_move(a->source, s);
-	a->n_sources = a->refs = 1;
+	a->n_sources = a->refs = 1;	/* the others are opened later */
 	a->temp = -1;
 	a->schema = schema;
 	a->how = how;
 	a->err = how->partial ? damage : err;
-	if (spool(a, err) && !read_all(a))
+	if (how->n_shards && s->content != CONTENT_STREAM)
+		error_set(err, CRIT_EDATA, "--shard is of streams only");
+	else if (open_shards(a, err) && spool(a, err) && !read_all(a))
 		set_place(a, a->err);
 	a->how = NULL;
 	a->err = NULL;
@@ -341,5 +366,6 @@ void archive_close(struct archive *a)
 	alloc_free(a->names);
 	alloc_free(a->sorted);
 	alloc_free(a->extents);
+	alloc_free(a->past);
 	alloc_free(a);
 }

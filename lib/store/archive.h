@@ -21,6 +21,7 @@ enum {
 	ARCHIVE_MEMORY = (2 << 20) / CRIT_SCALE,	/* put aside in memory, in all */
 	ARCHIVE_SHARD = 56,		/* bits of an offset below its shard */
 	ARCHIVE_PATH = 4096,		/* bytes of a member's name */
+	ARCHIVE_PAST = (256 << 10) / CRIT_SCALE,
 	ARCHIVE_SMALL = 256 << 10,	/* bytes of any member that are put aside */
 	ARCHIVE_IMAGE = 64 << 20,	/* of an image, unless it comes by a pipe */
 };
@@ -75,7 +76,9 @@ struct archive {
 	const struct blob *passing;	/* while how->pages has it */
 	const char *passing_path;
 	struct in *in;
-	uint64_t passed;
+	uint64_t passed;		/* bytes of it, and the last of them */
+	uint8_t *past;
+	size_t n_past;
 	bool dotdot;			/* told of */
 };
 

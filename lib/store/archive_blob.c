@@ -34,6 +34,10 @@ static size_t read_packed(struct reader *r, uint64_t at, void *p, size_t n,
 	size_t shard = m->sparse ? (size_t)(at >> ARCHIVE_SHARD) : 0;
 	struct blob temp = { .fd = r->a->temp, .size = BLOB_UNKNOWN };
 
+	if (m->at == MEMBER_GONE) {
+		error_set(err, CRIT_EDATA, "its bytes went by in the pipe");
+		return 0;
+	}
 	if (m->at == MEMBER_MEMORY) {
 		memcpy(p, m->bytes + at, n);
 		return n;
@@ -131,8 +135,6 @@ static bool by_function(struct archive *a, const struct member *m,
 static bool none(const struct archive *a, const struct member *m,
 		 struct crit_error *err)
 {
-	if (m->at == MEMBER_GONE)
-		return error_set(err, CRIT_EDATA, "its bytes went by in the pipe");
 	if (m->type == TAR_DIR)
 		return error_set(err, CRIT_EDATA, "is a directory");
 	if (m->type == TAR_SYMLINK)
@@ -149,9 +151,9 @@ bool archive_blob(struct archive *a, const struct member *m, struct blob *b,
 	const struct blob *raw = &a->source->raw;
 
 	*b = BLOB_NONE;
-	if (m->at == MEMBER_GONE || m->at == MEMBER_NONE)
+	if (m->at == MEMBER_NONE)
 		return none(a, m, err);
-	if (m->sparse || (m->at == MEMBER_SOURCE &&
+	if (m->sparse || m->at == MEMBER_GONE || (m->at == MEMBER_SOURCE &&
 			  (a->source->kind || raw->fd < 0)))
 		return by_function(a, m, b, err);
 	if (m->at == MEMBER_MEMORY)

@@ -140,24 +140,80 @@ static bool put_aside(struct archive *a, struct member *m, struct in *in)
 	return true;
 }
 
-/* While how->pages looks at them. */
+/* While how->pages looks at them: forward, and a few steps back. */
+
+static void remember(struct archive *a, const uint8_t *p, size_t k)
+{
+	if (k > ARCHIVE_PAST) {
+		p += k - ARCHIVE_PAST;
+		k = ARCHIVE_PAST;
+	}
+	if (a->n_past + k > 2 * ARCHIVE_PAST) {
+		size_t keep = ARCHIVE_PAST;
+
+		memmove(a->past, a->past + a->n_past - keep, keep);
+		a->n_past = keep;
+	}
+	memcpy(a->past + a->n_past, p, k);
+	a->n_past += k;
+}
+
+static size_t read_past(const struct archive *a, uint64_t back, void *p,
+			size_t n, struct crit_error *err)
+{
+	if (back > a->n_past) {
+		error_set(err, CRIT_EIO, "cannot go back in a stream");
+		return 0;
+	}
+	n = n < back ? n : (size_t)back;
+	memcpy(p, a->past + a->n_past - back, n);
+	return n;
+}
+
+/* Takes up to n bytes. */
+static size_t take(struct archive *a, uint64_t n, const uint8_t **p)
+{
+	size_t k = in_some(a->in, n, p);
+
+	remember(a, *p, k);
+	a->passed += k;
+	return k;
+}
+
+static bool pass(struct archive *a, uint64_t n)
+{
+	const uint8_t *p;
+
+	if (n > ARCHIVE_PAST) {
+		if (!in_skip(a->in, n - ARCHIVE_PAST))
+			return false;
+		a->passed += n - ARCHIVE_PAST;
+		a->n_past = 0;
+		n = ARCHIVE_PAST;
+	}
+	while (n) {
+		size_t k = take(a, n, &p);
+
+		if (!k)
+			return false;
+		n -= k;
+	}
+	return true;
+}
+
 static size_t read_passing(const struct blob *b, uint64_t at, void *p, size_t n,
 			   struct crit_error *err)
 {
 	struct archive *a = b->ctx;
-	const uint8_t *from;
+	const uint8_t *from = p;
 	size_t k;
 
-	if (at < a->passed) {
-		error_set(err, CRIT_EIO, "cannot go back in a stream");
+	if (at < a->passed)
+		return read_past(a, a->passed - at, p, n, err);
+	if (!pass(a, at - a->passed))
 		return 0;
-	}
-	if (!in_skip(a->in, at - a->passed))
-		return 0;
-	a->passed = at;
-	k = in_some(a->in, n, &from);
+	k = take(a, n, &from);
 	memcpy(p, from, k);
-	a->passed += k;
 	return k;
 }
 
@@ -183,7 +239,11 @@ static bool offer(struct archive *a, struct member *m, const char *path)
 	if (a->how->want != STORE_PAGES_PASS || m->sparse || !a->how->pages ||
 	    !is_pages(a, base_name(path)))
 		return false;
-	a->passed = 0;
+	if (!a->past)
+		a->past = alloc(2 * ARCHIVE_PAST);
+	if (!a->past)
+		return false;
+	a->passed = a->n_past = 0;
 	return archive_offer(a, path, &b);
 }
 

@@ -94,7 +94,7 @@ static enum content content(struct source *s, struct unpack *u,
 	for (size_t i = 0; i < n; i++)
 		if (p[i])
 			return is_text(p, n) ? CONTENT_TEXT : CONTENT_OTHER;
-	return n == TAR_BLOCK ? CONTENT_TAR : CONTENT_OTHER;
+	return CONTENT_ZEROS;
 }
 
 static bool look(struct source *s, const struct schema *schema,

@@ -17,6 +17,7 @@ enum content {
 	CONTENT_IMAGE,		/* one image */
 	CONTENT_TEXT,		/* documents: JSON, YAML */
 	CONTENT_EMPTY,
+	CONTENT_ZEROS,		/* an archive without members, or anything */
 	CONTENT_OTHER,
 };
 

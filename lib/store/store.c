@@ -80,6 +80,8 @@ static bool not_one(const struct source *s, struct crit_error *err)
 		[CONTENT_IMAGE] = "is an image, not a checkpoint",
 		[CONTENT_TEXT] = "is text: no directory and no archive",
 		[CONTENT_EMPTY] = "is empty",
+		[CONTENT_ZEROS] = "begins with zeros: an archive without "
+			"members?",
 		[CONTENT_OTHER] = "is no directory and no archive that is known "
 			"here (tar, criu-image-streamer's)",
 	};
@@ -187,13 +189,18 @@ bool store_open_list(struct store *s, const char *path,
 	       store_list(s, path, err);
 }
 
-void store_close(struct store *s)
+void store_unlist(struct store *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		alloc_free(s->files[i].name);
 	alloc_free(s->files);
 	s->files = NULL;
 	s->n = s->cap = 0;
+}
+
+void store_close(struct store *s)
+{
+	store_unlist(s);
 	if (s->ops)
 		s->ops->close(s);
 	s->ops = NULL;

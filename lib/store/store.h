@@ -142,6 +142,7 @@ void store_close(struct store *s);
 
 /* Reads the names of a store that store_open has opened: once. */
 bool store_list(struct store *s, const char *path, struct crit_error *err);
+void store_unlist(struct store *s);	/* forgets them */
 
 /* none.c: whether a store that was listed has any image; if not, *err says
  * what is there and what may be meant. path: what store_open was given. */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "checkpoint.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void file_list_add(void *into, const struct option_row *row, const char *arg)
+{
+	struct file_list *l = (void *)((char *)into + row->place);
+	const char **more = realloc(l->name, (l->n + 1) * sizeof(*more));
+
+	if (!more) {
+		filter_warn("out of memory");
+		exit(FILTER_FAILED);
+	}
+	l->name = more;
+	l->name[l->n++] = arg;
+}
+
+void checkpoint_check(const struct checkpoint_options *o, int n)
+{
+	if (o->parent && n > 1)
+		filter_usage("--parent goes with one CHECKPOINT only");
+	if (o->shards.n && n > 1)
+		filter_usage("--shard goes with one CHECKPOINT only");
+	if (o->with && o->without)
+		filter_usage("only one of -H and --no-checkpoint");
+}
+
+static void warn(void *ctx, const struct crit_error *err)
+{
+	(void)ctx;
+	filter_error(err);
+}
+
+static void note(void *ctx, const char *what)
+{
+	(void)ctx;
+	filter_warn("%s", what);
+}
+
+struct store_how checkpoint_how(const struct checkpoint_options *o,
+				enum store_pages want)
+{
+	return (struct store_how){
+		.follow = o->follow, .at = o->at, .parent = o->parent,
+		.shards = o->shards.name, .n_shards = o->shards.n,
+		.want = want, .partial = true, .warn = warn,
+		.note = o->verbose ? note : NULL,
+	};
+}
+
+bool checkpoint_open(struct store *s, const char *path, struct source *from,
+		     const struct store_how *how, const struct schema *schema,
+		     void (*report)(void *ctx, const struct crit_error *),
+		     void *ctx, struct crit_error *err)
+{
+	bool ok = from ? store_open_source(s, from, schema, how, err) :
+		store_open_how(s, path, schema, how, err);
+
+	if (!ok)
+		return false;
+	if (error_is(&s->damage))
+		report(ctx, &s->damage);
+	error_clear(&s->damage);
+	filter_place(s->place);
+	return true;
+}
+
+void checkpoint_close(struct store *s)
+{
+	filter_place("");
+	store_close(s);
+}
+
+bool checkpoint_look(struct source *s, const char *path,
+		     const struct schema *schema, struct crit_error *err)
+{
+	if (!strcmp(path, "-") && isatty(STDIN_FILENO))
+		filter_warn("reading from the terminal");
+	return source_open(s, path, schema, false, err);
+}
+
+bool checkpoint_is(const struct source *s)
+{
+	return s->content == CONTENT_DIR || s->content == CONTENT_TAR ||
+	       s->content == CONTENT_STREAM || s->kind;
+}
+

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * CHECKPOINT operands: the options that say which one is meant, and what is
+ * said of it.
+ */
+#ifndef CRIT_CHECKPOINT_H
+#define CRIT_CHECKPOINT_H
+
+#include "filter.h"
+#include "store/source.h"
+#include "store/store.h"
+
+struct file_list {
+	const char **name;
+	size_t n;
+};
+
+struct checkpoint_options {
+	const char *at, *parent;
+	struct file_list shards;
+	bool follow, verbose;
+	bool with, without;		/* -H, --no-checkpoint */
+};
+
+/* Rows for the options; `member` is a struct checkpoint_options. */
+#define OPTION_SHARD(type, member) \
+	{ 0, "shard", "FILE", TAKES_FILE, \
+	  .help = "a further shard of the stream; may be repeated", \
+	  .place = offsetof(type, member), .call = file_list_add, .many = true }
+#define OPTIONS_CHECKPOINT(type, member) \
+	OPTION_AT(type, member.at), \
+	OPTION_SHARD(type, member.shards), \
+	OPTION_FOLLOW(type, member.follow)
+#define OPTIONS_MANY(type, member) \
+	OPTION_WITH_CHECKPOINT(type, member.with), \
+	OPTION_NO_CHECKPOINT(type, member.without)
+
+void file_list_add(void *into, const struct option_row *row, const char *arg);
+
+/* Refuses what does not go with n operands. */
+void checkpoint_check(const struct checkpoint_options *o, int n);
+
+/* How the options and a want say that it is opened. */
+struct store_how checkpoint_how(const struct checkpoint_options *o,
+				enum store_pages want);
+
+/* Opens one: from (or NULL: the path). What could not be read goes to report,
+ * and what came before is in the store then. From now on messages say where
+ * images are. False: *err. */
+bool checkpoint_open(struct store *s, const char *path, struct source *from,
+		     const struct store_how *how, const struct schema *schema,
+		     void (*report)(void *ctx, const struct crit_error *),
+		     void *ctx, struct crit_error *err);
+void checkpoint_close(struct store *s);
+
+/* A path, told by its content; "-" may be a terminal, which is said. The pipe
+ * is not read in any order. False: *err. */
+bool checkpoint_look(struct source *s, const char *path,
+		     const struct schema *schema, struct crit_error *err);
+
+/* Whether it is a CHECKPOINT, not one image or documents. */
+bool checkpoint_is(const struct source *s);
+
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Answers of several CHECKPOINTs: which one each is of.
+ */
+#include "whose.h"
+#include "codec/json_escape.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool put(struct whose *w, const char *p, size_t n)
+{
+	while (n) {
+		size_t k = sizeof(w->buf) - w->fill;
+
+		k = k < n ? k : n;
+		memcpy(w->buf + w->fill, p, k);
+		w->fill += k;
+		p += k;
+		n -= k;
+		if (w->fill < sizeof(w->buf))
+			return true;
+		if (!write_all(w->fd, w->buf, w->fill))
+			return false;
+		w->fill = 0;
+	}
+	return true;
+}
+
+/* Lines of JSON objects: the name goes in behind the brace. */
+static bool write_lines(void *arg, const void *p, size_t n)
+{
+	struct whose *w = arg;
+	const char *from = p, *end = from + n;
+	bool ok = true;
+
+	while (from < end && ok) {
+		const char *to = memchr(from, '\n', (size_t)(end - from));
+
+		to = to ? to + 1 : end;
+		if (!w->inside && *from == '{') {
+			ok = put(w, w->text, w->n);
+			from++;
+		}
+		w->inside = to[-1] != '\n';
+		ok = ok && put(w, from, (size_t)(to - from));
+		from = to;
+	}
+	ok = ok && write_all(w->fd, w->buf, w->fill);
+	w->fill = 0;
+	return ok;
+}
+
+static char *put_name(char *to, const char *path)
+{
+	char name[WHOSE_PATH];
+
+	to += sprintf(to, "{\"checkpoint\":");
+	if (strlen(path) <= 255)
+		return json_escape_name(to, path);
+	snprintf(name, sizeof(name), "%s", path);
+	return json_escape_message(to, name);
+}
+
+void whose_lines(struct whose *w, struct out *out, const char *path)
+{
+	char *end = put_name(w->text, path);
+
+	*end++ = ',';
+	w->n = (size_t)(end - w->text);
+	w->fd = out->fd;
+	w->inside = false;
+	w->fill = 0;
+	out->write = write_lines;
+	out->arg = w;
+}
+
+void whose_heading(struct out *out, const char *path, bool first)
+{
+	char text[WHOSE_PATH + 32];
+	int n = snprintf(text, sizeof(text), "%s==> %.4090s <==\n",
+			 first ? "" : "\n", path);
+
+	out_put(out, text, (size_t)n);
+}
+
+void whose_document(struct out *out, const char *path, const char *key)
+{
+	char text[JSON_GROWTH * WHOSE_PATH + 64], *end = put_name(text, path);
+
+	end += snprintf(end, 32, ",\"%.20s\":", key);
+	out_put(out, text, (size_t)(end - text));
+}
+
+void whose_error(struct out *out, const char *path,
+		 const struct crit_error *err)
+{
+	char text[512], line[JSON_GROWTH * (WHOSE_PATH + 512) + 64], *p;
+
+	error_text(err, text, sizeof(text));
+	p = put_name(line, path);
+	p += sprintf(p, ",\"error\":");
+	p = json_escape_message(p, text);
+	p += sprintf(p, "}\n");
+	out_put(out, line, (size_t)(p - line));
+}

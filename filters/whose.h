@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Several CHECKPOINTs: whose answers follow, as a key of each record, or as a
+ * heading.
+ */
+#ifndef CRIT_WHOSE_H
+#define CRIT_WHOSE_H
+
+#include "base/buffer.h"
+
+enum { WHOSE_PATH = 4096 };
+
+struct whose {
+	int fd;
+	bool inside;			/* of a line */
+	char text[6 * WHOSE_PATH + 32];	/* {"checkpoint":"PATH", */
+	size_t n;
+	char buf[32 << 10];		/* not yet written */
+	size_t fill;
+};
+
+/* Each line that out sends begins with the CHECKPOINT's name from now on. */
+void whose_lines(struct whose *w, struct out *out, const char *path);
+
+/* The same of text, and of one document, which a closing brace is to follow. */
+void whose_heading(struct out *out, const char *path, bool first);
+void whose_document(struct out *out, const char *path, const char *key);
+
+/* The record of one that could not be read. */
+void whose_error(struct out *out, const char *path,
+		 const struct crit_error *err);
+
+#endif

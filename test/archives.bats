@@ -1,0 +1,220 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Checkpoints in archives and streams: the same answers as from directories,
+# from files and from pipes; and what is wrong with hostile ones.
+# shellcheck disable=SC2016
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	for name in engines hostile; do
+		zstd -dcq "$CRIT_ROOT/test/archives/$name.tar.zst" | tar x
+	done
+}
+
+setup() {
+	set -o pipefail
+	cd "$BATS_FILE_TMPDIR" || return 1
+	t=$BATS_TEST_TMPDIR
+}
+
+# unpacked FILE: the directory of its checkpoint, below $t
+unpacked() {
+	local d
+	rm -rf "$t/d"
+	mkdir "$t/d"
+	case $1 in
+	*.lz4) lz4 -dcq "$1" | tar xC "$t/d" ;;
+	*) tar xf "$1" -C "$t/d" 2>/dev/null ;;
+	esac
+	for d in checkpoint 3 state/final final pre-checkpoint; do
+		if [ -d "$t/d/$d" ]; then
+			echo "$t/d/$d"
+			return
+		fi
+	done
+	return 1
+}
+
+# same DIR FILE COMMAND...: it prints the same of the directory, of the file
+# and of a pipe; SORT set: as sorted lines
+same() {
+	local dir=$1 file=$2
+	shift 2
+	"$@" "$dir" >"$t/of-dir" 2>/dev/null || true
+	"$@" "$file" >"$t/of-file" 2>"$t/said" || true
+	cat "$file" | "$@" - >"$t/of-pipe" 2>>"$t/said" || true
+	if [ -n "${SORT-}" ]; then
+		for f in dir file pipe; do
+			sort -o "$t/of-$f" "$t/of-$f"
+		done
+	fi
+	cmp "$t/of-dir" "$t/of-file" && cmp "$t/of-dir" "$t/of-pipe" || {
+		echo "$file: $*"
+		cat "$t/said"
+		return 1
+	}
+}
+
+# answers FILE: all questions
+answers() {
+	local d pid
+	d=$(unpacked "$1")
+	same "$d" "$1" crit-decode
+	same "$d" "$1" crit-decode -f json
+	same "$d" "$1" crit-info
+	same "$d" "$1" crit-info --summary
+	case $1 in *pre*) return ;; esac
+	for what in ps fds mems rss sk; do
+		same "$d" "$1" crit-x "$what"
+		same "$d" "$1" crit-x -f records "$what"
+	done
+	case $1 in *counter*) return ;; esac
+	pid=$(crit-mem -f records "$d" | jq -s '.[0].pid')
+	same "$d" "$1" crit-mem
+	same "$d" "$1" crit-mem --args
+	same "$d" "$1" crit-mem --env
+	SORT=1 same "$d" "$1" crit-mem -s root
+	SORT=1 same "$d" "$1" crit-mem -r 'lib[a-z]+\.so'
+	same "$d" "$1" crit-mem -p "$pid" --all --holes skip
+}
+
+@test "podman's archives, compressed or not" {
+	for f in podman/*.tar*; do
+		answers "$f"
+	done
+}
+
+@test "archives of CRI-O and containerd" {
+	for f in crio/* containerd/checkpoint-* containerd/ctrd-*; do
+		answers "$f"
+	done
+}
+
+@test "what the engines themselves wrote" {
+	for f in real/podman-*; do
+		answers "$f"
+	done
+}
+
+@test "chains of parents in one archive" {
+	for f in runc/* incus/*; do
+		answers "$f"
+	done
+}
+
+@test "dialects of tar, and each compression" {
+	for f in dialects/*.tar*; do
+		d=$(unpacked "$f")
+		same "$d" "$f" crit-decode
+		same "$d" "$f" crit-mem --args
+	done
+}
+
+@test "directories of containers" {
+	d=docker/containers/*/checkpoints
+	crit-x $d/ckpt1 ps >"$t/want"
+	crit-x $d/.. ps | diff - "$t/want"
+	unpacked podman/redis.tar.zst >/dev/null
+	crit-x "$t/d/checkpoint" ps >"$t/want"
+	crit-x "$t/d" ps | diff - "$t/want"
+	mkdir "$t/two" && cp -r $d "$t/two"
+	cp -r "$t/two/checkpoints/ckpt1" "$t/two/checkpoints/ckpt2"
+	run -1 crit-x "$t/two" ps
+	[[ $output == *"several checkpoints in it"*"--at"* ]]
+	crit-x --at checkpoints/ckpt2 "$t/two" ps
+}
+
+@test "streams of criu-image-streamer, in one and two shards" {
+	redis=$(unpacked podman/redis.tar.zst)
+	for how in 'redis-1shard.stream' \
+		'redis-2shards.0 --shard streams/redis-2shards.1' \
+		'redis-2shards.1 --shard streams/redis-2shards.0'; do
+		crit-x streams/$how mems | diff - <(crit-x "$redis" mems)
+		crit-mem -s redis streams/$how |
+			diff - <(crit-mem -s redis "$redis")
+	done
+	for f in streams/*.stream; do
+		crit-info "$f" | jq -r .image | sort >"$t/names"
+		cat "$f" | crit-info - | jq -r .image | sort | diff - "$t/names"
+		zstd -qc "$f" | crit-info - | jq -r .image | sort |
+			diff - "$t/names"
+	done
+	crit-mem --args streams/redis-1shard.stream >"$t/want"
+	zstd -qc streams/redis-1shard.stream | crit-mem --args - |
+		diff - "$t/want"
+}
+
+@test "a stream that is cut, or lacks a shard" {
+	run -1 crit-x streams/redis-2shards.0 ps
+	[[ $output == *"are there more shards (--shard FILE)?"* ]]
+	head -c 3000000 streams/redis-1shard.stream >"$t/cut"
+	run -1 crit-info "$t/cut"
+	[[ $output == *"stream ends in the data of a file"* ]]
+	cat "$t/cut" | run -1 crit-info -
+	(cat streams/tree.stream; echo more) >"$t/more"
+	run -1 crit-info "$t/more"
+}
+
+@test "a pre-checkpoint in another archive" {
+	mkdir "$t/both"
+	tar xf podman/counter-pre.tar.zst -C "$t/both"
+	tar xf podman/counter.tar.zst -C "$t/both"
+	crit-mem -s count "$t/both/checkpoint" | sort >"$t/want"
+	[ -s "$t/want" ]
+	crit-mem -s count --parent podman/counter-pre.tar.zst \
+		podman/counter.tar.zst | sort | diff - "$t/want"
+	cat podman/counter.tar.zst |
+		crit-mem -s count --parent podman/counter-pre.tar.zst - |
+		sort | diff - "$t/want"
+	run -1 crit-mem -s count podman/counter.tar.zst
+	[[ $output == *"--parent"* ]]
+}
+
+@test "--at, --image, and which checkpoint is meant" {
+	crit-x hostile/two-checkpoints.tar ps >"$t/want"
+	crit-x --at checkpoint hostile/two-checkpoints.tar ps | diff - "$t/want"
+	run -1 crit-x --at nowhere hostile/two-checkpoints.tar ps
+	[[ $output == *"no images at nowhere in it"* ]]
+	crit-decode --image 'pstree*' hostile/ok.tar | jq -r '.image//empty' |
+		sort -u | diff - <(echo pstree.img)
+	crit-info --image 'core-*' hostile/ok.tar | grep -q core-
+	crit-x runc/incr-chain.tar ps | diff - <(crit-x --at 3 runc/incr-chain.tar ps)
+	run -2 crit-x --shard a --shard b x y ps
+	run -2 crit-mem --parent a -s b x y
+}
+
+@test "several checkpoints in one answer" {
+	a=podman/ct.tar b=podman/redis.tar.zst
+	crit-x -f records "$a" "$b" ps >"$t/both"
+	crit-x -f records "$a" ps | jq -c --arg a "$a" '{checkpoint: $a} + .' >"$t/want"
+	crit-x -f records "$b" ps | jq -c --arg a "$b" '{checkpoint: $a} + .' >>"$t/want"
+	diff "$t/both" "$t/want"
+	crit-x --no-checkpoint -f records "$a" "$b" ps |
+		diff - <(jq -c 'del(.checkpoint)' "$t/want")
+	crit-x -H -f records "$b" ps |
+		diff - <(jq -c "select(.checkpoint == \"$b\")" "$t/want")
+	crit-x "$a" "$b" ps | grep -x '==> podman/.* <==' | wc -l | grep -x 2
+	crit-x -f json "$a" "$b" ps | jq -r .checkpoint | diff - <(printf '%s\n' "$a" "$b")
+	crit-mem -H -s root -f records "$b" | jq -e ".checkpoint == \"$b\"" >/dev/null
+	run -1 --separate-stderr crit-x -f records hostile/zeros.tar "$b" ps
+	[ "$(jq -r 'select(.error).checkpoint' <<<"$output")" = hostile/zeros.tar ]
+	jq -e 'select(.checkpoint == "podman/redis.tar.zst").pid' <<<"$output"
+}
+
+@test "members are named in messages" {
+	run -1 crit-x hostile/symlink-out.tar ps
+	[[ $output == *"hostile/symlink-out.tar: checkpoint/"* ]]
+}
+
+@test "nothing on the machine is opened by an archive" {
+	for f in hostile/symlink-*.tar hostile/hardlink*.tar hostile/dotdot.tar \
+		hostile/absolute.tar hostile/types.tar; do
+		strace -fe trace=open,openat,openat2 -o "$t/calls" \
+			crit-decode "$f" >/dev/null 2>&1 || true
+		sed -n 's/.*open[at2]*(.*"\(.*\)".*/\1/p' "$t/calls" | sort -u |
+			grep -vx "$f" | grep -v '^/proc\|/lib\|/etc/ld' >"$t/others" || true
+		[ ! -s "$t/others" ]
+	done
+}
