@@ -292,17 +292,14 @@ say() {
 	done
 }
 
-@test "archives and compressed data are named" {
+@test "archives and compressed data are read" {
 	cd "$BATS_TEST_TMPDIR"
 	cp "$CRIT_ROOT/test/images/loop/pstree.img" .
 	tar cf a.tar pstree.img
 	gzip -k a.tar
-	while read -r file name; do
-		[ -e $file ] || continue
-		run --separate-stderr -1 crit-decode - <$file
-		[ "$stderr" = "crit-decode: $name, not an image" ]
-	done <<-END
-		a.tar a tar archive
-		a.tar.gz gzip data
-	END
+	crit-decode pstree.img >want
+	for file in a.tar a.tar.gz; do
+		crit-decode - <$file | cmp - want
+		crit-decode $file | cmp - want
+	done
 }
