@@ -596,8 +596,8 @@ struct crit_dump_stats {
 struct crit_restore_stats {
 	uint64_t pages_compared, pages_skipped_cow;
 	uint64_t forking_time, restore_time;
-	uint64_t pages_restored;
-	uint64_t reserved[4];
+	uint64_t pages_restored, resume_time;
+	uint64_t reserved[3];
 };
 
 CRIT_API bool crit_dump_statistics(struct crit_dir *dir,

@@ -407,3 +407,38 @@ same() {
 	run -1 crit-info --schema want "$images/tree/pstree.img"
 	[ "${#lines[@]}" = 1 ]
 }
+
+@test "--schema names the magic of an image" {
+	cp "$CRIT_ROOT/proto/options.proto" .
+	cat >uring.proto <<-'END'
+		syntax = "proto2";
+		import "options.proto";
+		message io_uring_data_entry {
+			option (crit.image).magic = 0x54194822;
+			option (crit.image).name = "IO_URING_DATA";
+			option (crit.image).files = "io_uring-data.img";
+			required uint32 id = 1;
+			optional string what = 2;
+		}
+		message odd_entry {
+			option (crit.image) = { magic: 0x01020304 name: "ODD" head: "service" };
+			optional uint32 id = 1;
+		}
+	END
+	protoc -I. -I/usr/include -o uring.binpb uring.proto
+	echo 1943565422481954 05000000 0801120161 | xxd -r -p >io_uring-data.img
+	echo 4059105504030201 02000000 0805 | xxd -r -p >odd.img
+	crit-decode --schema uring.binpb io_uring-data.img odd.img >records 2>said
+	[ ! -s said ]
+	sed -n 1p records | grep -qxF '{"image":"io_uring-data.img","magic":"IO_URING_DATA","entries":[{"id":1,"what":"a"}]}'
+	sed -n 2p records | grep -qxF '{"image":"odd.img","magic":"ODD","entries":[{"id":5}]}'
+	crit-encode --schema uring.binpb -d back records
+	cmp io_uring-data.img back/io_uring-data.img
+	cmp odd.img back/odd.img
+	# what was written with it can be read without it
+	crit-decode io_uring-data.img 2>/dev/null | grep -q '"raw":"BQAAAAgBEgFh"'
+	sed -i '/IO_URING_DATA/d' uring.proto
+	protoc -I. -I/usr/include -o uring.binpb uring.proto
+	run -1 crit-decode --schema uring.binpb odd.img
+	[[ $output == *'image of message io_uring_data_entry: needs a name and a magic' ]]
+}

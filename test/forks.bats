@@ -276,3 +276,31 @@ image() {
 	[ "$status" = 1 ]
 	[[ $output == *'had another head before'* ]]
 }
+
+@test "fields of forks and of CRIU's development" {
+	while IFS='|' read -r magic entry; do
+		echo "{\"magic\":\"$magic\",\"entries\":[$entry]}" >doc
+		crit-encode --allow-partial -o image doc 2>said
+		crit-decode <image 2>/dev/null | jq -c '.entries[]' | cmp - <(echo "$entry")
+	done <<-'END'
+		PSTREE|{"pid":1,"own_pid":1,"vz_child_subreaper":true}
+		PIDFD|{"id":1,"ino":4294967301,"attr":{"exit_code":-1,"ino":5,"dump_pid":7}}
+		SK_QUEUES|{"id_for":1,"length":0,"dead_pid":7,"extra":""}
+		INVENTORY|{"img_version":2,"nested_ns":true}
+		USERNS|{"creator_pid":7}
+		STATS|{"restore":{"resume_time":5}}
+		PAGEMAP|{"pages_id":1}
+		CORE|{"mtype":"AARCH64","tc":{"task_state":1,"vz_stop_signo":19},"ids":{"vm_id":1,"vz_pid_for_children_ns_id":2},"thread_core":{"vz_start_time":6}}
+		REG_FILES|{"id":1,"vz_use_relative_path":true}
+		NETLINK_SK|{"id":1,"vz_enobufs":true}
+		INETSK|{"id":1,"ip_opts":{"vz_pktinfo":true}}
+		EVENTPOLL_TFD|{"id":1,"pid":9}
+	END
+}
+
+@test "proposals that use a number otherwise survive as unknown" {
+	# inventory 14 as a message
+	echo 16313158 06000000 08027202080a | xxd -r -p >inv.img
+	whole inv.img
+	grep -q 'allow_uprobes.*warning' said
+}

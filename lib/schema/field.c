@@ -25,10 +25,7 @@ static char *make_key(struct loader *l, const char *name, const char *space)
 	return s;
 }
 
-/* The bytes of the next length-delimited extension of this number, which
- * protobuf-c keeps with their length in front; *i counts on. protoc may give
- * one for each part of a message option. */
-static const uint8_t *option(const ProtobufCMessage *m, uint32_t number,
+const uint8_t *schema_option(const ProtobufCMessage *m, uint32_t number,
 			     unsigned *i, size_t *n)
 {
 	while (*i < m->n_unknown_fields) {
@@ -74,7 +71,7 @@ static char *option_text(struct loader *l, const ProtobufCMessage *m,
 {
 	unsigned i = 0;
 	size_t n;
-	const uint8_t *p = m ? option(m, number, &i, &n) : NULL;
+	const uint8_t *p = m ? schema_option(m, number, &i, &n) : NULL;
 	char *s = p ? schema_get(l, n + 1) : NULL;
 
 	return s ? memcpy(s, p, n) : NULL;
@@ -199,7 +196,7 @@ bool schema_field(struct loader *l, struct field *f, const FieldProto *p)
 	f->key_spaced = make_key(l, f->name, " ");
 	if (!f->key || !f->key_spaced || !read_kind(l, f, p))
 		return false;
-	while (options && (show = option(options, OPTION_SHOW, &i, &n)))
+	while (options && (show = schema_option(options, OPTION_SHOW, &i, &n)))
 		read_show(l, f, show, n);
 	f->was = option_text(l, options, OPTION_WAS);
 	f->pid = option_number(options, OPTION_PID);

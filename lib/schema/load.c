@@ -203,28 +203,6 @@ static bool fill_all(struct loader *l)
 	return true;
 }
 
-static bool copy_images(struct loader *l)
-{
-	struct schema *s = &l->to->schema;
-	struct image_type *images = schema_get(l, (l->base->n_images + 1) *
-					sizeof(*images));
-
-	if (!images)
-		return false;
-	for (size_t i = 0; i < l->base->n_images; i++) {
-		images[i] = l->base->images[i];
-		images[i].first = schema_message(s, images[i].first->name);
-		images[i].rest = schema_message(s, images[i].rest->name);
-		if (!images[i].first || !images[i].rest)
-			return error_set(l->err, CRIT_EDATA,
-					 "image %s: message %s is not defined",
-					 images[i].name,
-					 l->base->images[i].first->name);
-	}
-	s->images = images;
-	return true;
-}
-
 /* Whether messages declared inside messages go too deep for protobuf-c, which
  * follows them by recursion. Levels: the set (file = 1), files (message_type
  * = 4), messages (nested_type = 3). */
@@ -279,7 +257,7 @@ struct schema *schema_load(const struct schema *base, const void *set, size_t n,
 		l.to->schema = *base;
 		l.to->schema.n_messages = 0;
 		if (schema_declare(&l, fs) && name_messages(&l) && fill_all(&l))
-			copy_images(&l);
+			schema_images(&l);
 	}
 	if (fs)
 		google__protobuf__file_descriptor_set__free_unpacked(fs, &from);

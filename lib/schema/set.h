@@ -53,4 +53,13 @@ bool schema_field(struct loader *l, struct field *f, const FieldProto *p);
 uint8_t schema_privacy(const MessageProto *m);
 bool schema_enum(struct loader *l, struct symbols *e, const EnumProto *p);
 
+/* The bytes of the next length-delimited extension of this number, which
+ * protobuf-c keeps with their length in front; *i counts on. protoc may give
+ * one for each part of a message option. NULL: there is none. */
+const uint8_t *schema_option(const ProtobufCMessage *m, uint32_t number,
+			     unsigned *i, size_t *n);
+
+/* set_images.c: the images of base, and those that messages of the set name. */
+bool schema_images(struct loader *l);
+
 #endif
