@@ -139,20 +139,47 @@ static void add_option(struct line *l, const struct command *c, int option,
 static void read_options(struct line *l, const struct command *c, int argc,
 			 char **argv)
 {
+	bool output = false;
 	int option;
 
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "hi:o:", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "hi:o:", options, NULL)) != -1) {
+		output |= option == 'o';
 		add_option(l, c, option, argv);
+	}
 	if (argc - optind < c->operands)
 		bad_usage(c->name, "the following arguments are required: ",
 			  "in");
 	if (argc - optind > c->operands)
 		bad_usage(c->name, "unrecognized arguments: ",
 			  argv[optind + c->operands]);
+	/* CRIT writes images to a terminal, crit-encode does not */
+	if (!strcmp(c->name, "encode") && !output && isatty(STDOUT_FILENO)) {
+		add(l, "--out");
+		add(l, "/dev/stdout");
+	}
 	add(l, "--");
 	while (optind < argc)
 		add(l, argv[optind++]);
+}
+
+/* The words of go-criu's crit, which prints JSON, that CRIU's does not have. */
+static const char go_words[] = "sk fd mem", crit_words[] = "ps fds mems rss";
+
+/* crit x DIR WHAT: the text of CRIU's crit for its words. */
+static void add_format(struct line *l, int argc, char **argv)
+{
+	bool go = false;
+
+	for (int i = 1; i < argc; i++) {
+		if (!strncmp(argv[i], "-f", 2) || !strncmp(argv[i], "--f", 3))
+			return;
+		if (word_find(crit_words, argv[i]) >= 0)
+			return;
+		go |= word_find(go_words, argv[i]) >= 0;
+	}
+	if (go)
+		add(l, "--format=json");
 }
 
 /* x, compress and decompress have the filter's own options, too. The last two
@@ -209,6 +236,8 @@ static _Noreturn void command(const struct command *c, int argc, char **argv)
 		read_options(&l, c, argc, argv);
 	else
 		pass_on(&l, c, argc, argv);
+	if (!strcmp(c->name, "x"))
+		add_format(&l, argc, argv);
 	run(&l);
 }
 
@@ -220,7 +249,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%scrit: error: too few arguments\n", usage);
 		return FILTER_FAILED;
 	}
-	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") ||
+	    !strcmp(argv[1], "help"))
 		say_help();
 	if (!strcmp(argv[1], "--version")) {
 		filter_version();
