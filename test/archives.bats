@@ -218,3 +218,40 @@ answers() {
 		[ ! -s "$t/others" ]
 	done
 }
+
+@test "OCI images: layouts, their archives, containerd's exports" {
+	crit-x oci/podman-image ps >"$t/want"
+	grep -q mem-child "$t/want"
+	crit-x oci/podman-image.oci.tar ps | diff - "$t/want"
+	crit-x oci/crio-image-zstd ps | diff - "$t/want"
+	for f in oci/podman-image.oci.tar containerd/ctr-export.tar \
+		real/containerd-redis.oci.tar; do
+		for q in 'crit-x mems' 'crit-mem --args' 'crit-decode' \
+			'crit-mem -s bin'; do
+			$q "$f" >"$t/file"
+			[ -s "$t/file" ]
+			cat "$f" | $q - | diff - "$t/file"
+			gzip -c "$f" | $q - | diff - "$t/file"
+		done
+	done
+}
+
+@test "OCI images that are damaged" {
+	cp -r oci/podman-image "$t/image"
+	chmod -R u+w "$t/image"
+	layer=$(find "$t/image/blobs" -size +20k)
+	truncate -s -1 "$layer"
+	run -1 crit-x "$t/image" ps
+	[[ $output == *"its descriptor says"* ]]
+	rm "$layer"
+	run -1 crit-x "$t/image" ps
+	for f in "$t"/image/blobs/sha256/*; do
+		sed -i 's/podman/Podman/' "$f"
+	done
+	run -1 crit-x "$t/image" ps
+	[[ $output == *"its digest is sha256:"* ]]
+	echo '{"manifests":[{"mediaType":"x.manifest.v1+json","digest":"sha256:../../../../etc/passwd"}]}' \
+		>"$t/image/index.json"
+	run -1 crit-x "$t/image" ps
+	[[ $output == *"without a layer that holds a checkpoint"* ]]
+}

@@ -359,6 +359,9 @@ void archive_close(struct archive *a)
 			alloc_free(a->members[i].bytes);
 	for (size_t i = 0; i < a->n_sources; i++)
 		source_close(&a->source[i]);
+	if (a->outer)
+		store_close(a->outer);
+	alloc_free(a->outer);
 	if (a->temp >= 0)
 		close(a->temp);
 	alloc_free(a->source);

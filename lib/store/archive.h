@@ -13,6 +13,7 @@
 #ifndef CRIT_STORE_ARCHIVE_H
 #define CRIT_STORE_ARCHIVE_H
 
+#include "store/oci.h"
 #include "store/source.h"
 #include "store/store.h"
 #include "store/tar.h"
@@ -68,6 +69,9 @@ struct archive {
 
 	struct tar_extent *extents;
 	size_t n_extents, cap_extents;
+
+	struct store *outer;		/* that the source's bytes are in */
+	struct oci_found oci;		/* and where */
 
 	size_t in_memory;		/* bytes put aside */
 	int temp;
@@ -133,6 +137,12 @@ bool archive_read_streamer(struct archive *a);
 
 /* Shows how->pages a pages image that comes by; whether it took it. */
 bool archive_offer(struct archive *a, const char *path, const struct blob *b);
+
+/* archive_store_open of bytes that lie in another store, which becomes the
+ * archive's own where this succeeds. */
+bool archive_store_open_in(struct store *s, struct source *source,
+			   struct store *outer, const struct oci_found *found,
+			   struct crit_error *err);
 
 /* The directory that the parent link of dir leads to. False: there is none
  * in the archive. */

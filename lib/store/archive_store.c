@@ -84,6 +84,17 @@ static bool blob(const struct store *s, const char *name, struct blob *b,
 	return error_sys(err, ENOENT, "cannot open");
 }
 
+/* What describes the layer that the archive is. */
+static bool outer_beside(const struct archive *a, const char *name,
+			 struct blob *b, bool *none, struct crit_error *err)
+{
+	const char *path = !strcmp(name, STORE_OCI_MANIFEST) ? a->oci.manifest :
+		!strcmp(name, STORE_OCI_CONFIG) ? a->oci.config : "";
+
+	*none = !*path || store_absent(a->outer, path);
+	return !*none && store_blob(a->outer, path, b, err);
+}
+
 static bool beside(const struct store *s, const char *name, struct blob *b,
 		   bool *absent_too, struct crit_error *err)
 {
@@ -96,6 +107,8 @@ static bool beside(const struct store *s, const char *name, struct blob *b,
 		m = archive_find(v->a, path);
 	if (!m)
 		m = find(s, name);
+	if (!m && v->a->outer)
+		return outer_beside(v->a, name, b, absent_too, err);
 	*absent_too = !m;
 	return m && archive_blob(v->a, m, b, err);
 }
@@ -183,6 +196,30 @@ bool archive_offer(struct archive *a, const char *path, const struct blob *b)
 	return taken;
 }
 
+static bool choose(struct store *s, struct archive *a, char *dir,
+		   struct crit_error *err)
+{
+	bool ok;
+
+	a->how = &s->how;
+	ok = archive_choose(a, dir, ARCHIVE_PATH, err);
+	a->how = NULL;
+	/* what is missing may be behind the damage */
+	if (!ok && error_is(&s->damage))
+		*err = s->damage;
+	if (!ok && !err->image[0])
+		snprintf(err->image, sizeof(err->image), "%s", a->source->name);
+	return ok;
+}
+
+static bool open_layout(struct store *s, struct archive *a,
+			struct crit_error *err)
+{
+	if (!open_view(s, a, ""))
+		return error_set(err, CRIT_ENOMEM, "out of memory");
+	return oci_is(s) && oci_store_open(s, a->source->name, err);
+}
+
 bool archive_store_open(struct store *s, struct source *source,
 			struct crit_error *err)
 {
@@ -193,18 +230,32 @@ bool archive_store_open(struct store *s, struct source *source,
 
 	if (!a)
 		return false;
-	a->how = &s->how;
-	ok = archive_choose(a, dir, sizeof(dir), err);
-	a->how = NULL;
-	if (!ok) {
-		/* what is missing may be behind the damage */
-		if (error_is(&s->damage))
-			*err = s->damage;
-		snprintf(err->image, sizeof(err->image), "%s", a->source->name);
-		archive_close(a);
+	if (archive_find(a, "index.json") && archive_has_dir(a, "blobs"))
+		ok = open_layout(s, a, err);
+	else
+		ok = choose(s, a, dir, err) &&
+		     (open_view(s, a, dir) ||
+		      error_set(err, CRIT_ENOMEM, "out of memory"));
+	archive_close(a);
+	return ok;
+}
+
+bool archive_store_open_in(struct store *s, struct source *source,
+			   struct store *outer, const struct oci_found *found,
+			   struct crit_error *err)
+{
+	struct archive *a = archive_open(source, s->schema, &s->how, &s->damage,
+					 err);
+	char dir[ARCHIVE_PATH];
+	bool ok;
+
+	if (!a)
 		return false;
+	ok = choose(s, a, dir, err) && open_view(s, a, dir);
+	if (ok) {
+		a->outer = outer;
+		a->oci = *found;
 	}
-	ok = open_view(s, a, dir) || error_set(err, CRIT_ENOMEM, "out of memory");
 	archive_close(a);
 	return ok;
 }

@@ -4,6 +4,7 @@
  */
 #include "store/store.h"
 #include "base/alloc.h"
+#include "store/oci.h"
 #include "store/source.h"
 #include "codec/wire.h"
 
@@ -114,7 +115,8 @@ static bool open_kind(struct store *s, struct source *source,
 		return false;
 	}
 	source->dir = -1;
-	return dir_store_open(s, fd, source->name, err);
+	return dir_store_open(s, fd, source->name, err) &&
+	       (!oci_is(s) || oci_store_open(s, source->name, err));
 }
 
 static bool open_outside(struct store *s, struct crit_error *err)

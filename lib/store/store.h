@@ -169,7 +169,10 @@ enum file_is store_look(const struct store *s, const char *name,
 bool store_parent(const struct store *s, struct store *parent);
 
 /* A file that lies beside the images: config.dump, stats-dump. False: *err,
- * or *absent. */
+ * or *absent. Of OCI images also what describes them: the manifest, and
+ * containerd's message that has the runtime's spec. */
+#define STORE_OCI_MANIFEST "(OCI manifest)"
+#define STORE_OCI_CONFIG "(containerd config)"
 bool store_beside(const struct store *s, const char *name, struct blob *blob,
 		  bool *absent, struct crit_error *err);
 
@@ -186,6 +189,10 @@ bool store_add(struct store *s, const char *name, bool regular,
 /* A directory of images, or a container's. fd becomes the store's. */
 bool dir_store_open(struct store *s, int fd, const char *path,
 		    struct crit_error *err);
+
+/* The checkpoint within an OCI layout, which s is a store of; name is for
+ * messages. s stays the layout where that fails. */
+bool oci_store_open(struct store *s, const char *name, struct crit_error *err);
 
 /* A file or a pipe. */
 bool archive_store_open(struct store *s, struct source *source,
