@@ -318,5 +318,22 @@ all_records() {
 	done
 }
 
-# The pipeline over an archive, with crit-copy --images-only --no-memory, and
-# the search of its result: with crit-copy.
+@test "crit-anon and crit-copy: nothing of the original is left in any file" {
+	echo secret >key
+	cp -r "$images/loop" from
+	echo SECRET_TOKEN=tok-1234 >from/config.dump
+	crit-decode from | crit-anon -k key -m map |
+		crit-copy --images-only --no-memory --with - from shown 2>/dev/null
+	[ ! -e shown/config.dump ]
+	jq -r 'select(.kind == "word").from' map | grep -E '[A-Za-z0-9]{5}' |
+		sort -u >words
+	echo SECRET_TOKEN >>words
+	[ "$(wc -l <words)" -ge 3 ]
+	! cat shown/* | grep -oaFf words
+	# memory: zeros or nothing
+	! cat shown/pages-*.img 2>/dev/null | tr -d '\0' | grep -qa .
+	for what in ps fds mems rss; do
+		crit-x from "$what" | wc -l >want
+		crit-x shown "$what" | wc -l | diff - want
+	done
+}

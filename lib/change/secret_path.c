@@ -28,12 +28,16 @@ static const char *const known_paths[] = {
 	"/var/mail", "/var/opt", "/var/run", "/var/spool", "/var/tmp",
 };
 
-/* Words of mounts, devices and nameless files, wherever they are. Sorted. */
+/* Words of mounts, devices, cgroups and nameless files, wherever they are.
+ * Sorted. */
 static const char *const known_words[] = {
-	"anon_inode", "cgroup", "cgroup2", "deleted", "devpts", "devtmpfs",
-	"gid", "inode64", "lo", "lowerdir", "memfd", "mode", "mqueue", "none",
-	"nr_inodes", "overlay", "pipe", "proc", "ptmxmode", "ro", "rw", "shm",
-	"size", "socket", "sysfs", "tmpfs", "uid", "upperdir", "workdir",
+	"anon_inode", "blkio", "cgroup", "cgroup2", "cpu", "cpuacct",
+	"cpuset", "deleted", "devices", "devpts", "devtmpfs", "freezer",
+	"gid", "hugetlb", "inode64", "io", "lo", "lowerdir", "memfd",
+	"memory", "misc", "mode", "mqueue", "name", "net_cls", "net_prio",
+	"none", "nr_inodes", "overlay", "perf_event", "pids", "pipe", "proc",
+	"ptmxmode", "rdma", "ro", "rw", "shm", "size", "socket", "sysfs",
+	"systemd", "tmpfs", "uid", "upperdir", "workdir",
 };
 
 static int compare(const void *key, const void *item)
@@ -59,12 +63,13 @@ static bool ends_word(char c)
 	return strchr("/ \t\n:=,@", c) != NULL;	/* and NUL */
 }
 
-static bool known_word(const char *p, size_t n)
+/* Of names, only that of the device that every host has. */
+static bool known_word(const char *p, size_t n, bool paths)
 {
 	char word[KNOWN_MAX];
 
-	if (n >= sizeof(word))
-		return false;
+	if (!paths || n >= sizeof(word))
+		return n == 2 && !memcmp(p, "lo", 2);
 	memcpy(word, p, n);
 	word[n] = 0;
 	return KNOWN(known_words, word);
@@ -106,7 +111,7 @@ void secret_words(const struct secret *s, char *p, size_t n, bool paths)
 			i++;
 		if (i > start && !(i - start == 1 && p[start] == '.') &&
 		    !known_path(&path, p + start, i - start, paths) &&
-		    !known_word(p + start, i - start))
+		    !known_word(p + start, i - start, paths))
 			secret_word(s, p + start, i - start);
 		if (i < n && ends_word(p[i]))
 			separator(&path, p[i]);

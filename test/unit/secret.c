@@ -72,7 +72,8 @@ static void paths(void)
 	static const char *const known[] = {
 		"", "/", "//", "/usr/lib", "./dev/pts", "/dev/null", "lo",
 		"/usr/local/bin", "tmpfs", "rw,mode=,size=", "/proc/self",
-		"/dev/null:/tmp", "/proc/sys", "/sys/fs/cgroup", "/var/run", "lowerdir=/var/lib", "///usr///lib",
+		"/dev/null:/tmp", "/proc/sys", "/sys/fs/cgroup", "/var/run", "cpu,cpuacct",
+		"name=systemd", "lowerdir=/var/lib", "///usr///lib",
 	};
 	char a[400], b[400], want[400];
 
