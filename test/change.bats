@@ -104,7 +104,8 @@ plus='def more: if . > 0 then . + 1000 else . end;
 		head -n 20 old >cut
 		run -1 $filter cut
 		[[ $output == *"truncated"* && $output != *'"end":'* ]]
-		head -n 20 old | $filter --no-end >/dev/null
+		head -n 20 old | $filter --no-end >new
+		! grep -q '"end"' new
 		run -1 $filter <<<'{"image":"x.img","magic":"PSTREE","entries":[],"error":"no"}'
 		[[ $output == *"its producer stopped"* && $output == *'"error":"'* ]]
 		run -1 $filter <<<'{"magic":"PSTREE","entries":[{"pid":"x"}]}'
@@ -262,6 +263,18 @@ all_records() {
 	! grep -q _unknown new
 	grep -q 'were left out' message
 	crit-anon --keep unknown old | cmp - old
+}
+
+@test "raw images of the end record, images of unknown magic" {
+	crit-decode "$images/ipc" | tail -n 1 >want
+	grep -q '"raw":\["pages-1.img"' want
+	for filter in 'crit-pids +1' crit-anon; do
+		crit-decode "$images/ipc" | $filter | tail -n 1 | diff - want
+		printf '{"image":"x.img","magic":"0x54194822","entries":[],"raw":"c2VjcmV0IQ=="}\n' |
+			$filter --no-end >new
+		jq -r .raw new | base64 -d | wc -c | grep -qx 7
+	done
+	! grep -q c2VjcmV0 new
 }
 
 @test "crit-anon: a schema of CRIU's own, without marks" {

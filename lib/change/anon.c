@@ -214,6 +214,18 @@ static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
 		anon(sink)->dropped = true;
 }
 
+/* The same of an image; its size stays. */
+static void on_raw(struct sink *sink, const void *p, size_t n)
+{
+	struct anon_sink *a = anon(sink);
+
+	if (!a->keep_unknown && n <= ANON_TEXT) {
+		secret_bytes(a->secret, 0, a->text, n);
+		p = a->text;
+	}
+	forward_raw(sink, p, n);
+}
+
 static const struct sink_ops ops = {
 	.image = forward_image,
 	.image_end = forward_image_end,
@@ -226,6 +238,8 @@ static const struct sink_ops ops = {
 	.number = on_number,
 	.bytes = on_bytes,
 	.unknown = on_unknown,
+	.head = forward_head,
+	.raw = on_raw,
 	.fail = forward_fail,
 };
 

@@ -70,6 +70,18 @@ void forward_unknown(struct sink *sink, const void *p, size_t n, bool last)
 	event_unknown(to(sink), p, n, last);
 }
 
+void forward_head(struct sink *sink, enum head head)
+{
+	if (to(sink)->ops->head)
+		to(sink)->ops->head(to(sink), head);
+}
+
+void forward_raw(struct sink *sink, const void *p, size_t n)
+{
+	if (to(sink)->ops->raw)
+		to(sink)->ops->raw(to(sink), p, n);
+}
+
 void forward_fail(struct sink *sink, const struct crit_error *err)
 {
 	forward(sink)->open = false;

@@ -30,6 +30,8 @@ void forward_number(struct sink *sink, const struct field *f, uint64_t v);
 void forward_bytes(struct sink *sink, const struct field *f, const void *p,
 		   size_t n, bool last);
 void forward_unknown(struct sink *sink, const void *p, size_t n, bool last);
+void forward_head(struct sink *sink, enum head head);
+void forward_raw(struct sink *sink, const void *p, size_t n);
 void forward_fail(struct sink *sink, const struct crit_error *err);
 
 void forward_init(struct forward *f, const struct sink_ops *ops,

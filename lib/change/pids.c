@@ -197,6 +197,8 @@ static const struct sink_ops ops = {
 	.number = on_number,
 	.bytes = on_bytes,
 	.unknown = forward_unknown,
+	.head = forward_head,
+	.raw = forward_raw,
 	.fail = forward_fail,
 };
 

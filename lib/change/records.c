@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "change/records.h"
 
+static void on_passed(void *writer, const char *name)
+{
+	writer_passed(writer, name);
+}
+
 bool change_records_open(struct change_records *c, struct out *out,
 			 const struct writer_format *format,
 			 const struct schema *schema, struct crit_error *err)
@@ -9,8 +14,11 @@ bool change_records_open(struct change_records *c, struct out *out,
 	c->err = err;
 	c->writer.format = format;
 	c->writer.named = true;
-	return json_source_init(&c->source, schema, NULL, err) &&
-		writer_open(&c->writer, out, err);
+	if (!json_source_init(&c->source, schema, NULL, err))
+		return false;
+	c->source.passed = on_passed;
+	c->source.passed_ctx = &c->writer;
+	return writer_open(&c->writer, out, err);
 }
 
 void change_records_use(struct change_records *c, struct forward *change)
@@ -32,7 +40,8 @@ bool change_records_end(struct change_records *c)
 
 	if (!ok && c->change->open && !c->writer.out->failed)
 		forward_fail(&c->change->sink, c->err);
-	if (ok && c->change->named)
+	/* one that the input lacks is missing here, too: --no-end */
+	if (ok && c->change->named && !c->source.records)
 		writer_end(&c->writer);
 	return writer_finish(&c->writer) && ok && !error_is(c->err);
 }

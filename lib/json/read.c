@@ -385,7 +385,7 @@ static bool read_key(struct json_source *s, struct document *d, int key)
 	case KEY_ERROR:
 		return json_text(s->j, s->error, sizeof(s->error), &n);
 	default:
-		return json_skip(s->j);
+		return json_end_value(s);
 	}
 }
 

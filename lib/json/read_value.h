@@ -61,6 +61,9 @@ bool json_message(struct json_source *s, const struct message *m, int depth,
 /* The value of an entry's key "extra". */
 bool json_extra(struct json_source *s);
 
+/* The value of a document's key "end": read_end.c. */
+bool json_end_value(struct json_source *s);
+
 /* Marks f as seen, or says that it is there twice. */
 bool json_once(struct json_source *s, uint64_t seen[4], const struct field *f);
 
