@@ -2,6 +2,7 @@
 /*
  *   checkpoint ─► task, task, ... ─► an ELF core of each
  */
+#include "checkpoint.h"
 #include "filter.h"
 #include "load_schema.h"
 #include "base/output_file.h"
@@ -16,9 +17,9 @@
 #include <unistd.h>
 
 struct job {
-	const char *output, *dir, *sysroot, *at, *parent, *schema_file;
+	const char *output, *dir, *sysroot, *schema_file;
 	struct pids pids;
-	bool follow;
+	struct checkpoint_options where;
 
 	struct schema *loaded;
 	struct store store;
@@ -30,10 +31,7 @@ struct job {
 /* The worst status wins, and the rest still runs. */
 static void failed(struct job *j)
 {
-	int status = filter_error(&j->err);
-
-	if (status > j->status)
-		j->status = status;
+	filter_worst(&j->status, filter_error(&j->err));
 	error_clear(&j->err);
 }
 
@@ -166,17 +164,20 @@ static bool check_tasks(struct job *j)
 			 pids);
 }
 
+static void report(void *ctx, const struct crit_error *err)
+{
+	filter_worst(&((struct job *)ctx)->status, filter_error(err));
+}
+
 static bool open_store(struct job *j, const char *path)
 {
-	const struct store_how how = {
-		.follow = j->follow, .at = j->at, .parent = j->parent,
-		.warn = warn,
-	};
+	struct store_how how = checkpoint_how(&j->where, STORE_PAGES_ANY);
 	const struct schema *schema = load_schema(j->schema_file, &j->loaded,
 						  &j->err);
 
-	return schema &&
-	       store_open_how(&j->store, path, schema, &how, &j->err);
+	how.partial = false;		/* a core is whole, or there is none */
+	return schema && checkpoint_open(&j->store, path, NULL, &how, schema,
+					 report, j, &j->err);
 }
 
 static int run(struct job *j, const char *path)
@@ -187,7 +188,7 @@ static int run(struct job *j, const char *path)
 		all_cores(j);
 	else
 		one_core(j);
-	store_close(&j->store);
+	checkpoint_close(&j->store);
 	schema_free(j->loaded);
 	free(j->pids.pid);
 	return j->status;
@@ -203,10 +204,11 @@ static const struct option_row rows[] = {
 	  .help = "take bytes that images leave to mapped files from the files "
 		"below DIR, if they have the same size and build id",
 	  .place = offsetof(struct job, sysroot) },
-	OPTION_AT(struct job, at),
-	OPTION_PARENT(struct job, parent),
+	OPTIONS_CHECKPOINT(struct job, where),
+	OPTION_PARENT(struct job, where.parent),
 	OPTION_SCHEMA(struct job, schema_file),
-	OPTION_FOLLOW(struct job, follow),
+	OPTION_VERBOSE(struct job, where.verbose,
+		       "say when a temporary file is made"),
 	OPTIONS_END
 };
 

@@ -170,6 +170,13 @@ copy() {
 	crit-core --at loop two.tar | cmp - core
 }
 
+@test "a damaged archive gives no core" {
+	tar c -C "$images/loop" . | zstd -q >a.tar.zst
+	head -c $(($(stat -c %s a.tar.zst) / 2)) a.tar.zst >cut.tar.zst
+	says 1 'zstd: the data ends early' -o core cut.tar.zst
+	[ ! -e core ]
+}
+
 @test "--parent: the pages of a parent that lies elsewhere" {
 	crit-core -p 9501 -o core "$images/incr/3"
 	copy incr/3
