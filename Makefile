@@ -121,7 +121,7 @@ $(BUILD)/explorers.c: lib/explore $(wildcard lib/explore/*.c)
 	echo 'const size_t n_explorers = sizeof(explorers) / sizeof(*explorers);'; \
 	} >$@
 
-$(BUILD)/explorers.o: $(BUILD)/explorers.c
+$(BUILD)/explorers.o: $(BUILD)/explorers.c | $(BUILD)/facts.h
 	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libcrit.a: $(LIB_OBJ)

@@ -58,7 +58,14 @@ raw() {
 }
 
 images() { crit-info "$in" | jq -r 'select(.magic).image'; }
-export -f raw images
+
+# serve COMMAND... : it waits for a CRIU at a socket in $out
+serve() {
+	mkdir "$out"
+	"$@" <&0 >"$out.log" 2>&1 &
+	until_true test -S "$out/streamer-serve.sock" || cat "$out.log"
+}
+export -f raw images serve until_true
 
 # ---- Inside: one program ----
 
@@ -140,6 +147,7 @@ restore() {
 		set -- "$@" --root "$root"
 	fi
 	rm -f "$top/pid"
+	[ ! -S "$1/streamer-serve.sock" ] || set -- "$@" --stream
 	"$criu" restore -d -D "$1" -v4 -o "$top/restore.log" --pidfile "$top/pid" \
 		$options "${@:2}" >/dev/null 2>&1
 	status=$?

@@ -30,7 +30,7 @@ change() {
 	export in=$top/images out=$top/out
 	rm -rf "$out"
 	case $1 in
-	sed\ *) set -- eval "$1" ;;
+	sed\ * | crit-*) set -- eval "$1" ;;
 	*) set -- jq -c -L "$here" "include \"edits\"; $1" ;;
 	esac
 	(set -o pipefail; crit-decode -p "$in" | "$@" | crit-encode -d "$out") && raw

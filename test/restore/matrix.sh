@@ -7,15 +7,25 @@
 
 . "$CRIT_ROOT/test/restore/common.bash"
 
-# try COMMAND NAME: a way
+# try BYTES COMMAND: a way
 try() {
-	export in=$top/images out=$top/out
+	export top in=$top/images out=$top/out
 	rm -rf "$out"
-	bash -o pipefail -c "$1" 2>&1 || return
-	[[ $2 == *~ ]] || diff -r "$in" "$out" || return
+	bash -o pipefail -c "$2" 2>&1 || return
+	[ "$1" != same ] || diff -r "$in" "$out" || return
 	[ -z "${CRIT_SPOIL-}" ] || bash -c "$CRIT_SPOIL"
 	give_links
 	restore "$out" && of_program answers
+}
+
+# options of criu restore, for crit-check
+allowed() {
+	local option
+	for option in $options; do
+		case $option in
+		--*) echo --allow "${option#--}" ;;
+		esac
+	done
 }
 
 inside() {
@@ -23,9 +33,11 @@ inside() {
 	dump "$top/images" && until_true alone
 	result $? dumped || { finish; return; }
 	keep_links
-	rows ways | while IFS=$'\t' read -r way how; do
+	crit-check $(allowed) "$top/images" >"$top/why" 2>&1
+	result $? "crit-check" || sed 's/^/# /' "$top/why"
+	rows ways | while IFS=$'\t' read -r way bytes how; do
 		[[ $way == ${CRIT_WAYS-*} ]] || continue
-		try "$how" "$way" </dev/null >"$top/why"
+		try "$bytes" "$how" </dev/null >"$top/why"
 		result $? "$way" || sed 's/^/# /' "$top/why"
 		stop
 	done
