@@ -18,6 +18,15 @@ try() {
 	restore "$out" && of_program answers
 }
 
+# known PROGRAM/WAY: what CRIU itself cannot do
+known() {
+	case $1 in
+	socktcp*/live)
+		echo "CRIU restores no connection with queues from a stream" ;;
+	*) return 1 ;;
+	esac
+}
+
 # options of criu restore, for crit-check
 allowed() {
 	local option
@@ -37,6 +46,10 @@ inside() {
 	result $? "crit-check" || sed 's/^/# /' "$top/why"
 	rows ways | while IFS=$'\t' read -r way bytes how; do
 		[[ $way == ${CRIT_WAYS-*} ]] || continue
+		if why=$(known "$name/$way"); then
+			echo "ok - $name: $way # skip $why"
+			continue
+		fi
 		try "$bytes" "$how" </dev/null >"$top/why"
 		result $? "$way" || sed 's/^/# /' "$top/why"
 		stop

@@ -20,8 +20,8 @@ export -f spoil
 noticed() {
 	CRIT_WAYS=records CRIT_SPOIL="spoil '$2' '$3'" \
 		bash "$CRIT_ROOT/test/restore/matrix.sh" "$1" >"$tap_dir/out"
-	grep -q '^ok 1 - .*: dumped' "$tap_dir/out" &&
-		grep -q '^not ok 2 - .*: records' "$tap_dir/out" &&
+	grep -q '^ok .*: dumped' "$tap_dir/out" &&
+		grep -q '^not ok .*: records' "$tap_dir/out" &&
 		grep -q "^# .*$4" "$tap_dir/out"
 	tap $? "one byte of $1's $2 is noticed" "$tap_dir/out"
 }
