@@ -12,40 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a signal must remove; output_file.c removes its own. */
-static struct job *volatile running;
-
-static void die_by(int sig)
-{
-	struct job *j = running;
-
-	if (j) {
-		to_dir_remove(&j->dir);
-		stream_socket_remove(&j->socket);
-		if (j->file.temp[0])
-			unlink(j->file.temp);
-		if (j->place.dir.temp[0])
-			to_dir_remove_tree_at(j->place.dir.fd,
-					      j->place.dir.temp);
-		if (j->temp[0])
-			to_dir_remove_tree(j->temp);
-	}
-	raise(sig);	/* the handler was for once */
-}
-
-static void catch_signals(struct job *j)
-{
-	static const int deadly[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction sa = { .sa_handler = die_by, .sa_flags = SA_RESETHAND };
-	struct sigaction old;
-
-	running = j;
-	for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++)
-		if (!sigaction(deadly[i], NULL, &old) &&
-		    old.sa_handler == SIG_DFL)
-			sigaction(deadly[i], &sa, NULL);
-}
-
 bool job_rewrites(const struct job *j)
 {
 	return j->flatten || j->compress || j->decompress || j->drop_zero ||
@@ -86,7 +52,8 @@ static void tell_parent(const struct job *j, const struct store *s)
 
 struct copy job_copy(struct job *j)
 {
-	const struct store *s = j->changed ? &j->overlay.store : &j->store;
+	const struct store *s = j->changed ? &j->overlay.store :
+		j->has_store ? &j->store : NULL;
 	struct copy c = {
 		.store = s, .source = j->from, .at = "", .prefix = "",
 		.target = j->target, .changes = j->changed ? &j->changes : NULL,
@@ -134,80 +101,6 @@ bool job_changes(struct job *j)
 				  &j->err);
 }
 
-static bool open_output(struct job *j)
-{
-	if (!strcmp(j->to, "-")) {
-		j->fds[0] = STDOUT_FILENO;
-		return true;
-	}
-	if (!output_file_open_plain(&j->file, j->to, OUTPUT_PRIVATE, &j->err))
-		return false;
-	j->fds[0] = j->file.fd;
-	return true;
-}
-
-static bool open_shards(struct job *j)
-{
-	for (size_t i = 0; i < j->n_shards; i++) {
-		j->fds[i + 1] = open(j->shards[i], O_WRONLY | O_CREAT | O_TRUNC |
-				     O_CLOEXEC, 0600);
-		if (j->fds[i + 1] >= 0)
-			continue;
-		snprintf(j->err.image, sizeof(j->err.image), "%.250s",
-			 j->shards[i]);
-		return error_sys(&j->err, errno, "cannot open");
-	}
-	return to_stream_open(&j->stream, j->fds, j->n_shards + 1, &j->err);
-}
-
-bool job_open_target(struct job *j)
-{
-	if (j->in_place) {
-		j->target = &j->place.target;
-		if (!to_place_open(&j->place, j->to, &j->err))
-			return false;
-		j->place.backup = j->backup;
-		return true;
-	}
-	if (j->format == FORMAT_DIR) {
-		j->target = &j->dir.target;
-		return to_dir_open(&j->dir, j->to, &j->err);
-	}
-	if (!open_output(j))
-		return false;
-	if (j->format == FORMAT_TAR) {
-		j->target = &j->tar.target;
-		return to_tar_open(&j->tar, j->fds[0], j->to, &j->err);
-	}
-	j->target = &j->stream.target;
-	return open_shards(j);
-}
-
-static bool close_shards(struct job *j)
-{
-	for (size_t i = 0; i < j->n_shards; i++)
-		if (j->fds[i + 1] > 0 && close(j->fds[i + 1])) {
-			snprintf(j->err.image, sizeof(j->err.image), "%.250s",
-				 j->shards[i]);
-			error_sys(&j->err, errno, "cannot close");
-		}
-	return !error_is(&j->err);
-}
-
-bool job_close_target(struct job *j, bool ok)
-{
-	ok = ok && target_finish(j->target);
-	if (!ok && j->target && j->target->ops)
-		target_abort(j->target);
-	ok = close_shards(j) && ok;
-	if (j->format == FORMAT_DIR || !j->file.name)
-		return ok;
-	if (ok)
-		return output_file_commit(&j->file, &j->err);
-	output_file_abort(&j->file);
-	return false;
-}
-
 static struct member plain_member(const char *name)
 {
 	return (struct member){
@@ -240,11 +133,9 @@ bool job_each_image(struct job *j, struct copy *c)
 	return true;
 }
 
-static bool is_dir(const char *path)
+static void close_fd(struct blob *b)
 {
-	struct stat st;
-
-	return !stat(path, &st) && S_ISDIR(st.st_mode);
+	close(b->fd);
 }
 
 static bool inside(const char *path, const char *dir)
@@ -303,15 +194,44 @@ static bool forget_parent(struct job *j)
 	return error_sys(&j->err, errno, "cannot remove");
 }
 
+/* Whether the tree of the source holds the images as files of its own. An
+ * image of containers holds them in layers. */
+static bool has_tree(const struct job *j)
+{
+	const char *colon = strstr(j->store.place, ": ");
+
+	return j->source.content == CONTENT_DIR ||
+	       (j->source.content == CONTENT_TAR &&
+		!(colon && strstr(colon + 2, ": ")));
+}
+
+static bool copy_tree(struct job *j, struct copy *c)
+{
+	if (j->has_store && !has_tree(j)) {
+		if (!c->flat && j->source.content == CONTENT_TAR)
+			filter_warn("%s: only the images are copied",
+				    j->source.name);
+		return job_each_image(j, c);
+	}
+	if (c->flat && j->has_store)
+		return job_each_image(j, c);
+	c->at = j->has_store ? j->store.at : "";
+	return j->source.content == CONTENT_DIR ?
+		tree_dir(j->from, copy_member, c, &j->err) :
+		tree_tar(&j->source, copy_member, c, &j->err);
+}
+
 bool job_copy_store(struct job *j)
 {
-	struct copy c;
 	bool ok, go_on = true;
+	struct copy c;
 
-	if (!j->in_place && is_dir(j->from) && inside(j->to, j->from))
+	if (!j->in_place && j->source.content == CONTENT_DIR &&
+	    inside(j->to, j->from))
 		return error_set(&j->err, CRIT_EUSAGE, "%s lies inside of %s",
 				 j->to, j->from);
-	tell_parent(j, &j->store);
+	if (j->has_store)
+		tell_parent(j, &j->store);
 	if (j->report && !job_report_begin(j, &go_on))
 		return false;
 	if (!go_on)
@@ -320,9 +240,7 @@ bool job_copy_store(struct job *j)
 		return job_close_target(j, false);
 	c = job_copy(j);
 	c.prefix = j->prefix ? j->prefix : "";
-	ok = !error_is(&j->err) &&
-	     (c.flat || !is_dir(j->from) ? job_each_image(j, &c) :
-	      tree_dir(j->from, copy_member, &c, &j->err)) && copy_end(&c);
+	ok = !error_is(&j->err) && copy_tree(j, &c) && copy_end(&c);
 	ok = job_close_target(j, ok);
 	if (ok && j->in_place && j->flatten)
 		ok = forget_parent(j);
@@ -331,25 +249,74 @@ bool job_copy_store(struct job *j)
 	return ok;
 }
 
+static void note(void *ctx, const char *what)
+{
+	filter_warn("%s: %s", ((struct job *)ctx)->from, what);
+}
+
+/* The store reads the source for itself; a pipe becomes a file that both
+ * read. */
+static bool open_store(struct job *j)
+{
+	const struct store_how how = {
+		.follow = j->follow, .at = j->at, .parent = j->parent,
+		.shards = j->from_shards, .n_shards = j->n_from_shards,
+		.note = j->verbose ? note : NULL, .ctx = j,
+	};
+	struct source s = { .dir = -1 };
+	struct blob b = BLOB_NONE;
+
+	if (source_is_pipe(&j->source) && j->source.content != CONTENT_DIR) {
+		if (!source_spool(&j->source, &j->err))
+			return false;
+		b = (struct blob){
+			.fd = dup(j->source.raw.fd),
+			.start = j->source.raw.start,
+			.size = j->source.raw.size, .close = close_fd,
+		};
+		if (b.fd < 0)
+			return error_sys(&j->err, errno, "cannot duplicate");
+		return source_open_blob(&s, &b, j->source.name, j->schema,
+					&j->err) &&
+		       store_open_source(&j->store, &s, j->schema, &how,
+					 &j->err) &&
+		       store_list(&j->store, j->from, &j->err);
+	}
+	return store_open_how(&j->store, j->from, j->schema, &how, &j->err) &&
+	       store_list(&j->store, j->from, &j->err);
+}
+
+/* Without changes an archive is copied member by member, as it comes. */
+static bool needs_store(const struct job *j)
+{
+	return j->source.content != CONTENT_TAR || j->with || j->add ||
+	       j->command || job_rewrites(j) || j->images_only || j->serves ||
+	       j->at || j->parent || j->n_from_shards || j->format == FORMAT_STREAM;
+}
+
 bool job_run_store(struct job *j)
 {
-	bool ok = store_open_list(&j->store, j->from, j->schema, j->follow,
-				  &j->err) && job_changes(j);
+	bool ok = source_open(&j->source, j->from, j->schema, false, &j->err);
 
+	j->has_store = ok && needs_store(j);
+	if (j->has_store)
+		ok = open_store(j) && job_changes(j);
 	if (ok)
 		ok = j->serves ? job_serve(j) : job_copy_store(j);
 	if (j->changed) {
 		overlay_close(&j->overlay);
 		changes_close(&j->changes);
 	}
-	store_close(&j->store);
+	if (j->has_store)
+		store_close(&j->store);
+	source_close(&j->source);
 	return ok;
 }
 
 bool job_run(struct job *j)
 {
 	j->dir.fd = j->socket.listener = j->socket.peer = -1;
-	catch_signals(j);
+	job_catch_signals(j);
 	signal(SIGPIPE, j->serves || j->captures ? SIG_IGN : SIG_DFL);
 	return j->captures ? job_capture(j) : job_run_store(j);
 }

@@ -15,6 +15,7 @@
 #include "copy/to_place.h"
 #include "copy/to_stream.h"
 #include "copy/to_tar.h"
+#include "store/source.h"
 #include "filter.h"
 
 enum { FORMAT_DIR, FORMAT_TAR, FORMAT_STREAM };
@@ -28,6 +29,9 @@ struct job {
 	size_t n_drop;
 	const char *shards[STREAM_SHARDS_MAX];
 	size_t n_shards;
+	const char *from_shards[STREAM_SHARDS_MAX];
+	size_t n_from_shards;
+	const char *at, *parent;
 	bool images_only, flatten, compress, decompress, drop_zero, no_memory;
 	bool in_place, backup, report, force, follow, verbose, captures, serves;
 	uint32_t block;
@@ -35,7 +39,9 @@ struct job {
 
 	const struct schema *schema;
 	struct schema *loaded;
+	struct source source;		/* of the tree, if it is an archive */
 	struct store store;
+	bool has_store;
 	struct changes changes;
 	bool changed, whole;
 	struct overlay overlay;
@@ -59,6 +65,9 @@ bool job_run_store(struct job *j);
 
 /* Whether pages become other pages. */
 bool job_rewrites(const struct job *j);
+
+/* What is not finished is removed when a signal ends the program. */
+void job_catch_signals(struct job *j);
 
 /* The target that the command line names. */
 bool job_open_target(struct job *j);

@@ -36,6 +36,17 @@ static void add_shard(void *into, const struct option_row *row, const char *arg)
 	j->shards[j->n_shards++] = arg;
 }
 
+static void add_from_shard(void *into, const struct option_row *row,
+			   const char *arg)
+{
+	struct job *j = into;
+
+	(void)row;
+	if (j->n_from_shards == STREAM_SHARDS_MAX)
+		filter_usage("more than %d shards", STREAM_SHARDS_MAX);
+	j->from_shards[j->n_from_shards++] = arg;
+}
+
 static uint32_t number(const char *text, const char *what, uint32_t most)
 {
 	char *end;
@@ -92,6 +103,12 @@ static const struct option_row rows[] = {
 	  .place = offsetof(struct job, prefix) },
 	{ 0, "to-shard", "FILE", TAKES_FILE, .call = add_shard, .many = true,
 	  .help = "a further file for a stream; may be repeated" },
+	OPTION_HEADING("Where SOURCE is:"),
+	{ 0, "shard", "FILE", TAKES_FILE, .call = add_from_shard, .many = true,
+	  .help = "a further shard of the stream SOURCE; may be repeated" },
+	OPTION_AT(struct job, at),
+	OPTION_PARENT(struct job, parent),
+	OPTION_FOLLOW(struct job, follow),
 	OPTION_HEADING("Changes on the way:"),
 	{ 0, "with", "RECORDS", TAKES_DOCUMENTS,
 	  .help = "the images are those of RECORDS (- is standard input); "
@@ -136,7 +153,6 @@ static const struct option_row rows[] = {
 	  .help = "write the progress lines of criu-image-streamer to "
 		"descriptor N" },
 	OPTION_SCHEMA(struct job, schema_file),
-	OPTION_FOLLOW(struct job, follow),
 	OPTION_VERBOSE(struct job, verbose, "say what is being done"),
 	OPTIONS_END
 };

@@ -312,3 +312,83 @@ nothing() {
 	exec 9>&-
 	nothing out
 }
+
+# pack TO: a checkpoint as container engines pack it
+pack() {
+	mkdir -p "$1/checkpoint" "$1/artifacts"
+	cp "$images"/tree/* "$1/checkpoint"
+	chmod -R u+w "$1"
+	echo '{"name":"c"}' >"$1/config.dump"
+	echo '{}' >"$1/spec.dump"
+	tar -c -C "$images/loop" . >"$1/rootfs-diff.tar"
+	truncate -s 8M "$1/checkpoint/pages-77.img"
+}
+
+@test "archives: every member, from a file and from a pipe, and back" {
+	pack c
+	tar -c -S -C c --format=posix . | zstd -q >c.tar.zst
+	tar -c -C c . >c.tar
+	crit-copy c.tar.zst a
+	crit-copy c.tar b
+	zstd -dc c.tar.zst | crit-copy - d
+	crit-copy - e <c.tar.zst
+	for t in a b d e; do
+		diff -r c $t
+	done
+	[ "$(stat -c %b a/checkpoint/pages-77.img)" = 0 ]
+	crit-copy -f tar c.tar.zst again.tar
+	mkdir x
+	tar -xf again.tar -C x
+	diff -r c x
+	# the order of podman
+	crit-copy -f tar c - | tar -t | head -n 3 >names
+	printf '%s\n' artifacts/ config.dump spec.dump | cmp - names
+}
+
+@test "archives: changed on the way" {
+	pack c
+	tar -c -C c . | zstd -q >c.tar.zst
+	for from in c c.tar.zst; do
+		crit-copy --filter 'sed s/kthread/k/' --drop spec.dump $from out
+		diff -r c out >said || true
+		[ "$(cat said)" = "Only in c: spec.dump" ]
+		rm -rf out
+		crit-copy --compress $from out 2>said
+		memory out >have
+		memory c >want
+		cmp want have
+		rm -rf out
+		crit-copy --images-only $from out 2>said
+		grep -q 'config.dump: left out' said
+		[ ! -e out/config.dump ] && [ -e out/checkpoint/pstree.img ]
+		rm -rf out
+	done
+	crit-copy --images-only - out <c.tar.zst 2>said
+	[ -e out/checkpoint/pstree.img ]
+}
+
+@test "streams: there and back" {
+	for name in tree mem ghostsparse sock; do
+		crit-copy -f stream "$images/$name" - | crit-copy - one
+		diff -r "$images/$name" one
+		crit-copy -f stream --to-shard b --to-shard c "$images/$name" a
+		head -c 5000 a >cut
+		run -1 crit-copy cut none
+		nothing none
+		rm -rf one
+	done
+}
+
+@test "archives: what leads out is refused" {
+	mkdir c
+	cp "$images/tree/pstree.img" c
+	tar -c -C c --transform 's|^|../|' pstree.img >a.tar 2>said
+	run -1 crit-copy a.tar out
+	nothing out ../pstree.img
+	ln -s /etc c/etc
+	echo x >c/passwd
+	tar -c -C c etc >b.tar
+	tar -r -C c --transform 's|^|etc/|' -f b.tar passwd
+	run -1 crit-copy b.tar out
+	nothing out
+}

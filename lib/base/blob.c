@@ -71,6 +71,8 @@ void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
 
 	*hole = 0;
 	*data = n;
+	if (b->next)
+		b->next(b, at, n, hole, data);
 	if (b->fd < 0)
 		return;
 	start = lseek(b->fd, (off_t)from, SEEK_DATA);

@@ -26,6 +26,9 @@ struct blob {
 	size_t (*read)(const struct blob *, uint64_t at, void *p, size_t n,
 		       struct crit_error *err);
 	void (*close)(struct blob *);	/* NULL: nothing to be closed */
+	/* NULL, or of read: as blob_next_data */
+	void (*next)(const struct blob *, uint64_t at, uint64_t n,
+		     uint64_t *hole, uint64_t *data);
 	void *ctx;			/* of read and close */
 };
 
@@ -55,7 +58,8 @@ size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 		 struct crit_error *err);
 
 /* Where the next data of n bytes at offset at lie: *hole bytes that read as
- * zeros come first, then *data bytes. Only files know of holes. */
+ * zeros come first, then *data bytes. Only files and sparse members of
+ * archives know of holes. */
 void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
 		    uint64_t *hole, uint64_t *data);
 

@@ -286,6 +286,8 @@ static bool copy_file(struct copy *c, const struct member *m,
 {
 	const char *name = own_name(c, m->path);
 
+	if (!c->store)
+		return put_blob(c, m, b);
 	if (name && c->rewrite && is_pages(name))
 		return true;	/* comes with its pagemap */
 	if (name && (is_image(c, name) ||

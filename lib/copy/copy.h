@@ -19,7 +19,7 @@
 
 struct copy {
 	/* set by the caller */
-	const struct store *store;	/* listed */
+	const struct store *store;	/* listed; NULL: nothing is changed */
 	const char *source;		/* for messages */
 	const char *at;			/* where the images are in the tree:
 					   "" or "checkpoint/" */

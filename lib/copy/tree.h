@@ -19,4 +19,11 @@ typedef bool tree_member(void *ctx, const struct member *m,
 bool tree_dir(const char *path, tree_member *each, void *ctx,
 		struct crit_error *err);
 
+/* The members of a tar archive, in its order, in one pass. Paths lose "./" and
+ * slashes at their start; a member with ".." in its path or link target (of a
+ * hard link) is refused. Bytes of an uncompressed file are a part of it. */
+struct source;
+bool tree_tar(struct source *s, tree_member *each, void *ctx,
+	      struct crit_error *err);
+
 #endif

@@ -173,6 +173,7 @@ static bool open_view(struct store *to, struct archive *a, const char *dir)
 	to->id[1] = hash(dir);
 	snprintf(to->place, sizeof(to->place), "%.150s: %.90s%s",
 		 a->source->name, dir, *dir ? "/" : "");
+	snprintf(to->at, sizeof(to->at), "%.250s%s", dir, *dir ? "/" : "");
 	return true;
 }
 

@@ -324,5 +324,6 @@ bool dir_store_open(struct store *s, int fd, const char *path,
 	if (at < 0)
 		return true;
 	snprintf(s->place, sizeof(s->place), "%.150s/%.90s/", path, way);
+	snprintf(s->at, sizeof(s->at), "%.250s/", way);
 	return keep_outer(s, fd, err);
 }

@@ -93,6 +93,8 @@ struct store {
 	struct crit_error damage;	/* error_is: not all could be read */
 	char place[STORE_PLACE_MAX];	/* before names in messages:
 					 * "cp.tar.zst: checkpoint/", or "" */
+	char at[STORE_PLACE_MAX];	/* where the images are in it:
+					 * "checkpoint/", or "" */
 	struct store *outside;		/* --parent; owned where owns is set */
 	bool owns;
 	uint64_t id[2];		/* the same place has the same */

@@ -8,8 +8,8 @@
 
 /* Where the fields of a header are. */
 enum {
-	NAME = 0, MODE = 100, SIZE = 124, MTIME = 136, SUM = 148, TYPE = 156,
-	LINK = 157, MAGIC = 257, PREFIX = 345,
+	NAME = 0, MODE = 100, UID = 108, GID = 116, SIZE = 124, MTIME = 136, SUM = 148, TYPE = 156,
+	LINK = 157, MAGIC = 257, MAJOR = 329, MINOR = 337, PREFIX = 345,
 	NAME_SIZE = 100, PREFIX_SIZE = 155,
 };
 
@@ -220,8 +220,15 @@ static bool set_member(struct tar *t, const uint8_t *h, struct tar_member *m)
 	if (s->sparse_name.set)
 		m->name = s->sparse_name.p;
 	m->type = type_of((char)h[TYPE], m->name);
+	m->kind = (char)h[TYPE];
 	tar_number(h + MODE, 8, &m->mode);
+	tar_number(h + UID, 8, &m->uid);
+	tar_number(h + GID, 8, &m->gid);
 	tar_number(h + MTIME, 12, &m->mtime);
+	tar_number(h + MAJOR, 8, &m->major);
+	tar_number(h + MINOR, 8, &m->minor);
+	m->uid = s->has_uid ? s->uid : m->uid;
+	m->gid = s->has_gid ? s->gid : m->gid;
 	return set_size(t, h, m);
 }
 

@@ -33,8 +33,8 @@ struct tar_text {
 /* What special headers say of the member that follows them. */
 struct tar_special {
 	struct tar_text name, link, sparse_name, map;
-	uint64_t size, real;
-	bool has_size, has_real, sparse, one_zero;
+	uint64_t size, real, uid, gid;
+	bool has_size, has_real, sparse, one_zero, has_uid, has_gid;
 	uint64_t first;			/* offset of the first of them */
 	bool any;
 };
@@ -42,7 +42,9 @@ struct tar_special {
 struct tar_member {
 	const char *name, *link;	/* as they stand; until the next call */
 	enum tar_type type;
-	uint64_t mode, mtime;
+	uint64_t mode, mtime, uid, gid;
+	char kind;			/* as it stands: '3' is a device, ... */
+	uint64_t major, minor;		/* of a device */
 	uint64_t header;		/* offset of its (first) header */
 	uint64_t data, packed;		/* bytes in the archive */
 	uint64_t size;			/* of the file */

@@ -68,6 +68,7 @@ void tar_special_clear(struct tar_special *s)
 
 	for (size_t i = 0; i < 4; i++)
 		empty(all[i]);
+	s->has_uid = s->has_gid = false;
 	s->has_size = s->has_real = s->sparse = s->one_zero = s->any = false;
 }
 
@@ -124,6 +125,16 @@ static bool put_size(struct tar *t, const char *p, size_t n)
 	return put_number(t, &t->special.size, &t->special.has_size, p, n);
 }
 
+static bool put_uid(struct tar *t, const char *p, size_t n)
+{
+	return put_number(t, &t->special.uid, &t->special.has_uid, p, n);
+}
+
+static bool put_gid(struct tar *t, const char *p, size_t n)
+{
+	return put_number(t, &t->special.gid, &t->special.has_gid, p, n);
+}
+
 static bool put_real(struct tar *t, const char *p, size_t n)
 {
 	t->special.sparse = true;
@@ -162,6 +173,7 @@ static const struct {
 	bool (*put)(struct tar *, const char *, size_t);
 } keys[] = {
 	{ "path", put_path }, { "linkpath", put_link }, { "size", put_size },
+	{ "uid", put_uid }, { "gid", put_gid },
 	{ "GNU.sparse.name", put_sparse_name },
 	{ "GNU.sparse.realsize", put_real }, { "GNU.sparse.size", put_real },
 	{ "GNU.sparse.major", put_major }, { "GNU.sparse.map", put_map },
