@@ -98,7 +98,12 @@ enum kind_of_dir { DIR_FULL, DIR_PRE, DIR_PAGES, DIR_CPUINFO, DIR_OTHER };
 
 struct check_index;
 
-enum { PLANS = 512, CHECK_TEXT_MAX = 64 << 10 };
+enum { PLANS = 512, CHECK_TEXT_MAX = 64 << 10, RULES_SEEN = 64 };
+
+struct rule_seen {
+	const char *id;
+	const struct rule *rule;
+};
 
 struct check {
 	struct sink sink;
@@ -116,6 +121,7 @@ struct check {
 	struct check_list text;		/* char */
 	struct check_list numbers;	/* uint64_t */
 	struct check_list findings;
+	struct rule_seen seen[RULES_SEEN];
 	struct check_list tallies;	/* finding.c: how many of each */
 	struct check_list sums;		/* struct pagemap_sum */
 	struct named *by_name;		/* images, by strcmp */

@@ -191,11 +191,21 @@ static void keep(struct check *c, struct finding *f, const char *path,
 	memcpy(f->values, k->values, v);
 }
 
+/* The rule of an id, which is the same literal again and again. */
+static const struct rule *rule_of(struct check *c, const char *id)
+{
+	struct rule_seen *s = &c->seen[(uintptr_t)id / 4 % RULES_SEEN];
+
+	if (s->id != id)
+		*s = (struct rule_seen){ id, check_rule_of(id) };
+	return s->rule;
+}
+
 static void make(struct check *c, enum severity severity, const char *id,
 		 size_t image, int64_t entry, const char *path,
 		 const char *text, const uint64_t *values)
 {
-	const struct rule *rule = check_rule_of(id);
+	const struct rule *rule = rule_of(c, id);
 	struct tally *t = tally(c, rule, image);
 	struct finding *f, *all = c->findings.p;
 	struct making k;
@@ -236,7 +246,7 @@ void check_say_entry(struct check *c, const char *rule, size_t image,
 		     int64_t entry, const char *path, const char *text,
 		     const uint64_t *values)
 {
-	make(c, check_rule_of(rule)->severity, rule, image, entry, path, text,
+	make(c, rule_of(c, rule)->severity, rule, image, entry, path, text,
 	     values);
 }
 
@@ -268,5 +278,5 @@ void check_say_as(struct check *c, enum severity severity, const char *rule,
 void check_say(struct check *c, const char *rule, struct place at,
 	       const char *text, const uint64_t *values)
 {
-	check_say_as(c, check_rule_of(rule)->severity, rule, at, text, values);
+	check_say_as(c, rule_of(c, rule)->severity, rule, at, text, values);
 }

@@ -71,7 +71,8 @@ static void judge_addresses(struct check *c, const struct inetsk *s)
 
 static void judge_connection(struct check *c, const struct inetsk *s)
 {
-	bool close = check_allows(c, "tcp-close");
+	const struct inventory *inv = tasks_inventory(c);
+	bool close = check_allows(c, "tcp-close") || (inv && inv->tcp_close);
 
 	check_use(c, "tcp-stream-$.img", s->ino);
 	if (!close && !check_present(c, "tcp-stream-$.img", s->ino))
