@@ -33,9 +33,8 @@ struct job {
 
 static void failed(struct job *j)
 {
-	filter_error(&j->err);
+	filter_worst(&j->status, filter_error(&j->err));
 	error_clear(&j->err);
-	j->status = FILTER_FAILED;
 }
 
 static bool read_documents(struct check *c, struct source *source,
@@ -97,7 +96,7 @@ static void answer(struct job *j, struct check *c, const char *path)
 	else
 		check_print(c, &j->out, prefix);
 	if (check_count(c, ERROR))
-		j->status = FILTER_FAILED;
+		filter_worst(&j->status, FILTER_FAILED);
 }
 
 static void one(struct job *j, const char *path)
@@ -109,6 +108,7 @@ static void one(struct job *j, const char *path)
 		c.allow = j->allow;
 		c.n_allow = j->n_allow;
 		c.host = j->host;
+		c.warn = warn;
 	}
 	if (!error_is(&j->err) && read_any(j, &c, &store, path))
 		answer(j, &c, path);

@@ -269,6 +269,22 @@ memory ENOMEM may"
 	done
 }
 
+@test "crit-check" {
+	most=100
+	faults "$bin/crit-check" "$images/incr/2" <<<"$asked" || return
+	faults "$bin/crit-check" --host -f records "$images/cpuinfo" \
+		<<<"memory ENOMEM may"
+}
+
+@test "crit-check <RECORDS" {
+	"$CRIT_BUILD/crit-decode" "$images/deadproc" >"$t/in"
+	most=100
+	faults "$bin/crit-check" <<-END
+		pread EIO must EINTR never
+		memory ENOMEM may
+	END
+}
+
 @test "crit-mem: questions" {
 	most=100
 	pid=$("$CRIT_BUILD/crit-x" "$images/mem" ps -f records | jq .pid | head -n 1)

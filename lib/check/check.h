@@ -115,6 +115,9 @@ struct check {
 	size_t n_allow;
 	bool host;			/* look at this machine, too */
 	const struct store *store;	/* NULL: a stream */
+	/* NULL, or told what could not be read (it is a finding, too) */
+	void (*warn)(void *ctx, const struct crit_error *);
+	void *ctx;
 
 	struct check_list images;	/* struct check_image */
 	struct check_list tables[T_MAX];

@@ -116,14 +116,15 @@ static void on_image_end(struct sink *sink)
 static void on_fail(struct sink *sink, const struct crit_error *err)
 {
 	struct check *c = check(sink);
+	const struct crit_error copy = *err;
 
 	c->depth = 0;
-	if (err->code == CRIT_ENOMEM)
+	if (copy.code == CRIT_ENOMEM)
 		return;
-	pages_lost(c);
-	images_fail(c, err);
-	c->image = SIZE_MAX;
 	error_clear(c->err);
+	pages_lost(c);
+	images_fail(c, &copy);
+	c->image = SIZE_MAX;
 }
 
 static void on_entry(struct sink *sink, const struct message *m)

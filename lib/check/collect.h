@@ -36,6 +36,9 @@ bool images_begin(struct check *c, const struct image *i);
 void images_end(struct check *c, uint64_t entries);
 void images_fail(struct check *c, const struct crit_error *err);
 
+/* A call that failed is no fault of the checkpoint: warns, or ends the check. */
+void images_failed_call(struct check *c, const struct crit_error *err);
+
 /* Sorts them by name, once all are known. */
 bool images_sort(struct check *c);
 void images_free(struct check *c);

@@ -10,16 +10,19 @@
 
 enum { PIECE = 64 << 10 };
 
-static const char *read_all(struct unpack *u, uint8_t *buf)
+static const char *read_all(struct unpack *u, uint8_t *buf,
+			    struct crit_error *err)
 {
-	struct crit_error err;
+	struct crit_error own;
 	uint64_t at = 0;
 	size_t n;
 
-	error_clear(&err);
-	while ((n = unpack_read(u, at, buf, PIECE, &err)) > 0)
+	error_clear(&own);
+	while ((n = unpack_read(u, at, buf, PIECE, &own)) > 0)
 		at += n;
-	if (error_is(&err))
+	if (own.code == CRIT_EIO || own.code == CRIT_ENOMEM)
+		*err = own;
+	else if (error_is(&own))
 		return "the gzip stream is cut or damaged";
 	return u->trailing ? "bytes follow the gzip stream" : NULL;
 }
@@ -41,7 +44,7 @@ const char *gzip_wrong(const struct blob *b, struct crit_error *err)
 	if (!kind || strcmp(unpack_name(kind), "gzip"))
 		why = "it is no gzip stream";
 	else if (unpack_open(&u, b, kind, err)) {
-		why = read_all(&u, buf);
+		why = read_all(&u, buf, err);
 		unpack_close(&u);
 	}
 	alloc_free(buf);

@@ -87,6 +87,14 @@ void images_end(struct check *c, uint64_t entries)
 	check_image_at(c, c->image)->entries = entries;
 }
 
+void images_failed_call(struct check *c, const struct crit_error *err)
+{
+	if (err->code == CRIT_ENOMEM)
+		error_set(c->err, CRIT_ENOMEM, "out of memory");
+	else if (err->code == CRIT_EIO && c->warn)
+		c->warn(c->ctx, err);
+}
+
 /* What the source says, without the place, which a finding has itself. */
 void images_fail(struct check *c, const struct crit_error *err)
 {
@@ -99,6 +107,7 @@ void images_fail(struct check *c, const struct crit_error *err)
 	im->state = IMAGE_BROKEN;
 	if (err->code == CRIT_EIO)
 		rule = "img-decode";
+	images_failed_call(c, err);
 	check_say_entry(c, rule, c->image, err->entry, err->path,
 			err->offset < 0 ? "{what:s}" : "{what:s} (offset {offset})",
 			VALUES(STRING(err->what), (uint64_t)err->offset));

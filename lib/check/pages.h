@@ -73,6 +73,7 @@ void pages_in_parents(struct check *c, const char *name);
 
 /* parent.c: the chain itself, before the images are read. */
 void parents_look(struct check *c);
+void parent_failed(struct check *c, int sys);
 
 
 

@@ -4,10 +4,13 @@
  * pages that they should have: parents.c.
  */
 #include "check/areas.h"
+#include "check/collect.h"
 #include "check/pages.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct rule rules[] = {
@@ -15,7 +18,7 @@ static const struct rule rules[] = {
 	{ "parent-dangling", ERROR, "parent leads to no directory" },
 	{ "parent-loop", ERROR, "the chain of parents is a loop" },
 	{ "parent-absolute", WARNING, "parent is an absolute link" },
-	{ "parent-not-link", WARNING, "parent is a directory, not a link" },
+	{ "parent-not-link", WARNING, "parent is not a link" },
 	{ "parent-head", ERROR, "a pagemap of a parent has another head" },
 	{ "parent-inventory", NOTE, "a parent has no inventory.img" },
 	{ 0 },
@@ -30,6 +33,14 @@ static bool link_of(const struct store *s, char *to, size_t n)
 	return k >= 0;
 }
 
+/* Archives that know no links leave a file with the name. */
+static bool is_dir(const struct store *s)
+{
+	struct stat st;
+
+	return !fstatat(s->fd, "parent", &st, 0) && S_ISDIR(st.st_mode);
+}
+
 static void judge_link(struct check *c, const struct store *s, int depth)
 {
 	char to[256];
@@ -37,9 +48,11 @@ static void judge_link(struct check *c, const struct store *s, int depth)
 	if (s->fd < 0)
 		return;
 	if (!link_of(s, to, sizeof(to)))
-		check_say(c, "parent-not-link", NOWHERE, "'parent' of "
-			  "checkpoint {depth} is a directory, not a link",
-			  VALUES((uint64_t)depth));
+		check_say(c, "parent-not-link", NOWHERE, is_dir(s) ?
+			  "'parent' of checkpoint {depth} is a directory, not a "
+			  "link" : "'parent' of checkpoint {depth} is a file that "
+			  "holds the name: make it a symbolic link before "
+			  "restore", VALUES((uint64_t)depth));
 	else if (*to == '/')
 		check_say(c, "parent-absolute", NOWHERE, "'parent' of "
 			  "checkpoint {depth} is the absolute link {target:s}: "
@@ -55,15 +68,29 @@ static void judge_parent(struct check *c, const struct store *s, int depth)
 			  "dump does", VALUES((uint64_t)depth));
 }
 
-static void say_dangling(struct check *c, const struct store *s, int depth)
+static void say_dangling(struct check *c, const struct store *s, int depth,
+			 bool gone)
 {
 	char to[256];
 
-	link_of(s, to, sizeof(to));
+	/* "not absent" was no promise */
+	if (!link_of(s, to, sizeof(to)) && gone)
+		return;
 	c->parent_broken = true;
 	check_say(c, "parent-dangling", NOWHERE, "'parent' of checkpoint {depth} "
 		  "leads to no directory: {target:s}",
 		  VALUES((uint64_t)depth, STRING(to)));
+}
+
+void parent_failed(struct check *c, int sys)
+{
+	struct crit_error err;
+
+	error_clear(&err);
+	snprintf(err.image, sizeof(err.image), "parent");
+	error_sys(&err, sys, "cannot open");
+	if (sys && sys != ENOENT && sys != ENOTDIR && sys != ELOOP)
+		images_failed_call(c, &err);
 }
 
 /* Checkpoint 0 is the one that is checked. */
@@ -75,8 +102,12 @@ void parents_look(struct check *c)
 
 	while (n < PARENTS_MAX && !c->parent_broken &&
 	       !store_absent(s, "parent")) {
+		errno = 0;
 		if (!store_parent(s, &chain[n])) {
-			say_dangling(c, s, n);
+			int sys = errno;
+
+			parent_failed(c, sys);
+			say_dangling(c, s, n, sys == ENOENT);
 			break;
 		}
 		judge_link(c, s, n);

@@ -8,10 +8,12 @@
  *                          neither: a finding
  */
 #include "check/areas.h"
+#include "check/collect.h"
 #include "check/pages.h"
 #include "check/tasks.h"
 #include "image/read.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,6 +117,13 @@ static void find_range(struct level *l, struct page_range r, struct spool *more)
 	}
 }
 
+/* Absent images are findings. */
+static void keep_error(struct level *l)
+{
+	if (l->err.sys != ENOENT)
+		images_failed_call(l->c, &l->err);
+}
+
 static void judge_pages(struct level *l)
 {
 	struct blob b = BLOB_NONE;
@@ -138,6 +147,7 @@ static void judge_pages(struct level *l)
 			  "{depth} has {bytes} bytes, but its pagemap needs "
 			  "{needed}", VALUES(l->pages_id, (uint64_t)l->depth,
 			  b.size, l->present));
+	keep_error(l);
 	error_clear(&l->err);
 	blob_close(&b);
 }
@@ -199,6 +209,7 @@ static void find_all(struct level *l, const char *name, struct spool *ranges,
 	}
 	image_source_close(&l->source);
 	blob_close(&l->blob);
+	keep_error(l);
 }
 
 static void no_parent(struct check *c, struct spool *ranges, int depth)
@@ -230,7 +241,9 @@ void pages_in_parents(struct check *c, const char *name)
 		struct store *parent = &stores[depth % 2];
 		struct level l = { .c = c, .store = parent, .depth = depth + 1 };
 
+		errno = 0;
 		if (!store_parent(child, parent)) {
+			parent_failed(c, errno);
 			no_parent(c, ranges, depth);
 			break;
 		}

@@ -4,7 +4,9 @@
  * archives. Only where there is a store.
  */
 #include "check/areas.h"
+#include "check/collect.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct rule rules[] = {
@@ -68,9 +70,9 @@ static const struct {
 	{ "tmpfs-dev-*.tar.gz.img", 0 }, { "tmpfs-*.tar.gz.img", 0 },
 };
 
-static void judge(struct check *c, const struct check_image *im,
-		  uint64_t magic)
+static void judge(struct check *c, size_t n, uint64_t magic)
 {
+	const struct check_image *im = check_image_at(c, n);
 	struct blob b = BLOB_NONE;
 
 	if (store_blob(c->store, im->name, &b, c->err)) {
@@ -82,8 +84,11 @@ static void judge(struct check *c, const struct check_image *im,
 			judge_archive(c, im, &b);
 	}
 	blob_close(&b);
-	if (c->err->code != CRIT_ENOMEM)
-		error_clear(c->err);
+	if (c->err->code == CRIT_ENOMEM || !error_is(c->err))
+		return;
+	c->image = n;
+	snprintf(c->err->image, sizeof(c->err->image), "%s", im->name);
+	collect_ops.fail(&c->sink, c->err);
 }
 
 static void check(struct check *c)
@@ -94,7 +99,7 @@ static void check(struct check *c)
 		for (size_t k = 0; im->template && im->has_size &&
 		     k < sizeof(kinds) / sizeof(*kinds); k++)
 			if (!strcmp(im->template, kinds[k].template))
-				judge(c, im, kinds[k].magic);
+				judge(c, i, kinds[k].magic);
 	}
 }
 

@@ -63,6 +63,13 @@ static bool is_empty(struct check *c, const struct blob *b)
 	return true;
 }
 
+/* What was wrong with an image has been told; without memory nothing goes on. */
+static void clear(struct check *c)
+{
+	if (c->err->code != CRIT_ENOMEM)
+		error_clear(c->err);
+}
+
 static void read_image(struct check *c, const struct blob *b)
 {
 	struct check_image *im = check_image_at(c, c->image);
@@ -73,8 +80,7 @@ static void read_image(struct check *c, const struct blob *b)
 	else
 		collect_ops.fail(&c->sink, c->err);
 	image_source_close(&s);
-	if (c->err->code != CRIT_ENOMEM)
-		error_clear(c->err);
+	clear(c);
 }
 
 static void look(struct check *c, size_t n, bool raw)
@@ -86,14 +92,13 @@ static void look(struct check *c, size_t n, bool raw)
 	if (!store_blob(c->store, im->name, &b, c->err)) {
 		if (im->template || !raw)
 			collect_ops.fail(&c->sink, c->err);
-		error_clear(c->err);
 	} else if (raw) {
 		is_empty(c, &b);
 	} else if (!is_empty(c, &b)) {
 		read_image(c, &b);
 	}
 	blob_close(&b);
-	error_clear(c->err);
+	clear(c);
 }
 
 bool check_store(struct check *c, const struct store *store)
@@ -152,7 +157,7 @@ bool check_end(struct check *c)
 	c->kind = kind_of(c);
 	if (!tasks_make(c) || !files_make(c))
 		return false;
-	for (size_t i = 0; check_areas[i]; i++) {
+	for (size_t i = 0; check_areas[i] && !error_is(c->err); i++) {
 		check_declared(c, check_areas[i]);
 		if (check_areas[i]->check)
 			check_areas[i]->check(c);

@@ -128,7 +128,7 @@ static void judge_duplicate(struct check *c, const struct tty_info *t)
 {
 	const struct tty_info *o = check_lookup(c, "tty_info_entry.id", t->id);
 
-	if (o < t)
+	if (o && o < t)
 		check_say_as(c, same_info(c, o, t) ? WARNING : ERROR,
 			     "tty-info-duplicate", AT_FIELD(t, "id"), "terminal "
 			     "{id} is there already, in entry {entry}",

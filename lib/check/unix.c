@@ -104,7 +104,7 @@ static void judge_inode(struct check *c, const struct unixsk *u)
 {
 	const struct unixsk *first = check_lookup(c, "unix_sk_entry.ino", u->ino);
 
-	if (u->ino && first != u)
+	if (first && u->ino && first != u)
 		check_say_as(c, is_peer(c, u) ? ERROR : WARNING,
 			     "unix-ino-duplicate", AT_FIELD(u, "ino"), "sockets "
 			     "{id} and {other} have the inode {ino}",

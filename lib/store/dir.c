@@ -135,6 +135,7 @@ static int open_parent(int dir)
 	char path[PATH_MAX];
 	ssize_t n;
 	int fd = openat(dir, "parent", O_RDONLY | O_DIRECTORY | O_CLOEXEC), at;
+	int error;
 
 	if (fd >= 0 || errno != ENOTDIR)
 		return fd;
@@ -142,11 +143,12 @@ static int open_parent(int dir)
 	if (at < 0)
 		return -1;
 	n = pread(at, path, sizeof(path) - 1, 0);
+	error = n < 0 ? errno : ENOTDIR;
 	close(at);
 	while (n > 0 && path[n - 1] == '\n')
 		n--;
 	path[n > 0 ? n : 0] = 0;
-	errno = ENOTDIR;
+	errno = error;
 	return n > 0 && !memchr(path, 0, (size_t)n) ?
 		openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
