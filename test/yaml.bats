@@ -84,26 +84,34 @@ sys.exit(have != want)' || { echo "$dir"; return 1; }
 }
 
 @test "strings that some reader takes for something else are quoted" {
-	for name in y N yes No on OFF true Null '~' 1e3 0x10 0o7 0b1 1_000 1:30 \
-	    2001-01-01 .5 +1 -1 .inf .nan = '<<' - '- a' '? a' '#a' 'a: b' 'a #b' \
-	    '!a' '&a' '*a' '%a' '@a' '`a' '{a' '[a' '"a' "'a" ' a' 'a ' : \
-	    redis-server /usr/bin/x 'with "quotes"' 'a\b' $'tab\there' \
-	    $'line\nbreak' 'ünï' $'\u2028' $'\ufeffx' $'\U1f600' $'\x7f' 0 ''; do
-		jq -cn --arg name "$name" '{magic: "CORE", entries: [{mtype:
-			"X86_64", tc: {task_state: 1, exit_code: 0, personality: 0,
-			flags: 0, blk_sigset: 0, comm: $name}}]}' |
-			crit-encode --allow-partial >image
+	names=(y N yes No on OFF true Null '~' 1e3 0x10 0o7 0b1 1_000 1:30
+		2001-01-01 .5 +1 -1 .inf .nan = '<<' '- a' '? a' '#a' 'a: b' 'a #b'
+		'!a' '&a' '*a' '%a' '@a' '`a' '{a' '[a' '"a' "'a" ' a' 'a ' :
+		redis-server /usr/bin/x 'with "quotes"' 'a\b' $'tab\there'
+		$'line\nbreak' 'ünï' $'\u2028' $'\ufeffx' $'\U1f600' $'\x7f' 0 '')
+	jq -cn '$ARGS.positional[] | {magic: "CORE", entries: [{mtype: "X86_64",
+		tc: {task_state: 1, exit_code: 0, personality: 0, flags: 0,
+		blk_sigset: 0, comm: .}}]}' --args -- "${names[@]}" >documents
+	while read -r document; do
+		crit-encode --allow-partial >image <<<"$document"
 		crit-decode -f yaml image 2>/dev/null >text
 		crit-encode --allow-partial text | cmp - image || {
-			echo "$name"; cat text; return 1
+			echo "$document"; cat text; return 1
 		}
-		command -v python3 >/dev/null && python3 -c 'import yaml' || continue
-		grep ' comm: ' text >line || { echo "$name"; return 1; }
-		NAME=$name python3 -c 'import os, sys, yaml
-sys.exit(yaml.safe_load(open("line"))["comm"] != os.environ["NAME"])' || {
-			echo "$name"; cat line; return 1
-		}
-	done
+		cat text >>all
+	done <documents
+	[ "$(grep -c ' comm: ' all)" = ${#names[@]} ]
+	if command -v python3 >/dev/null && python3 -c 'import yaml'; then
+		python3 -c '
+import json, yaml
+have = [d["entries"][0]["tc"]["comm"] for d in yaml.safe_load_all(open("all"))
+        if d["entries"]]
+want = [json.loads(d)["entries"][0]["tc"]["comm"] for d in open("documents")]
+for a, b in zip(have, want):
+    if a != b:
+        print(repr(a), repr(b))
+assert have == want'
+	fi
 	crit-decode -f yaml "$images/redis" >text
 	grep -qx '    name: /.*' text
 }
@@ -189,7 +197,7 @@ sys.exit(yaml.safe_load(open("line"))["comm"] != os.environ["NAME"])' || {
 
 @test "a cut stream is no whole one" {
 	crit-decode -f yaml "$images/tree" >text
-	head -n -4 text | refused_dir 'truncated'
+	sed '/^end:/,$d' text | refused_dir 'truncated'
 	[ ! -e new ]
 }
 
