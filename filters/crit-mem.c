@@ -655,5 +655,12 @@ int main(int argc, char **argv)
 	if (n < 1 || (n > 1 && c.mode != &mode_map && c.mode != &mode_search))
 		filter_usage("expected one CHECKPOINT");
 	checkpoint_check(&c.where, n);
+	/* a bad expression is told once, not once a task */
+	if (c.regex) {
+		search_regex(&c.search, c.regex, c.context, &c.err);
+		search_close(&c.search);
+		if (error_is(&c.err))
+			return filter_end(filter_error(&c.err));
+	}
 	return filter_end(mem(&c, argv + first, n));
 }

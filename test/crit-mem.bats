@@ -849,3 +849,12 @@ inline_segments() {
 	run crit-info --summary "$BATS_TEST_TMPDIR"
 	[ $status = 1 ]
 }
+
+@test "a bad expression is told once, not once a task" {
+	for regex in '(' 'a*?' '[\b]' '(?i:x)'; do
+		run --separate-stderr crit-mem -r "$regex" "$CRIT_ROOT/test/images/tree"
+		[ "$status" != 0 ]
+		[ "$output" = "" ]
+		[ "$(wc -l <<<"$stderr")" = 1 ]
+	done
+}

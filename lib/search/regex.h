@@ -3,8 +3,8 @@
  * POSIX extended regular expressions over bytes, for gigabytes of them that
  * nobody chose: time is linear, memory is bounded. Matches are the leftmost
  * ones, the longest there, as regcomp(3) with REG_NEWLINE has them in the C
- * locale; also \w \W \s \S \b \B \< \>, and \n \t \r \f \v \xHH. There is no
- * \1.
+ * locale; also \w \W \d \D \s \S and \n \t \r \f \v \xHH, between [ and ] as
+ * well, \b \B \< \> \A \z and (?:...). There is no \1, no lazy *? and no (?i).
  *
  *   bytes ─► filter ─► places ─► forwards ─► matches
  *              └─ too many ─► backwards ─┘

@@ -20,6 +20,15 @@ static uint16_t bad(struct reader *r, const char *what)
 	return 0;
 }
 
+/* The same of n characters at p, which other kinds of expressions have. */
+static uint16_t unsupported(struct reader *r, const char *p, size_t n,
+			    const char *why)
+{
+	error_set(r->err, CRIT_EUSAGE, "regular expression: %.*s is not "
+		  "supported%s", (int)n, p, why);
+	return 0;
+}
+
 /* There are never more nodes than twice the bytes of the text, and some. */
 static uint16_t new_node(struct reader *r, enum tree_op op)
 {
@@ -99,6 +108,59 @@ static const struct class *find_class(const char *name, size_t n)
 	return NULL;
 }
 
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 32;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* After \x: the byte, or -1. */
+static int hex_byte(struct reader *r)
+{
+	int high = digit(r->p[0]), low = high < 0 ? -1 : digit(r->p[1]);
+
+	if (low < 0)
+		return bad(r, "\\x without two hexadecimal digits"), -1;
+	r->p += 2;
+	return high << 4 | low;
+}
+
+/* \w and its like: word bytes, digits, space, and what they are not. */
+static bool put_shorthand(struct byte_set *to, char c)
+{
+	struct byte_set s = { { 0 } };
+
+	if (!c || !strchr("wWdDsS", c))
+		return false;
+	put_class(&s, find_class((c | 32) == 'w' ? "alnum" :
+				 (c | 32) == 'd' ? "digit" : "space", 5));
+	if ((c | 32) == 'w')
+		set_put(&s, '_');
+	if (c < 'a')
+		invert(&s);
+	for (int i = 0; i < 4; i++)
+		to->w[i] |= s.w[i];
+	return true;
+}
+
+/* The byte that an escape stands for, at r->p after the backslash: a name, a
+ * number, or itself where it is no letter. -1 and *err. */
+static int escaped_byte(struct reader *r, const char *where)
+{
+	static const char names[] = "ntrfv", bytes[] = "\n\t\r\f\v";
+	char c = *r->p++;
+
+	if (c == 'x')
+		return hex_byte(r);
+	if (c && strchr(names, c))
+		return bytes[strchr(names, c) - names];
+	if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+		return unsupported(r, r->p - 2, 2, where), -1;
+	return (unsigned char)c;
+}
+
 /* [:name:], [=c=] or [.c.] in brackets: a class, or the byte in *c. */
 static bool named(struct reader *r, struct byte_set *s, int *c)
 {
@@ -128,6 +190,16 @@ static bool bracket_byte(struct reader *r, struct byte_set *s, int *c)
 {
 	if (r->p[0] == '[' && r->p[1] && strchr(":=.", r->p[1]))
 		return named(r, s, c);
+	if (r->p[0] == '\\' && r->p[1]) {
+		*c = -1;
+		if (put_shorthand(s, r->p[1])) {
+			r->p += 2;
+			return true;
+		}
+		r->p++;
+		*c = escaped_byte(r, " between [ and ]");
+		return *c >= 0;
+	}
 	*c = (unsigned char)*r->p;
 	r->p += *c != 0;
 	return *c || bad(r, "[ without ]");
@@ -144,7 +216,9 @@ static bool bracket_item(struct reader *r, struct byte_set *s)
 		r->p++;
 		if (!bracket_byte(r, s, &to))
 			return false;
-		if (from < 0 || to < from)
+		if (from < 0 || to < 0)
+			return bad(r, "a range of more than bytes");
+		if (to < from)
 			return bad(r, "a range that ends before it starts");
 	}
 	for (; from >= 0 && from <= to; from++)
@@ -177,64 +251,29 @@ static uint16_t assertion(struct reader *r, enum assertion what)
 	return i;
 }
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 32;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static uint16_t hex_byte(struct reader *r)
-{
-	int high = digit(r->p[0]), low = high < 0 ? -1 : digit(r->p[1]);
-
-	if (low < 0)
-		return bad(r, "\\x without two hexadecimal digits");
-	r->p += 2;
-	return byte_node(r, (uint8_t)(high << 4 | low));
-}
-
-/* \w and its like: word bytes, digits, space, and what they are not. */
-static uint16_t shorthand(struct reader *r, char c)
-{
-	struct byte_set s = { { 0 } };
-
-	put_class(&s, find_class((c | 32) == 'w' ? "alnum" :
-				 (c | 32) == 'd' ? "digit" : "space", 5));
-	if ((c | 32) == 'w')
-		set_put(&s, '_');
-	if (c < 'a')
-		invert(&s);
-	return set_node(r, &s);
-}
-
 static uint16_t escape(struct reader *r)
 {
-	static const char asserts[] = "<>bB`'";
+	static const char asserts[] = "<>bB`'Az";
 	static const enum assertion values[] = {
 		WORD_START, WORD_END, WORD_EDGE, NO_WORD_EDGE, TEXT_START,
-		TEXT_END,
+		TEXT_END, TEXT_START, TEXT_END,
 	};
-	static const char names[] = "ntrfv", bytes[] = "\n\t\r\f\v";
+	struct byte_set s = { { 0 } };
 	char c = *r->p;
+	int byte;
 
 	if (!c)
 		return bad(r, "\\ at its end");
-	r->p++;
-	if (c == 'x')
-		return hex_byte(r);
 	if (c >= '1' && c <= '9')
 		return bad(r, "no \\1: what a group matched is not kept");
-	if (strchr("wWdDsS", c))
-		return shorthand(r, c);
-	if (strchr(asserts, c))
-		return assertion(r, values[strchr(asserts, c) - asserts]);
-	if (strchr(names, c))
-		c = bytes[strchr(names, c) - names];
-	else if (c == '0' || ((c | 32) >= 'a' && (c | 32) <= 'z'))
-		return bad(r, "\\ before a letter or 0 that has no meaning");
-	return byte_node(r, (uint8_t)c);
+	if (strchr(asserts, c) || put_shorthand(&s, c)) {
+		r->p++;
+		return strchr(asserts, c) ?
+			assertion(r, values[strchr(asserts, c) - asserts]) :
+			set_node(r, &s);
+	}
+	byte = escaped_byte(r, "");
+	return byte < 0 ? 0 : byte_node(r, (uint8_t)byte);
 }
 
 static uint16_t any_byte(struct reader *r)
@@ -253,6 +292,12 @@ static uint16_t group(struct reader *r)
 {
 	uint16_t i;
 
+	/* (?:...): no group is kept anyway */
+	if (r->p[0] == '?' && r->p[1] == ':')
+		r->p += 2;
+	else if (r->p[0] == '?')
+		return unsupported(r, r->p - 1, 2 + strcspn(r->p + 1, ":)") +
+				   (r->p[1 + strcspn(r->p + 1, ":)")] == ':'), "");
 	if (++r->depth > DEPTH_MAX)
 		return bad(r, "too many ( within one another");
 	i = alternatives(r);
@@ -321,11 +366,18 @@ static bool interval(struct reader *r, int *min, int *max)
 
 static uint16_t repeats(struct reader *r, uint16_t i)
 {
+	const char *before = NULL;
+
 	while (i && *r->p && strchr("*+?{", *r->p)) {
 		char c = *r->p++;
 		int min = c == '+', max = c == '?' ? 1 : REGEX_ANY;
 		uint16_t above;
 
+		if (before && (c == '?' || c == '+'))
+			return unsupported(r, before, (size_t)(r->p - before),
+					   c == '?' ? ": matches are the longest, "
+					   "never lazy" : ": no repeat is possessive");
+		before = r->p - 1;
 		if (c == '{' && !interval(r, &min, &max))
 			return 0;
 		above = new_node(r, TREE_REPEAT);
@@ -351,6 +403,8 @@ static uint16_t sequence(struct reader *r)
 		/* as regcomp(3): ^* is no repeated ^ */
 		if (i && !is_assert(r->t, i))
 			i = repeats(r, i);
+		else if (i && *r->p && strchr("*+?{", *r->p) && r->p[-2] == '\\')
+			return unsupported(r, r->p - 2, 3, "");
 		if (!i)
 			return 0;
 		put_below(r->t, above, i);

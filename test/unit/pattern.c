@@ -193,8 +193,17 @@ static void what_is_none(void)
 		{ "((a{999}){999}){999}", "too large" },
 		{ "(((){30000}){30000}){30000}", "too large" },
 		{ "a\\", "\\ at its end" }, { "(a)\\1", "no \\1" },
-		{ "\\x4", "hexadecimal" }, { "\\q", "no meaning" },
-		{ "\\0", "no meaning" }, { "\\Z", "no meaning" },
+		{ "\\x4", "hexadecimal" }, { "\\q", "\\q is not" },
+		{ "\\0", "\\0 is not" }, { "\\Z", "\\Z is not" },
+		/* what other kinds of expressions have */
+		{ "a*?", "*? is not" }, { "a+?", "+? is not" },
+		{ "a??", "?? is not" }, { "a{2,3}?b", "{2,3}? is not" },
+		{ "a*+", "*+ is not" }, { "(?i:a)", "(?i: is not" },
+		{ "(?i)a", "(?i is not" }, { "(?=a)", "(?=a is not" },
+		{ "\\b*", "\\b* is not" }, { "[\\b]", "\\b is not" },
+		{ "[a\\q]", "\\q is not" }, { "[\\x4]", "hexadecimal" },
+		{ "[a\\]", "[ without ]" }, { "[\\d-x]", "a range" },
+		{ "[\\", "[ without ]" }, { "(?", "(? is not" },
 	};
 	char many[REGEX_TEXT_MAX + 2];
 
@@ -241,6 +250,16 @@ static void bytes(void)
 		{ "[]a-]{3}", "x]a-", 4, 1, 3 }, { "b\\'", "bb", 2, 1, 1 },
 		{ "\\`a", "aa", 2, 0, 1 }, { "()a", "ba", 2, 1, 1 },
 		{ "a||b{2}", "bb", 2, 0, 2 },
+		/* between brackets as outside */
+		{ "[\\d]+", "ab123c", 6, 2, 3 }, { "[\\w.]+", " a_1.b ", 7, 1, 5 },
+		{ "[^\\s]+", "\n\t ab \n", 7, 3, 2 },
+		{ "[\\t\\n]+", "tn\t\n\\", 5, 2, 2 },
+		{ "[\\]]", "\\x]", 3, 2, 1 }, { "[\\\\x]{2}", "a\\xb", 4, 1, 2 },
+		{ "[\\x41-\\x43]+", "x41ABCD", 7, 3, 3 },
+		{ "[\\S]+", " ab ", 4, 1, 2 }, { "[\\D1]+", "0a1b0", 5, 1, 3 },
+		{ "[\\w-]+", ".a-b.", 5, 1, 3 }, { "[\\-\\^]+", "a^-b", 4, 1, 2 },
+		{ "(?:ab)+c", "aababc", 6, 1, 5 }, { "\\Aa", "aa", 2, 0, 1 },
+		{ "b\\z", "bb", 2, 1, 1 },
 		/* edges in groups */
 		{ "(\\Bb|\\bx|$\n){3}", "ab\nxb", 5, 1, 3 },
 	};
