@@ -163,7 +163,7 @@ static const struct sink_ops ops = {
 /* The place that a path of names leads to; NOWHERE and *err. */
 static int walk(struct filling *s, int from, const char *path)
 {
-	while (path && *path && from != NOWHERE) {
+	while (path && *path) {
 		size_t n = strcspn(path, ".");
 		const struct field *f = message_field_name(
 			s->places[from].message, path, n);
