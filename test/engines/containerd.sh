@@ -91,7 +91,8 @@ inside() {
 		step "its images are found" images_of_store &&
 		step "crit-x" tasks_are images &&
 		step "crit-mem finds a value" memory_is images &&
-		step "crit-mem reads the blob" arguments_are criu.tar
+		step "crit-mem reads the blob" arguments_are criu.tar &&
+		step "crit-x reads the blob" tasks_are criu.tar
 	clean
 }
 

@@ -41,16 +41,30 @@ same_answer() {
 		[ -s of_images ] && diff of_archive of_images
 }
 
-# The umask of the task, and the name of the host
-change() {
-	local in=archive/checkpoint out=changed
+tasks() { crit-x "$1" ps; }
+entries() { crit-decode "$1" | jq -S .entries | sort; }
+
+# The umask of the task, and the name of the host: the archive's images, by
+# way of records, or by crit-copy out of the archive
+filter='(.entries[] | select(.umask?)).umask = 63 |
+	(.entries[] | select(.nodename?)).nodename = "after"'
+
+images_by_jq() {
+	local in=archive/checkpoint out=$1
 	(set -o pipefail
-	crit-decode -p $in |
-		jq -c '(.entries[] | select(.umask?)).umask = 63 |
-			(.entries[] | select(.nodename?)).nodename = "after"' |
-		crit-encode -d $out) && in=$in out=$out raw &&
-		cp changed/* archive/checkpoint &&
-		tar -C archive -cf "$top/changed.tar" .
+	crit-decode -p $in | jq -c "$filter" | crit-encode -d "$out") && raw &&
+		cp $in/descriptors.json "$out"
+}
+
+images_by_copy() {
+	crit-copy --filter "jq -c '$filter'" c1.tar "$1"
+}
+
+# change HOW: archive.HOW.tar
+change() {
+	mkdir "new.$1" && tar -xf c1.tar -C "new.$1" --exclude 'checkpoint/*' || return
+	rm -rf "new.$1/checkpoint"
+	"images_by_$1" "new.$1/checkpoint" && tar -C "new.$1" -cf "$1.tar" .
 }
 
 restore_archive() { podman container restore -i "$1" -n "$2"; }
@@ -62,22 +76,37 @@ goes_on() {
 }
 
 changed() {
-	podman exec c3 grep 'Umask:	0077' /proc/1/status &&
-		[ "$(podman exec c3 cat /proc/sys/kernel/hostname)" = after ]
+	podman exec "$1" grep 'Umask:	0077' /proc/1/status &&
+		[ "$(podman exec "$1" cat /proc/sys/kernel/hostname)" = after ]
+}
+
+read_and_restored() {
+	step "runs" run_container && step "checkpointed" to_archive "$1" &&
+		step "unpacked" unpack_archive &&
+		step "crit-mem reads the archive" same_answer 1 crit-mem --args &&
+		step "crit-info reads the archive" same_answer 1 crit-info --summary &&
+		step "crit-x reads the archive" same_answer 1 tasks &&
+		step "crit-decode reads the archive" same_answer 1 entries &&
+		step "crit-check accepts it" crit-check c1.tar &&
+		step "the archive is restored" restore_archive c1.tar c2 &&
+		step "and goes on" goes_on c2 && podman rm -f -t 0 c2 >/dev/null
+}
+
+# changed_and_restored HOW
+changed_and_restored() {
+	step "changed by $1" change "$1" &&
+		step "restored from that" restore_archive "$1.tar" "c-$1" &&
+		step "and goes on with the changes" goes_on "c-$1" &&
+		step "umask and host are others" changed "c-$1"
+	podman rm -f -t 0 "c-$1" >/dev/null 2>&1
 }
 
 inside() {
 	group=crit-engines-$1
-	set_up "$1" && step "runs" run_container &&
-		step "checkpointed" to_archive "$1" && step "unpacked" unpack_archive &&
-		step "crit-mem --args reads the archive" same_answer 1 crit-mem --args &&
-		step "crit-info reads the archive" same_answer 1 crit-info --summary &&
-		step "the archive is restored" restore_archive c1.tar c2 &&
-		step "and goes on" goes_on c2 && podman rm -f -t 0 c2 >/dev/null &&
-		step "changed with jq" change &&
-		step "the changed archive is restored" restore_archive changed.tar c3 &&
-		step "and goes on with the changes" goes_on c3 &&
-		step "umask and host are others" changed
+	set_up "$1" && read_and_restored "$1" && {
+		changed_and_restored jq
+		changed_and_restored copy
+	}
 	clean
 }
 
