@@ -16,16 +16,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+enum { AS_TABLE = VIEW_RECORDS + 1 };
 
 struct explore {
 	const char *path;		/* the one that is read; "-" */
 	const struct explorer *what;
-	enum view_format format;
+	unsigned format;		/* enum view_format, or AS_TABLE */
 	struct pids pids;
 	const char *schema_file;
 	struct checkpoint_options where;
 	bool no_end, named;		/* by the checkpoint's path */
+	bool as_table, exact;		/* the former: of any format that is one */
+	struct table table;
 	const struct schema *schema;
 	struct schema *loaded;
 
@@ -149,10 +154,24 @@ static bool check_tasks(struct explore *x)
 	return true;
 }
 
+/* Where long cells are cut: COLUMNS, or the width of the terminal; 0: nowhere. */
+static unsigned columns(void)
+{
+	const char *env = getenv("COLUMNS");
+	struct winsize size;
+
+	if (env && atoi(env) > 0)
+		return (unsigned)atoi(env);
+	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? size.ws_col : 0;
+}
+
 static bool begin(struct explore *x)
 {
-	if (!model_init(&x->model, explorer_needs(x->what, x->format),
-			x->schema, &x->err))
+	enum view_format format = x->as_table ? VIEW_RECORDS :
+		(enum view_format)x->format;
+
+	if (!model_init(&x->model, explorer_needs(x->what, format), x->schema,
+			&x->err))
 		return false;
 	x->model.pids = x->pids.pid;
 	x->model.n_pids = x->pids.n;
@@ -160,11 +179,15 @@ static bool begin(struct explore *x)
 	x->model.ctx = x;
 	x->images = (struct model_dir){ .model = &x->model, .dir = &x->dir };
 	x->view = (struct view){
-		.model = &x->model, .out = &x->out, .format = x->format,
+		.model = &x->model, .out = &x->out, .format = format,
 		.terminal = isatty(STDOUT_FILENO), .missing = missing,
 		.mappings = x->is_dir ? dir_mappings : NULL,
 		.runs = x->is_dir ? dir_runs : stream_runs, .ctx = x,
+		.table = x->as_table ? &x->table : NULL,
 	};
+	table_init(&x->table, &x->err);
+	x->table.width = columns();
+	x->table.exact = x->exact;
 	return true;
 }
 
@@ -200,6 +223,7 @@ static void answer(struct explore *x)
 	out_flush(&x->out);
 	failed(x);
 	end_stream(x);
+	table_free(&x->table);
 	model_free(&x->model);
 }
 
@@ -326,9 +350,11 @@ static int read_operands(struct explore *x, char **operand, int n)
 
 static const struct option_row rows[] = {
 	/* words in the order of enum view_format */
-	OPTION_FORMAT(struct explore, format, "text json records",
-		      "text (default), json (one document), or records (JSON, "
-		      "one object a line)"),
+	OPTION_FORMAT(struct explore, format, "text json records table",
+		      "text (default), json (one document), records (JSON, "
+		      "one object a line), or table (for people)"),
+	OPTION_FLAG(0, "bytes", struct explore, exact,
+		    "in tables: sizes in bytes, not as 4.0K"),
 	OPTION_PIDS('p', struct explore, pids),
 	OPTION_NO_END(struct explore, no_end),
 	OPTION_SCHEMA(struct explore, schema_file),

@@ -186,6 +186,8 @@ static void open_task(struct view *v, const struct model_task *t)
 		exe(v, t);
 		return;
 	}
+	if (v->table)		/* rows are mappings */
+		return;
 	view_open(v, NULL, '{');
 	view_number(v, "pid", t->pid);
 	exe(v, t);

@@ -22,6 +22,8 @@ void explorer_print(const struct explorer *e, struct view *v)
 {
 	v->first = true;
 	e->print(v);
+	if (v->table)
+		table_print(v->table, v->out);
 	alloc_free(v->line.p);
 	v->line = (struct model_list){ 0 };
 }

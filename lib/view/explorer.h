@@ -26,6 +26,8 @@ struct explorer {
 	unsigned images;	/* MODEL_TREE.. that it looks into */
 	unsigned facts;		/* and these where the format is not text */
 
+	bool text_is_table;	/* nothing of old is to be printed */
+
 	/* One object a task or thing, by view_open to view_close, where the
 	 * format is records; see v->format. */
 	void (*print)(struct view *v);

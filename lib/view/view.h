@@ -6,11 +6,12 @@
 #define CRIT_VIEW_VIEW_H
 
 #include "checkpoint/model.h"
+#include "view/table.h"
 
 enum view_format {
 	VIEW_TEXT,	/* CRIT's, byte for byte where CRIT is right */
 	VIEW_JSON,	/* go-criu's structure */
-	VIEW_RECORDS,	/* one JSON object a line */
+	VIEW_RECORDS,	/* one JSON object a line; or a table, where there is one */
 };
 
 typedef void view_run(void *ctx, const struct page_run *);
@@ -19,6 +20,7 @@ struct view {
 	struct model *model;
 	struct out *out;
 	enum view_format format;
+	struct table *table;	/* or NULL; format is VIEW_RECORDS then */
 	bool terminal;		/* control characters are escaped in text */
 
 	/* An image that a task needs did not come: "mm-", 12. */

@@ -42,6 +42,10 @@ static void before(struct view *v, const char *key)
 
 void view_open(struct view *v, const char *key, char bracket)
 {
+	if (v->table) {
+		table_open(v->table, key, bracket);
+		return;
+	}
 	before(v, key);
 	view_put(v, &bracket, 1);
 	v->depth++;
@@ -50,6 +54,10 @@ void view_open(struct view *v, const char *key, char bracket)
 
 void view_close(struct view *v, char bracket)
 {
+	if (v->table) {
+		table_close(v->table);
+		return;
+	}
 	v->depth--;
 	if (!v->first && v->format == VIEW_JSON)
 		indent(v);
@@ -64,6 +72,10 @@ void view_number(struct view *v, const char *key, uint64_t n)
 	char s[DIGITS_MAX + 2], *end = digits_u64(s + 1, n);
 	bool quote = n >> 53;
 
+	if (v->table) {
+		table_number(v->table, key, n);
+		return;
+	}
 	before(v, key);
 	s[0] = *end = '"';
 	view_put(v, s + !quote, (size_t)(end - s) - !quote + quote);
@@ -73,6 +85,10 @@ void view_hex(struct view *v, const char *key, uint64_t n)
 {
 	char s[DIGITS_MAX + 2], *end = digits_hex(s + 1, n);
 
+	if (v->table) {
+		table_text(v->table, key, s + 1, (size_t)(end - s - 1));
+		return;
+	}
 	before(v, key);
 	s[0] = *end = '"';
 	view_put(v, s, (size_t)(end + 1 - s));
@@ -102,6 +118,10 @@ void view_bytes(struct view *v, const char *key, const void *p, size_t n)
 {
 	bool spaced = v->format == VIEW_JSON;
 
+	if (v->table) {
+		table_text(v->table, key, p, n);
+		return;
+	}
 	before(v, key);
 	if (utf8_valid(p, n)) {
 		text(v, "\"");
@@ -173,6 +193,8 @@ static void put_indented(struct view *v, const char *p, size_t n)
 
 void view_json(struct view *v, const char *key, const char *p, size_t n)
 {
+	if (v->table)
+		return;
 	before(v, key);
 	if (v->format == VIEW_JSON)
 		put_indented(v, p, n);
@@ -251,11 +273,19 @@ void view_flags(struct view *v, const char *key, const char *map, uint64_t n)
 		.symbols = schema_symbols(v->model->schema, map),
 	};
 	char s[SYMBOLIC_MAX];
+	size_t size;
 
 	if (!f.symbols) {
 		view_number(v, key, n);
 		return;
 	}
+	size = (size_t)(pretty_put(s, &f, n, false) - s);
+	if (v->table) {
+		bool quoted = size > 1 && *s == '"';
+
+		table_text(v->table, key, s + quoted, size - 2 * quoted);
+		return;
+	}
 	before(v, key);
-	view_put(v, s, (size_t)(pretty_put(s, &f, n, false) - s));
+	view_put(v, s, size);
 }
