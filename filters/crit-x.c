@@ -175,6 +175,8 @@ static bool begin(struct explore *x)
 		return false;
 	x->model.pids = x->pids.pid;
 	x->model.n_pids = x->pids.n;
+	x->model.sources = x->what->sources;
+	x->model.n_sources = x->what->n_sources;
 	x->model.report = report;
 	x->model.ctx = x;
 	x->images = (struct model_dir){ .model = &x->model, .dir = &x->dir };
@@ -184,6 +186,7 @@ static bool begin(struct explore *x)
 		.mappings = x->is_dir ? dir_mappings : NULL,
 		.runs = x->is_dir ? dir_runs : stream_runs, .ctx = x,
 		.table = x->as_table ? &x->table : NULL,
+		.dir = x->is_dir ? &x->dir : NULL,
 	};
 	table_init(&x->table, &x->err);
 	x->table.width = columns();
@@ -212,10 +215,14 @@ static void answer(struct explore *x)
 		failed(x);
 		return;
 	}
-	if (x->is_dir)
+	if (x->what->needs_pages && !x->is_dir)
+		error_set(&x->err, CRIT_EUSAGE, "%s needs the memory of tasks, "
+			  "which a stream of records does not have", x->what->name);
+	else if (x->is_dir)
 		read_dir(x);
 	else
 		read_stream(x);
+	failed(x);
 	if (check_tasks(x))
 		explorer_print(x->what, &x->view);
 	else
@@ -234,7 +241,8 @@ static bool open_path(struct explore *x)
 
 	if (!checkpoint_look(&x->source, x->path, x->schema, &x->err))
 		return false;
-	how = checkpoint_how(&x->where, STORE_PAGES_NONE);
+	how = checkpoint_how(&x->where, x->what->needs_pages ?
+			     STORE_PAGES_ANY : STORE_PAGES_NONE);
 	x->is_dir = checkpoint_is(&x->source) ||
 		x->source.content == CONTENT_IMAGE ||
 		x->source.content == CONTENT_ZEROS;
@@ -395,6 +403,10 @@ int main(int argc, char **argv)
 	if (!x.schema)
 		return filter_end(filter_error(&x.err));
 	n = read_operands(&x, argv + first, argc - first);
+	x.as_table = x.format == AS_TABLE ||
+		(x.format == VIEW_TEXT && x.what->text_is_table);
+	if (x.as_table)		/* headings as of text */
+		x.format = VIEW_TEXT;
 	checkpoint_check(&x.where, n);
 	if (!n)
 		return filter_end(explore(&x, input, 1));

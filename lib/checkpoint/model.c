@@ -61,6 +61,7 @@ static void on_image(struct sink *sink, const struct image *im)
 	m->first = (uint32_t)(m->kind->need == MODEL_MM ? m->vmas.n : m->fds.n);
 	m->kept = m->first;
 	m->message = NULL;
+	model_find_sources(m, im->name);
 	if (m->kind->need == MODEL_PAGEMAP)
 		model_begin_runs(m);
 }
@@ -104,6 +105,8 @@ static void on_entry(struct sink *sink, const struct message *message)
 	m->n_threads = m->n_words[0] = m->n_words[1] = 0;
 	m->facts.n = 0;
 	m->facts_depth = 0;
+	if (m->n_readers)
+		rows_entry(m);
 	if (m->needs & MODEL_FACTS && m->kind->fd_type) {
 		m->facts_depth = 1;
 		facts_open(m);
@@ -128,6 +131,8 @@ static void on_begin(struct sink *sink, const struct field *f)
 	if (!m->kind)
 		return;
 	m->depth++;
+	if (m->n_readers)
+		rows_begin(m, f);
 	if (f->message == m->vma && m->kind->need == MODEL_MM) {
 		m->plan.seen &= ~(uint64_t)VMA;
 		m->vma_depth = m->depth;
@@ -147,6 +152,8 @@ static void on_end(struct sink *sink)
 
 	if (!m->kind)
 		return;
+	if (m->n_readers)
+		rows_end(m);
 	if (m->depth == m->vma_depth) {
 		model_add_vma(m);
 		m->vma_depth = 0;
@@ -168,6 +175,10 @@ static void on_mark(struct sink *sink)
 	m->back.facts_depth = m->facts_depth;
 	m->back.facts = m->facts.n;
 	m->back.seen = m->plan.seen;
+	m->back.rows = m->rows.n;
+	m->back.cells = m->cells.n;
+	for (unsigned i = 0; i < m->n_readers; i++)
+		m->back.readers[i] = m->readers[i];
 }
 
 static void on_rewind(struct sink *sink)
@@ -179,6 +190,10 @@ static void on_rewind(struct sink *sink)
 	m->facts_depth = m->back.facts_depth;
 	m->facts.n = m->back.facts;
 	m->plan.seen = m->back.seen;
+	m->rows.n = m->back.rows;
+	m->cells.n = m->back.cells;
+	for (unsigned i = 0; i < m->n_readers; i++)
+		m->readers[i] = m->back.readers[i];
 }
 
 static void on_list(struct sink *sink, const struct field *f)
@@ -251,6 +266,8 @@ static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 		return;
 	if (m->facts_depth)
 		facts_number(m, f, v);
+	if (m->n_readers)
+		rows_number(m, f, v);
 	i = f == m->id ? V_ID : V_NONE;
 	if (i)
 		set(m, f, i, v);
@@ -269,6 +286,8 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 		return;
 	if (m->facts_depth)
 		facts_bytes(m, f, p, n, last);
+	if (m->n_readers)
+		rows_bytes(m, f, p, n);
 	i = plan_slot(&m->plan, f);
 	if (!i)
 		return;
@@ -289,7 +308,7 @@ static enum flat on_flat(struct sink *sink, const struct message *message,
 	struct model *m = model(sink);
 	enum flat r;
 
-	if (!(m->needs & MODEL_FACTS))
+	if (!(m->needs & MODEL_FACTS) && !m->n_readers)
 		return model_flat(m, message, p, n);
 	/* facts have their fields in order, and once */
 	r = message_check(message, p, n, &sink->missing);
@@ -344,7 +363,7 @@ void model_free(struct model *m)
 	struct model_list *const lists[] = {
 		&m->tasks, &m->order, &m->threads, &m->tables, &m->fds,
 		&m->vmas, &m->files, &m->sockets, &m->notes, &m->text,
-		&m->facts, &m->raw, &m->direct,
+		&m->facts, &m->raw, &m->direct, &m->rows, &m->cells,
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)

@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "checkpoint/page_run.h"
 #include "checkpoint/plan.h"
+#include "checkpoint/rows.h"
 #include "checkpoint/vma.h"
 #include "event/bulk.h"
 
@@ -31,6 +32,7 @@ enum {
 	MODEL_THREADS = 1 << 10,	/* core-TID.img, too */
 	MODEL_SOCKET_DATA = 1 << 11,	/* addresses and states of sockets */
 	MODEL_PAGE_SIZE = 1 << 12,	/* of mm images */
+	MODEL_ROWS = 1 << 13,		/* those of model.sources */
 };
 
 /* Grows by doubling; elements never move in their order. */
@@ -99,7 +101,13 @@ struct model_slot {
 	uint32_t kind, value;	/* value from 1; 0: free */
 };
 
-struct model_kind;
+struct model_kind {
+	const char *type, *prefix;	/* of the name, up to its number */
+	unsigned need;
+	void (*keep)(struct model *m);	/* an entry is whole */
+	void (*done)(struct model *m);	/* the image is */
+	int fd_type;			/* whose entries are of files */
+};
 
 struct model {
 	struct sink sink;
@@ -107,6 +115,8 @@ struct model {
 	/* set by the caller, after model_init */
 	const uint32_t *pids;		/* --pid: none but these */
 	size_t n_pids;
+	const struct row_source *sources;	/* of rows; none where 0 */
+	unsigned n_sources;
 	bool ordered;			/* images come in a directory's order */
 	bool cut;			/* not all was read: the rest may have
 					   whatever is missing */
@@ -120,6 +130,7 @@ struct model {
 	struct model_list threads;	/* uint32_t */
 	struct model_list tables, fds, vmas, files, sockets, notes;
 	struct model_list text;		/* char */
+	struct model_list rows, cells;	/* struct row, struct row_cell */
 	struct spool spool;		/* runs of pages */
 
 	const struct schema *schema;
@@ -133,15 +144,21 @@ struct model {
 
 	/* the image, the entry, the message */
 	const struct model_kind *kind;	/* NULL: passed over */
+	struct model_kind row_kind;	/* of images that only have rows */
+	uint32_t row_source;		/* which */
 	uint32_t number;		/* in its name */
 	uint32_t first, kept;		/* of fds or vmas; in whole entries */
 	const struct message *message, *vma;
 	const struct field *id;
 	int depth, vma_depth, facts_depth;
+	struct row_reader readers[ROW_READERS];	/* of the image: n_readers */
+	unsigned n_readers;
 	struct {
 		int depth, vma_depth, facts_depth;
 		size_t facts;
 		uint64_t seen;
+		size_t rows, cells;
+		struct row_reader readers[ROW_READERS];
 	} back;				/* where rewind goes */
 	struct model_span string;	/* the one that is coming */
 	uint64_t auxv_type, at_pagesz;	/* auxv: type, value, type, ... */
@@ -160,7 +177,7 @@ bool model_init(struct model *m, unsigned needs, const struct schema *schema,
 void model_free(struct model *m);
 
 /* Whether an image of this name matters. */
-bool model_takes(const struct model *m, const char *name);
+bool model_takes(struct model *m, const char *name);
 
 /* Notes that an image that matters cannot be read. */
 void model_lost(struct model *m, const char *name);

@@ -25,15 +25,7 @@ enum {
 
 /* Kinds of keys in the table; of files the type is added. */
 enum { KEY_TASK, KEY_TABLE, KEY_FILE, KEY_OLD_FILE = 0x100, KEY_NOTE = 0x200,
-       KEY_IMAGE = 0x400 };
-
-struct model_kind {
-	const char *type, *prefix;	/* of the name, up to its number */
-	unsigned need;
-	void (*keep)(struct model *m);	/* an entry is whole */
-	void (*done)(struct model *m);	/* the image is */
-	int fd_type;			/* whose entries are of files */
-};
+       KEY_IMAGE = 0x400, KEY_ROW_IMAGE = 0x600, KEY_ROWS = 0x700 };
 
 /* Values of the entry. */
 
@@ -88,8 +80,11 @@ bool model_wanted(const struct model *m, uint32_t pid);
 bool model_is_second(struct model *m);
 
 /* The images that a question needs, and the kind of one of them. */
-const struct model_kind *model_kind_of(const struct model *m,
-				       const char *name, uint32_t *number);
+const struct model_kind *model_kind_of(struct model *m, const char *name,
+				       uint32_t *number);
+
+/* The sources of rows that the image is, too: m->readers. */
+void model_find_sources(struct model *m, const char *name);
 
 /* The fields whose values count, in place of those of model.fields. */
 void model_bind(struct model *m, const struct schema *schema);

@@ -74,35 +74,81 @@ static bool fits(const char *prefix, const char *name, uint32_t *number)
 	return v <= UINT32_MAX && !strcmp(name, ".img");
 }
 
+static bool wanted_task(const struct model *m, uint32_t number)
+{
+	const struct model_task *t = m->ordered ? model_task(m, number) : NULL;
+
+	return m->ordered ? t && t->listed : model_wanted(m, number);
+}
+
 /* Whether the image of that number is of a task that was asked for. */
 static bool fits_task(const struct model *m, const struct model_kind *k,
 		      uint32_t number)
 {
 	enum { OF_TASK = MODEL_CORE | MODEL_IDS | MODEL_FS | MODEL_MM |
 	       MODEL_PAGEMAP };
-	const struct model_task *t;
 
-	if (!(k->need & OF_TASK) ||
-	    (k->need == MODEL_CORE && m->needs & MODEL_THREADS))
-		return true;
-	t = m->ordered ? model_task(m, number) : NULL;
-	return m->ordered ? t && t->listed : model_wanted(m, number);
+	return !(k->need & OF_TASK) ||
+	       (k->need == MODEL_CORE && m->needs & MODEL_THREADS) ||
+	       wanted_task(m, number);
 }
 
-const struct model_kind *model_kind_of(const struct model *m,
-					const char *name, uint32_t *number)
+/* Images that only rows are taken from. */
+static void keep_nothing(struct model *m)
+{
+	(void)m;
+}
+
+static bool is_source(const struct model *m, const struct row_source *s,
+		      const char *name, uint32_t *number)
+{
+	return fits(s->prefix, name, number) &&
+	       (!s->of_task || wanted_task(m, *number));
+}
+
+/* A kind for each source that is no image of the table. */
+static struct model_kind *kind_of_source(struct model *m, const char *name,
+					 uint32_t *number)
+{
+	const struct row_source *s = m->sources, *end = s + m->n_sources;
+
+	while (s < end && !is_source(m, s, name, number))
+		s++;
+	if (s == end)
+		return NULL;
+	m->row_source = (uint32_t)(s - m->sources);
+	m->row_kind = (struct model_kind){
+		s->type, s->prefix, MODEL_ROWS, keep_nothing, NULL, 0,
+	};
+	return &m->row_kind;
+}
+
+const struct model_kind *model_kind_of(struct model *m, const char *name,
+				       uint32_t *number)
 {
 	const struct model_kind *k = kinds;
 
 	for (size_t n = sizeof(kinds) / sizeof(*kinds); n--; k++)
 		if (k->need & m->needs && fits(k->prefix, name, number))
 			return fits_task(m, k, *number) ? k : NULL;
-	return NULL;
+	return kind_of_source(m, name, number);
+}
+
+void model_find_sources(struct model *m, const char *name)
+{
+	uint32_t number;
+
+	m->n_readers = 0;
+	for (unsigned i = 0; i < m->n_sources; i++)
+		if (is_source(m, &m->sources[i], name, &number) &&
+		    !strcmp(m->sources[i].type, m->kind->type))
+			rows_image(m, i);
 }
 
 bool model_is_second(struct model *m)
 {
-	uint32_t key = KEY_IMAGE + (uint32_t)(m->kind - kinds);
+	uint32_t key = m->kind == &m->row_kind ? KEY_ROW_IMAGE + m->row_source :
+		KEY_IMAGE + (uint32_t)(m->kind - kinds);
 
 	if (model_get(m, key, m->number))
 		return true;
@@ -110,7 +156,7 @@ bool model_is_second(struct model *m)
 	return false;
 }
 
-bool model_takes(const struct model *m, const char *name)
+bool model_takes(struct model *m, const char *name)
 {
 	uint32_t number;
 

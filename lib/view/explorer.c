@@ -21,7 +21,10 @@ const struct explorer *explorer_find(const char *name)
 void explorer_print(const struct explorer *e, struct view *v)
 {
 	v->first = true;
-	e->print(v);
+	if (e->print)
+		e->print(v);
+	else
+		explorer_rows(v, e);
 	if (v->table)
 		table_print(v->table, v->out);
 	alloc_free(v->line.p);

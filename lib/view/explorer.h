@@ -27,6 +27,13 @@ struct explorer {
 	unsigned facts;		/* and these where the format is not text */
 
 	bool text_is_table;	/* nothing of old is to be printed */
+	bool needs_pages;	/* a stream has none */
+
+	/* Rows of images, printed by explorer_rows where there is no print. */
+	const struct row_source *sources;
+	unsigned n_sources;
+	/* or NULL: whether a row is shown */
+	bool (*shown)(struct view *v, const struct row *, const struct row_cell *);
 
 	/* One object a task or thing, by view_open to view_close, where the
 	 * format is records; see v->format. */
@@ -46,6 +53,11 @@ static inline unsigned explorer_needs(const struct explorer *e,
 {
 	return e->images | (format == VIEW_TEXT ? 0 : e->facts);
 }
+
+/* The row of a source as one record; rows of a task; all. */
+void explorer_row(struct view *v, const struct explorer *e, const struct row *r,
+		  uint32_t pid);
+void explorer_rows(struct view *v, const struct explorer *e);
 
 /* Answers the question, once the model has what it needs. */
 void explorer_print(const struct explorer *e, struct view *v);

@@ -128,6 +128,11 @@ void table_text(struct table *t, const char *key, const void *p, size_t n)
 	put(t, key, p, n, true);
 }
 
+void table_digits(struct table *t, const char *key, const char *p, size_t n)
+{
+	put(t, key, p, n, false);
+}
+
 static bool is_size(const char *key)
 {
 	static const char *const keys[] = {

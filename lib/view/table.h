@@ -42,6 +42,8 @@ void table_free(struct table *t);
 void table_open(struct table *t, const char *key, char bracket);
 void table_close(struct table *t);
 void table_number(struct table *t, const char *key, uint64_t n);
+/* Digits of a number, with its sign. */
+void table_digits(struct table *t, const char *key, const char *p, size_t n);
 void table_text(struct table *t, const char *key, const void *p, size_t n);
 
 /* All rows. False: *err. */

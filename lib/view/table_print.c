@@ -65,8 +65,18 @@ static size_t fill(const uint8_t *p, size_t n, size_t width)
 	return used;
 }
 
-static void put_plain(struct out *out, const uint8_t *p, size_t n)
+/* A line: blanks are owed until something follows them. */
+struct line {
+	struct out *out;
+	size_t blanks;
+};
+
+static void put_plain(struct line *l, const uint8_t *p, size_t n)
 {
+	struct out *out = l->out;
+
+	for (; n && l->blanks; l->blanks--)
+		out_put(out, " ", 1);
 	while (n) {
 		size_t k = utf8_plain(p, n);
 		char text[8];
@@ -81,14 +91,8 @@ static void put_plain(struct out *out, const uint8_t *p, size_t n)
 	}
 }
 
-static void pad(struct out *out, size_t n)
-{
-	for (; n; n--)
-		out_put(out, " ", 1);
-}
-
 /* The middle of what is too long gives way. */
-static void put_cut(struct out *out, const uint8_t *p, size_t n, size_t width)
+static void put_cut(struct line *l, const uint8_t *p, size_t n, size_t width)
 {
 	size_t head = fill(p, n, (width - 1) / 2), tail = head;
 
@@ -100,13 +104,13 @@ static void put_cut(struct out *out, const uint8_t *p, size_t n, size_t width)
 			utf8_char(p + tail, &k);
 		tail += k;
 	}
-	put_plain(out, p, head);
-	out_put(out, "\xe2\x80\xa6", 3);
-	put_plain(out, p + tail, n - tail);
-	pad(out, width - 1 - table_width(p, head) - table_width(p + tail, n - tail));
+	put_plain(l, p, head);
+	put_plain(l, (const uint8_t *)"\xe2\x80\xa6", 3);
+	put_plain(l, p + tail, n - tail);
+	l->blanks += width - 1 - table_width(p, head) - table_width(p + tail, n - tail);
 }
 
-static void put_cell(const struct table *t, unsigned i, struct out *out,
+static void put_cell(const struct table *t, unsigned i, struct line *l,
 		     const uint8_t *p, size_t n)
 {
 	const struct table_column *c = &t->columns[i];
@@ -114,15 +118,15 @@ static void put_cell(const struct table *t, unsigned i, struct out *out,
 	size_t space = width < c->width ? c->width - width : 0;
 
 	if (!c->text)
-		pad(out, space);
+		l->blanks += space;
 	if (width > c->width)
-		put_cut(out, p, n, c->width);
+		put_cut(l, p, n, c->width);
 	else
-		put_plain(out, p, n);
+		put_plain(l, p, n);
 	if (c->text && i + 1 < t->n)
-		pad(out, space);
+		l->blanks += space;
 	if (i + 1 < t->n)
-		pad(out, GAP);
+		l->blanks += GAP;
 }
 
 /* Cells of a row, by column. */
@@ -134,8 +138,10 @@ struct row {
 
 static void put_row(const struct table *t, struct out *out, struct row *r)
 {
+	struct line l = { .out = out };
+
 	for (unsigned i = 0; i < t->n; i++)
-		put_cell(t, i, out, r->text + r->cells[i].at, r->cells[i].size);
+		put_cell(t, i, &l, r->text + r->cells[i].at, r->cells[i].size);
 	out_put(out, "\n", 1);
 	memset(r->cells, 0, sizeof(r->cells));
 	r->n = 0;
@@ -143,13 +149,15 @@ static void put_row(const struct table *t, struct out *out, struct row *r)
 
 static void put_header(const struct table *t, struct out *out)
 {
+	struct line l = { .out = out };
+
 	for (unsigned i = 0; i < t->n; i++) {
 		char title[sizeof(t->columns->key)];
 		size_t n = 0;
 
 		for (const char *k = t->columns[i].key; *k; k++)
 			title[n++] = (char)(*k >= 'a' && *k <= 'z' ? *k - 32 : *k);
-		put_cell(t, i, out, (const uint8_t *)title, n);
+		put_cell(t, i, &l, (const uint8_t *)title, n);
 	}
 	out_put(out, "\n", 1);
 }

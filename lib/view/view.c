@@ -45,6 +45,14 @@ void view_tasks(struct view *v,
 		view_close(v, ']');
 }
 
+bool view_wanted(const struct view *v, uint32_t pid)
+{
+	for (size_t i = 0; i < v->model->n_pids; i++)
+		if (v->model->pids[i] == pid)
+			return true;
+	return !v->model->n_pids;
+}
+
 bool view_mapped(struct view *v, const struct model_task *t)
 {
 	if (v->mappings)

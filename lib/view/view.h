@@ -6,6 +6,7 @@
 #define CRIT_VIEW_VIEW_H
 
 #include "checkpoint/model.h"
+#include "store/store.h"
 #include "view/table.h"
 
 enum view_format {
@@ -21,6 +22,7 @@ struct view {
 	struct out *out;
 	enum view_format format;
 	struct table *table;	/* or NULL; format is VIEW_RECORDS then */
+	const struct store *dir;	/* where pages are; NULL: a stream */
 	bool terminal;		/* control characters are escaped in text */
 
 	/* An image that a task needs did not come: "mm-", 12. */
@@ -47,6 +49,9 @@ bool view_has(struct view *v, const struct model_task *t, unsigned image,
 /* Calls put for each task of the tree that is alive, in a list. */
 void view_tasks(struct view *v,
 		void (*put)(struct view *, const struct model_task *));
+
+/* Whether --pid lets it pass. */
+bool view_wanted(const struct view *v, uint32_t pid);
 
 /* Whether the mappings of a task are known; reads them where they wait. */
 bool view_mapped(struct view *v, const struct model_task *t);
@@ -103,6 +108,9 @@ void view_facts(struct view *v, int32_t type, uint32_t id);
 void view_notes(struct view *v, int32_t type, uint32_t id);
 
 /* Symbolic names by a flag map or dictionary of symbols.yaml. */
+/* A number as its field shows it: a name, flags, hexadecimal, a device. */
+void view_field(struct view *v, const char *key, const struct field *f,
+		uint64_t n);
 void view_flags(struct view *v, const char *key, const char *map, uint64_t n);
 const char *view_name(const struct view *v, const char *map, uint64_t n);
 

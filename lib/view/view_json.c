@@ -266,26 +266,36 @@ const char *view_name(const struct view *v, const char *map, uint64_t n)
 	return s ? pretty_name(s, n) : NULL;
 }
 
+void view_field(struct view *v, const char *key, const struct field *f,
+		uint64_t n)
+{
+	char s[SYMBOLIC_MAX + 4];
+	size_t size = (size_t)(pretty_put(s + 1, f, n, false) - s - 1);
+	bool quoted = s[1] == '"';
+	/* what a double cannot hold */
+	bool quote = !quoted && (s[1] == '-' ? -n : n) >> 53;
+
+	if (v->table) {
+		if (quoted)
+			table_text(v->table, key, s + 2, size - 2);
+		else
+			table_digits(v->table, key, s + 1, size);
+		return;
+	}
+	before(v, key);
+	s[0] = s[size + 1] = '"';
+	view_put(v, s + !quote, size + 2 * quote);
+}
+
 void view_flags(struct view *v, const char *key, const char *map, uint64_t n)
 {
 	const struct field f = {
 		.kind = KIND_UINT64, .show = SHOW_FLAGS,
 		.symbols = schema_symbols(v->model->schema, map),
 	};
-	char s[SYMBOLIC_MAX];
-	size_t size;
 
-	if (!f.symbols) {
+	if (f.symbols)
+		view_field(v, key, &f, n);
+	else
 		view_number(v, key, n);
-		return;
-	}
-	size = (size_t)(pretty_put(s, &f, n, false) - s);
-	if (v->table) {
-		bool quoted = size > 1 && *s == '"';
-
-		table_text(v->table, key, s + quoted, size - 2 * quoted);
-		return;
-	}
-	before(v, key);
-	view_put(v, s, size);
 }

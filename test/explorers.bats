@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Explorers that are rows of images, tables, command lines and environments: what
+# they say is what jq finds in the records of crit-decode.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	set -o pipefail
+	cd "${CRIT_ROOT:-$BATS_TEST_DIRNAME/..}/test" || return 1
+	t=$BATS_TEST_TMPDIR
+	rows="creds ipc limits locks mounts net ns signals threads timers"
+}
+
+checkpoints() {
+	local pstree
+	for pstree in images/*/pstree.img images/*/*/pstree.img; do
+		case $pstree in
+		*synthetic*) ;;		# has no cores
+		*) echo "${pstree%/*}" ;;
+		esac
+	done
+}
+
+# entries DIR IMAGES : entries of images of these names, with the number in
+# their image's name
+entries() {
+	(cd "$1" && crit-decode ./$2) | jq -c --arg image "$2" '
+		select(.image) | (.image | capture("(?<n>[0-9]+)[.]img$") // {n: "0"} |
+			.n | tonumber) as $n | .entries[] | [$n, .]'
+}
+
+# living DIR : pids of tasks that are alive or stopped
+living() {
+	entries "$1" 'core-*.img' |
+		jq -s '[.[] | select(.[1].tc.task_state | . == 1 or . == 3 or
+			. == "Alive" or . == "TASK_STOPPED") | .[0]]'
+}
+
+@test "each in each format, from directories and streams: the same" {
+	for dir in $(checkpoints); do
+		crit-decode "$dir" >"$t/stream" 2>/dev/null
+		for what in $rows; do
+			for format in text records json; do
+				crit-x -f $format "$dir" "$what" >"$t/dir"
+				crit-x -f $format "$what" <"$t/stream" |
+					cmp - "$t/dir"
+			done
+			crit-x -f records "$dir" "$what" >"$t/records"
+			jq -c '.[]' "$t/dir" | cmp - <(jq -c . "$t/records")
+			crit-x "$dir" "$what" >"$t/table"
+			lines=$(wc -l <"$t/records")
+			[ "$(wc -l <"$t/table")" = $((lines + (lines > 0))) ]
+		done
+	done
+}
+
+@test "limits, threads, namespaces: as many as images have, and their values" {
+	for dir in $(checkpoints); do
+		ls "$dir"/core-*.img >/dev/null 2>&1 || continue
+		alive=$(living "$dir")
+		entries "$dir" 'core-*.img' >"$t/cores"
+		crit-x -f records "$dir" limits >"$t/limits"
+		jq -c --argjson alive "$alive" 'select(.[0] as $p | $alive | index($p)) |
+			.[1].tc.rlimits.rlimits // [] | .[] | [.cur, .max] |
+			map(if . == "18446744073709551615" then "unlimited" else . end)' \
+			"$t/cores" | sort >"$t/want"
+		ls "$dir"/rlimit-*.img >/dev/null 2>&1 ||
+			jq -c '[.soft, .hard]' "$t/limits" | sort | cmp - "$t/want"
+		ls "$dir"/ids-*.img >/dev/null 2>&1 || continue
+		entries "$dir" 'ids-*.img' | jq -c --argjson alive "$alive" '
+			select(.[0] as $p | $alive | index($p)) |
+			[.[0], .[1].net_ns_id, .[1].user_ns_id]' | sort >"$t/want"
+		crit-x -f records "$dir" ns | jq -c 'select(.pid) |
+			[.pid, .net_ns, .user_ns]' | sort | cmp - "$t/want"
+		entries "$dir" 'pstree.img' | jq -c --argjson alive "$alive" '
+			.[1] | select(.pid as $p | $alive | index($p)) |
+			.pid as $p | .threads[] | [$p, .]' | sort >"$t/want"
+		crit-x -f records "$dir" threads | jq -c '[.pid, .tid]' | sort |
+			cmp - "$t/want"
+	done
+}
+
+@test "mounts, interfaces, locks, System V objects" {
+	for dir in $(checkpoints); do
+		while read -r what images fields; do
+			ls "$dir"/$images >/dev/null 2>&1 || continue
+			entries "$dir" "$images" | jq -c ".[1] | $fields" |
+				sort >"$t/want"
+			crit-x -f records "$dir" "$what" | jq -c ".got // . | $fields" |
+				sort >"$t/got"
+			cmp "$t/got" "$t/want"
+		done <<-'END'
+			mounts mountpoints-*.img [.mountpoint,.source,.options]
+			net netdev-*.img [.name,.ifindex,.mtu]
+			locks filelocks.img [.pid,.fd,.start,.len]
+		END
+	done
+	crit-x -f records images/ct ipc | jq -c '[.ipc_ns,.kind,.id,.key,.mode]' |
+		sort | cmp - <(printf '%s\n' '[11,"msg",0,"0x4e","0600"]' \
+			'[11,"sem",0,"0x4f","0600"]' '[11,"shm",0,"0x4d","0600"]')
+	crit-x -f records images/ct net | jq -es 'map(select(.name == "br0"))[0] |
+		.address == "02:00:00:00:77:01" and .type == "BRIDGE" and
+		.flags[0] == "up"'
+	[ "$(crit-x -f records images/ct ns | jq -r 'select(.hostname) |
+		"\(.uts_ns) \(.hostname)"')" = '12 corpus-ct' ]
+}
+
+@test "signals by name, and timers" {
+	crit-x -f records images/timers signals >"$t/signals"
+	[ "$(jq -c 'select(.signal == "SIGUSR2") | [.pid,.action,.flags]' "$t/signals" |
+		head -n 1)" = '[501,"0x401665",["SIGINFO","RESTORER","RESTART"]]' ]
+	# images leave SIGKILL and SIGSTOP out: all after them have other places
+	[ "$(entries images/timers 'core-501.img' | jq '[.[1].tc.sigactions[] |
+		select(.sigaction != 0 and .sigaction != "0")] | length')" = \
+		"$(jq -s 'map(select(.pid == 501 and .signal and .action != "pending")) |
+			length' "$t/signals")" ]
+	[ "$(crit-x -f records images/timers timers | jq -c 'select(.pid == 501) |
+		[.kind,.left,.clock,.signal]' | sed -n '1p;3,4p' | tr '\n' ' ')" = \
+		'["real","9000.379245000",null,null] ["posix","999.379112283","realtime","SIGRTMIN"] ["posix","0.000000000","monotonic","SIGALRM"] ' ]
+	[ "$(crit-x -f records images/tree threads | jq -c 'select(.tid == 1012) |
+		[.pid,.comm,.policy,.nice,.blocked]')" = \
+		'[1001,"worker/3","batch",7,["SIGUSR1","SIGRTMIN+3"]]' ]
+}
+
+@test "credentials: capabilities by name" {
+	crit-x -f records images/tree creds >"$t/creds"
+	[ "$(jq -c 'select(.pid == 1007) | [.uid,.euid,.groups]' "$t/creds")" = \
+		"$(entries images/tree 'core-1007.img' | jq -c '.[1].thread_core.creds |
+			[.uid,.euid,.groups]')" ]
+	[ "$(jq -r 'select(.pid == 1001) | .effective | length' "$t/creds")" = \
+		"$(entries images/tree 'core-1001.img' | jq '[.[1].thread_core.creds.cap_eff[] |
+			recurse(if . > 0 then . / 2 | floor else empty end) % 2] | add')" ]
+	jq -es 'map(select(.pid == 1001))[0].effective |
+		(index("chown") != null) and (index("sys_admin") != null)' "$t/creds"
+}
+
+@test "old images: limits, timers and signals beside the core" {
+	crit-x -f records images/oldstyle limits | jq -es 'length > 0'
+	crit-x -f records images/oldstyle-timers timers >"$t/timers"
+	[ "$(jq -s length "$t/timers")" -gt 0 ]
+	crit-x -f records images/oldstyle-timers signals >"$t/signals"
+}
+
+@test "command lines and environments are those of crit-mem" {
+	for dir in images/loop images/tree images/incr/3; do
+		crit-x -f records "$dir" cmd | jq -c '[.pid,.args]' |
+			cmp - <(crit-mem -f records --args "$dir" | jq -c '[.pid,.args]')
+		crit-x -f records "$dir" env | jq -c '[.pid,"\(.name)=\(.value)"]' |
+			cmp - <(crit-mem -f records --env "$dir" |
+				jq -c '.pid as $p | .env[] | [$p,.]')
+	done
+	[ "$(crit-x images/loop cmd | tail -n 1)" = ' 4242  loop  /srv/corpus/bin/loop' ] ||
+	[ "$(crit-x images/loop cmd | tail -n 1)" = '4242  loop  /srv/corpus/bin/loop' ]
+	run --separate-stderr -2 crit-x cmd <<<'{}'
+	[[ $stderr = *'needs the memory of tasks'* ]]
+	run --separate-stderr -1 crit-x images/redis cmd
+	[[ $stderr = *'pages-1.img: cannot open'* ]]
+}
+
+@test "tables: columns stay straight, whatever is in names" {
+	{
+		echo '{"image":"pstree.img","magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1},{"pid":22222,"ppid":1,"pgid":1,"sid":1},{"pid":3,"ppid":1,"pgid":1,"sid":1}]}'
+		for comm in 1:plain '22222:\u65e5\u672c' '3:a\u001bb\u0301'; do
+			echo '{"image":"core-'"${comm%%:*}"'.img","magic":"CORE","entries":[{"mtype":"X86_64","tc":{"task_state":1,"exit_code":0,"personality":0,"flags":0,"blk_sigset":0,"comm":"'"${comm#*:}"'"}}]}'
+		done
+	} | crit-x --no-end -f table ps >"$t/table"
+	cmp "$t/table" - <<-'END'
+		  PID  PPID  PGID  SID  COMM    STATE  THREADS
+		    1     0     1    1  plain   Alive
+		22222     1     1    1  日本    Alive
+		    3     1     1    1  a\x1bb́  Alive
+	END
+}
+
+@test "tables: cut in the middle to the width; sizes" {
+	for width in 130 140 160; do
+		COLUMNS=$width crit-x -f table images/redis mems >"$t/table"
+		[ "$(wc -L <"$t/table")" -le $width ]
+	done
+	COLUMNS=132 crit-x -f table images/redis mems | grep >/dev/null '…'
+	crit-x -f table images/redis mems | grep >/dev/null '/usr/bin/redis-check-rdb + 0x5f000$'
+	crit-x -f table images/redis mems | grep >/dev/null ' 380.0K '
+	crit-x -f table --bytes images/redis mems | grep >/dev/null ' 389120 '
+	# as many rows as records
+	for what in ps fds sk rss; do
+		[ "$(crit-x -f table images/sock $what | wc -l)" = \
+			"$(crit-x -f records images/sock $what | wc -l | awk '{ print $1 + 1 }')" ]
+	done
+}
