@@ -45,7 +45,7 @@ is() {
 	is 'json records yaml' crit-decode -f ''
 	is 'records' crit-decode --format r
 	is 'json records yaml' crit-decode --format = ''
-	is 'json records text' crit-x -f ''
+	is 'json records table text' crit-x -f ''
 	is 'records text' crit-mem -f ''
 	is 'error skip zero' crit-mem --holes ''
 }
@@ -61,8 +61,8 @@ is() {
 }
 
 @test "explorers, and directories" {
-	is 'sk sock' crit-x s
-	is 'fds loop mems ps redis rss sk sock tree' crit-x tree ''
+	is 'signals sk sock' crit-x s
+	is 'cmd creds env fds ipc limits locks loop mems mounts net ns ps redis rss signals sk sock threads timers tree' crit-x tree ''
 	is 'rss' crit-x tree rs
 }
 

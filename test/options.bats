@@ -49,7 +49,7 @@ refused() {
 	refused "option '--pretty' takes no argument" crit-decode --pretty=1
 	refused "option '--a' is ambiguous" crit-mem --a 1
 	refused "unknown format 'jsn' (did you mean json?)" crit-x -f jsn ps
-	refused "unknown format 'xml' (text, json, records)" crit-x -f xml ps
+	refused "unknown format 'xml' (text, json, records, table)" crit-x -f xml ps
 	refused "unknown view 'fdss' (did you mean fds?)" crit-x . fdss
 	refused "invalid PID '12x'" crit-x -p 12x ps
 	refused "invalid PID ''" crit-mem -p '' .
