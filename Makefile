@@ -12,17 +12,31 @@ PROTOC_C = protoc-c
 
 CFLAGS = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wwrite-strings -Wpointer-arith -Wvla -Werror
+	-Wwrite-strings -Wpointer-arith -Wvla $(WERROR)
+# for developers and CI, who build from git; other compilers warn of other things
+WERROR = $(if $(wildcard .git),-Werror)
 BASE_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fvisibility=hidden $(WARN) \
 	-DCRIT_VERSION='"$(VERSION)"' -Ilib -Ifilters -I$(BUILD) \
 	-ffile-prefix-map=$(CURDIR)=.
 ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
-LIBS = $(API_LIBS) -Wl,-u,BZ2_bzDecompressInit -l:libbz2.a
+
+# STATIC=1: programs that run where nothing else is installed, and start as fast
+# as true(1); libcrit holds the libraries it uses, too. STATIC=0: all of them
+# use the shared ones, as distributions want it.
+STATIC = 1
+ifeq ($(STATIC),1)
+LINK = -static-pie
 # Debian's libbz2.a is not made for shared libraries: libcrit does without
 API_LIBS = -l:libprotobuf-c.a -l:libyaml.a -l:libzstd.a -l:liblzma.a \
 	-l:liblz4.a -l:libz.a
-# Filters run where nothing else is installed, and start as fast as true(1)
-LINK = -static-pie
+LIBS = $(API_LIBS) -Wl,-u,BZ2_bzDecompressInit -l:libbz2.a
+# what is linked to one object
+HELD_LIBS = $(LIBS)
+HELD_API_LIBS = $(API_LIBS)
+else
+SHARED_LIBS = -lprotobuf-c -lyaml -lzstd -llzma -llz4 -lz
+LIBS = $(SHARED_LIBS) -Wl,--no-as-needed -lbz2
+endif
 
 # SAN=address,undefined builds and tests in a tree of its own
 ifdef SAN
@@ -96,7 +110,7 @@ $(BUILD)/host/google/protobuf/descriptor.pb-c.o: \
 	@$(HOSTCC) -std=c17 -I$(BUILD) -O1 -c -o $@ $<
 
 $(BUILD)/schema_gen: $(GEN_OBJ)
-	$(HOSTCC) -o $@ $^ -lyaml -l:libprotobuf-c.a
+	$(HOSTCC) -o $@ $^ -lyaml -lprotobuf-c
 
 $(BUILD)/schema_tables.c: $(BUILD)/schema_gen $(BUILD)/crit.binpb \
 		share/images.yaml share/symbols.yaml
@@ -146,7 +160,7 @@ $(LIB_OBJ): PIC = -fPIC
 
 $(BUILD)/api/crit.o: $(LIB_OBJ)
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) -r -nostdlib -o $@ $^ $(API_LIBS)
+	@$(CC) $(CFLAGS) -r -nostdlib -o $@ $^ $(HELD_API_LIBS)
 	@$(OBJCOPY) --localize-hidden -w --keep-global-symbol='crit_*' $@
 
 $(BUILD)/api/libcrit.a: $(BUILD)/api/crit.o
@@ -155,7 +169,8 @@ $(BUILD)/api/libcrit.a: $(BUILD)/api/crit.o
 
 $(BUILD)/api/libcrit.so.$(VERSION): $(BUILD)/api/crit.o lib/libcrit.map
 	@$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,-z,defs \
-		-Wl,--version-script=lib/libcrit.map -o $@ $<
+		-Wl,--version-script=lib/libcrit.map -o $@ $< \
+		$(if $(HELD_LIBS),,$(LIBS))
 	@ln -sf $(@F) $(@D)/$(SONAME)
 	@ln -sf $(SONAME) $(@D)/libcrit.so
 
@@ -170,7 +185,8 @@ install-lib: libcrit
 	ln -sf libcrit.so.$(VERSION) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
 	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libcrit.so'
 	sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-		-e 's|@PREFIX@|$(PREFIX)|' lib/crit.pc.in \
+		-e 's|@PREFIX@|$(PREFIX)|' \
+		-e 's|@LIBS@|$(if $(HELD_LIBS),,$(LIBS))|' lib/crit.pc.in \
 		>'$(DESTDIR)$(LIBDIR)/pkgconfig/crit.pc'
 
 uninstall: uninstall-lib
@@ -179,7 +195,23 @@ uninstall-lib:
 		libcrit.so.$(VERSION) pkgconfig/crit.pc
 	rm -f '$(DESTDIR)$(PREFIX)/include/crit.h'
 
-.PHONY: libcrit install-lib uninstall-lib
+# What programs that are linked to libcrit rely on: beside the dump in test/. A
+# change that only adds is fine; make abi then writes the new dump.
+ABI = $(BUILD)/api/libcrit.abi
+$(ABI): $(BUILD)/api/libcrit.so.$(VERSION)
+	@abidw --no-corpus-path --no-comp-dir-path --no-show-locs \
+		--exported-interfaces-only --drop-private-types \
+		--header-file lib/crit.h --out-file $@ $<
+
+check-abi:
+	@test/deps abigail-tools
+	$(AGAIN) $(ABI)
+	@abidiff --no-added-syms test/libcrit.abi $(ABI) && echo 'ABI: as before'
+
+abi: $(ABI)
+	cp $< test/libcrit.abi
+
+.PHONY: libcrit install-lib uninstall-lib check-abi abi
 
 # Tests: each .c of test/unit is a program over libcrit, each of test/tools a
 # program that tests use.
@@ -206,8 +238,8 @@ FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
 $(FAULTY): $(BUILD)/test/faults/%: $(BUILD)/filters/%.o \
 		$(BUILD)/test/faults/faults.o $(COMMON) $(BUILD)/libcrit.a
 	@$(CC) $(filter-out --coverage, $(CFLAGS)) -r -nostdlib \
-		$(FAULTS:%=-Wl,--wrap=%) -o $@.o $^ $(LIBS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $@.o
+		$(FAULTS:%=-Wl,--wrap=%) -o $@.o $^ $(HELD_LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $@.o $(if $(HELD_LIBS),,$(LIBS))
 
 # Fuzz targets, here over saved inputs (test/fuzz.bats); make fuzz runs them
 FUZZ = $(patsubst %.c, $(BUILD)/%, $(wildcard test/fuzz/*.c))

@@ -63,4 +63,58 @@ ls lib | grep -vxE "$(echo $order | tr ' ' '|')|crit.h|README.md|libcrit.map|cri
 	>"$tap_dir/why"
 [ ! -s "$tap_dir/why" ]
 tap $? 'lib/ holds the folders of that list, and nothing flat' "$tap_dir/why"
+
+# lib/README.md: a row for each folder, in that order; the files that it names.
+grep -oE '^\| `[a-z]+/`' lib/README.md | tr -d '| `/' >"$tap_dir/rows"
+echo $order | tr ' ' '\n' | diff - "$tap_dir/rows" >"$tap_dir/why"
+tap $? 'lib/README.md has a row for each folder, in that order' "$tap_dir/why"
+
+for name in $(grep -oE '`[a-z_]+/[a-z_.]+\.[a-z]+`' lib/README.md | tr -d '`'); do
+	[ -e "lib/$name" ] || [ -e "$name" ] || [ "${name%%/*}" = build ] ||
+		echo "$name"
+done >"$tap_dir/why"
+[ ! -s "$tap_dir/why" ]
+tap $? 'the files that lib/README.md names are there' "$tap_dir/why"
+
+# Files above 300 lines, and why they are not cut. Others are to be cut where
+# they grow so long.
+cat >"$tap_dir/long" <<-end
+	filters/copy_job.c one job with its modes, in the order of the command line
+	filters/crit-decode.c options, examples and wiring of one program
+	filters/crit-info.c options, examples and wiring of one program
+	filters/crit-mem.c options of twelve modes; half of it is the option table
+	filters/crit-x.c options, examples and wiring of one program
+	lib/api/memory.c the public calls of memory, a few lines each
+	lib/api/write.c the public calls of writing, a few lines each
+	lib/base/unpack_kinds.c a decompressor each, the same five functions
+	lib/checkpoint/model.c the events of one sink
+	lib/copy/copy.c one pass over the files of a store
+	lib/copy/to_dir.c one target: the calls of its interface
+	lib/event/normalize.c one recursive algorithm
+	lib/image/read_large.c one walk over a message that is not in memory
+	lib/image/write.c the events of one sink
+	lib/json/fast_read.c one fast lane, all of it inlined
+	lib/json/fast_write.c one fast lane, compiled three times with constants
+	lib/json/read.c the keys of a document, in whatever order
+	lib/json/read_entry.c the keys of an entry, in whatever order
+	lib/json/write.c the events of one sink
+	lib/json/write_bytes.c the notations of bytes, one after another
+	lib/report/memory_text.c three reports of the same shape
+	lib/report/summary.c the counts of a summary, a few lines each
+	lib/schema/load.c one walk over a descriptor set
+	lib/search/regex_dfa.c one automaton
+	lib/search/regex_filter.c one analysis of a tree
+	lib/search/regex_tree.c one grammar
+	lib/store/archive.c one store: the calls of its interface
+	lib/store/archive_keep.c one store: what is kept of its members
+	lib/store/dir.c one store: the calls of its interface
+	lib/store/store.c the interface of all stores
+	lib/view/view.c what all explorers print with
+end
+for file in lib/*/*.[ch] filters/*.[ch]; do
+	[ "$(wc -l <"$file")" -le 300 ] || grep -q "^$file [a-z]" "$tap_dir/long" ||
+		echo "$file: $(wc -l <"$file") lines"
+done >"$tap_dir/why"
+[ ! -s "$tap_dir/why" ]
+tap $? 'files above 300 lines have a reason' "$tap_dir/why"
 tap_end
