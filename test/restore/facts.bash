@@ -193,12 +193,12 @@ our_files() {
 
 # ---- Sockets of IPv4, IPv6 and Unix ----
 
-# The kernel lists no TCP socket that neither listens nor is connected; ss has
-# "*" for an IPv6 socket that takes IPv4, too.
+# Not all of ss list a TCP socket that neither listens nor is connected; "*" is
+# an IPv6 socket that takes IPv4, too.
 
 kernel_sockets() {
 	sockets_of "$h" | awk '{ print $1 }' | sort -un >"$top/inodes"
-	nsenter -n -t "$h" ss -Hneatu | awk -v inodes="$top/inodes" '
+	nsenter -n -t "$h" ss -Hneatu 2>/dev/null | awk -v inodes="$top/inodes" '
 		BEGIN {
 			while ((getline i <inodes) > 0)
 				mine[i] = 1
@@ -206,7 +206,7 @@ kernel_sockets() {
 		match($0, /ino:[0-9]+/) {
 			i = substr($0, RSTART + 4, RLENGTH - 4)
 			sub(/%[^:]*/, "", $5)
-			if (i in mine)
+			if (i in mine && ($1 != "tcp" || $2 != "UNCONN"))
 				print i, $1, $2, $5, $6
 		}' | sort -n
 	awk -v inodes="$top/inodes" '
