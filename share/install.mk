@@ -14,9 +14,9 @@ DEMO = ct files incr loop oddnames redis sock socktcp tree
 # Pages. A page that has a generator gets its lists from it.
 MAN = $(patsubst share/man/%.scd, $(BUILD)/man/%, $(wildcard share/man/*.scd))
 
-$(BUILD)/man/%: share/man/%.scd share/man.awk
+$(BUILD)/man/%: share/man/%.scd share/man.awk share/man_source.awk
 	@mkdir -p $(@D)
-	@set -e; cat $< $(filter %.part, $^) >$@.scd; \
+	@set -e; awk -f share/man_source.awk $< $(filter %.part, $^) >$@.scd; \
 		$(SCDOC) <$@.scd >$@.tmp; rm -f $@.scd; \
 		awk -f share/man.awk $@.tmp >$@; rm -f $@.tmp
 
@@ -92,8 +92,13 @@ define put
 	$(if $($1_is),install -m $(or $($1_mode),644) $($1_is) '$(DESTDIR)$($1_to)')
 
 endef
+# Pages name the directories of a Debian package.
 install: all man $(bash_is) $(zsh_is) $(fish_is)
 	$(foreach place, $(PLACES), $(call put,$(place)))
+	sed -i -e 's|/usr/share/crit-tools|$(DATADIR)|g' \
+		-e 's|/usr/share/doc/crit-tools|$(DOCDIR)|g' \
+		$(foreach page, $(MAN), '$(DESTDIR)$(MANDIR)/man$(subst \
+		.,,$(suffix $(page)))/$(notdir $(page))')
 	install -d '$(DESTDIR)$(DATADIR)/demo'
 	cd test/images && tar -c --owner=0 --group=0 --mode=u=rwX,go=rX $(DEMO) | \
 		tar -x -C '$(DESTDIR)$(DATADIR)/demo'

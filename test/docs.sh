@@ -79,11 +79,41 @@ run() (
 	check "$command" "$expected"
 )
 
+# Whether a page as man(1) shows it has all lines of an example as they are, so
+# that what is copied from there is what is run here. Tabs are spaces there.
+shown() {
+	local line
+	while IFS= read -r line; do
+		grep -qF -- "$line" "$2" || {
+			printf 'man shows another line than: %s\n' "$line"
+			return 1
+		}
+	done < <(tr -s '\t ' ' ' <"$1" | sed 's/^ //; s/ $//')
+}
+
 for page in share/man/*.scd *.md docs/*.md; do
 	[ -f "$page" ] || continue
 	examples=$tap_dir/${page##*/}
 	mkdir "$examples"
 	split "$page" "$examples"
+	rendered=$tap_dir/${page##*/}.txt
+	case $page in
+	*.scd)
+		name=${page##*/}
+		MANWIDTH=300 MAN_KEEP_FORMATTING= LC_ALL=C.UTF-8 \
+			man -P cat -l "$CRIT_BUILD/man/${name%.scd}" 2>/dev/null |
+			tr -s '\t ' ' ' >"$rendered"
+		for example in "$examples"/*; do
+			[ ! -e "$example" ] || shown "$example" "$rendered" || break
+		done >"$tap_dir/why"
+		[ ! -s "$tap_dir/why" ] && [ -s "$rendered" ]
+		tap $? "$page: examples as man shows them" "$tap_dir/why"
+		# no mark-up is left over
+		grep -nE '(^|[^A-Za-z0-9_{])_[A-Z]+_([^A-Za-z0-9_]|$)' "$rendered" >"$tap_dir/why"
+		[ ! -s "$tap_dir/why" ]
+		tap $? "$page: no mark-up in the page" "$tap_dir/why"
+		;;
+	esac
 	for example in $(ls "$examples" | sort -n); do
 		run "$examples/$example" >"$tap_dir/why"
 		tap $? "$page: example in line $example" "$tap_dir/why"
