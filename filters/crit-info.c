@@ -3,6 +3,7 @@
  *   FILE, DIR, stdin ─► image source ─► counting sink ─► a document or lines
  */
 #include "checkpoint.h"
+#include "whose.h"
 #include "event/count.h"
 #include "image/read.h"
 #include "codec/json_escape.h"
@@ -19,11 +20,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { TEXT, JSON, RECORDS };
+
 struct info {
 	const struct schema *schema;
 	struct schema *loaded;
 	const char *input, *schema_file;
-	unsigned format;		/* 0: text, 1: json */
+	unsigned format;
+	struct whose whose;
 	const char *glob;		/* --image */
 	struct checkpoint_options where;
 	bool lines, summary;
@@ -210,6 +214,21 @@ static void warn(const struct crit_error *err)
 	filter_error(err);
 }
 
+static void summary_failed(struct info *i, const char *path)
+{
+	struct crit_error err;
+	struct out out;
+
+	error_clear(&err);
+	if (i->format == RECORDS &&
+	    out_open(&out, STDOUT_FILENO, "standard output", &err)) {
+		whose_error(&out, path, &i->err);
+		out_flush(&out);
+		out_close(&out);
+	}
+	failed(i);
+}
+
 /* named: it is one of several. */
 static void info_summary(struct info *i, const char *path, bool named)
 {
@@ -218,12 +237,14 @@ static void info_summary(struct info *i, const char *path, bool named)
 
 	if (!open_checkpoint(i, &c, path, NULL) ||
 	    !out_open(&out, STDOUT_FILENO, "standard output", &i->err)) {
-		failed(i);
-		store_close(&c);
+		summary_failed(i, path);
+		checkpoint_close(&c);
 		return;
 	}
-	if (!summary_print(&c, 0, &out, named ? path : NULL, i->format == 1, warn,
-			   &i->err))
+	if (i->format == RECORDS)
+		whose_lines(&i->whose, &out, path);
+	if (!summary_print(&c, 0, &out, named && i->format != RECORDS ? path :
+			   NULL, i->format, warn, &i->err))
 		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
 	if (!out_flush(&out))
@@ -250,8 +271,9 @@ static const struct option_row rows[] = {
 	OPTION_FLAG(0, "summary", struct info, summary,
 		    "print CHECKPOINT in numbers: tasks, files, mappings, memory, bytes "
 		    "by kind of image, dump and restore statistics"),
-	OPTION_FORMAT(struct info, format, "text json",
-		      "of --summary: text (default) or json"),
+	OPTION_FORMAT(struct info, format, "text json records",
+		      "of --summary: text (default), json, or records (json "
+		      "with the name of the CHECKPOINT)"),
 	OPTION_SCHEMA(struct info, schema_file),
 	OPTION_IMAGE(struct info, glob),
 	OPTIONS_CHECKPOINT(struct info, where),
@@ -284,7 +306,7 @@ static const struct tool tool = {
 
 int main(int argc, char **argv)
 {
-	struct info i = { 0 };
+	static struct info i;
 	char *input[1] = { (char *)"-" };
 	int first = tool_options(&tool, &i, argc, argv);
 

@@ -223,7 +223,7 @@ static void answer(struct explore *x)
 	else
 		read_stream(x);
 	failed(x);
-	if (check_tasks(x))
+	if (!(x->what->images & MODEL_TREE) || check_tasks(x))
 		explorer_print(x->what, &x->view);
 	else
 		no_answer(x);
@@ -367,6 +367,7 @@ static const struct option_row rows[] = {
 	OPTION_NO_END(struct explore, no_end),
 	OPTION_SCHEMA(struct explore, schema_file),
 	OPTIONS_CHECKPOINT(struct explore, where),
+	OPTION_PARENT(struct explore, where.parent),
 	OPTIONS_MANY(struct explore, where),
 	OPTIONS_END
 };

@@ -64,7 +64,7 @@ answers() {
 	same "$d" "$1" crit-decode
 	same "$d" "$1" crit-decode -f json
 	same "$d" "$1" crit-info
-	same "$d" "$1" crit-info --summary
+	same "$t/d" "$1" crit-info --summary --at "${d#"$t/d/"}"
 	case $1 in *pre*) return ;; esac
 	for what in ps fds mems rss sk; do
 		same "$d" "$1" crit-x "$what"
@@ -254,4 +254,37 @@ answers() {
 		>"$t/image/index.json"
 	run -1 crit-x "$t/image" ps
 	[[ $output == *"without a layer that holds a checkpoint"* ]]
+}
+
+@test "which container it was" {
+	fields() {
+		crit-x -f records "$1" container |
+			jq -r '[.container_name, .image, .id[:12], .runtime,
+				.created, .checkpointed, .engine, .ip, .mac,
+				.namespace] | map(. // "-") | join(" ")'
+	}
+	[ "$(fields podman/redis.tar.zst)" = "cache docker.io/library/redis:7 bccdf97ad095 crun 2026-03-13T09:26:53+01:00 - Podman 10.88.0.14 f2:99:8d:fb:5a:05 -" ]
+	[ "$(fields crio/checkpoint-*)" = "checkout quay.io/shop/checkout:2.8 0c83d7900fa6 runc 2026-03-13T09:26:53Z 2026-03-14T09:26:53+05:30 CRI-O 10.85.0.17 - shop" ]
+	[ "$(fields containerd/checkpoint-*)" = "api docker.io/library/alpine:3.20 2534163b6856 io.containerd.runc.v2 2026-03-14T07:26:53Z 2026-03-14T09:26:53Z containerd - - default" ]
+	[ "$(fields oci/crio-image-zstd)" = "$(fields crio/checkpoint-*)" ]
+	crit-x podman/redis.tar.zst container >"$t/text"
+	grep -qx 'Memory pages size:  2.9 MiB' "$t/text"
+	grep -q '^  proc  *//*proc proc$' "$t/text"
+	crit-x containerd/ctr-export.tar container | grep -q '^Mounts:$'
+	unpacked podman/redis.tar.zst >/dev/null
+	crit-x "$t/d" container | diff - "$t/text"
+	cat podman/redis.tar.zst | crit-x container | diff - "$t/text"
+	run -1 crit-x hostile/only-images.tar container
+	run -1 bash -c "crit-decode hostile/ok.tar | crit-x container"
+	[[ $output == *"records do not say"* ]]
+	crit-x hostile/odd-json.tar container >"$t/out" 2>/dev/null || true
+	! grep -q $'\e' "$t/out"
+	run -1 --separate-stderr crit-x hostile/bad-json.tar container
+	[ "${#stderr_lines[@]}" = 3 ]
+	crit-info --summary podman/redis.tar.zst >"$t/summary"
+	grep -q '^container_name  *cache$' "$t/summary"
+	grep -q '^  pages_scanned' "$t/summary"
+	crit-info --summary -f records podman/redis.tar.zst |
+		jq -e '.checkpoint == "podman/redis.tar.zst" and
+			.container.engine == "Podman"'
 }

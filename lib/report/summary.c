@@ -296,12 +296,31 @@ static void read_stats(struct summary *s)
 	     SUMMARY_STATS - SUMMARY_DUMP, NULL);
 }
 
+static void report(void *ctx, const struct crit_error *err)
+{
+	struct summary *s = ctx;
+
+	s->err = *err;
+	tell(s);
+}
+
+/* Where an engine wrote something beside the images. */
+static void read_container(struct summary *s, struct container *c)
+{
+	struct crit_error err;
+
+	error_clear(&err);
+	if (container_read(c, s->dir, report, s, &err))
+		s->container = c;
+}
+
 bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 		   const char *name, bool json,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err)
 {
 	struct summary *s = alloc_zero(sizeof(*s));
+	struct container container;
 	bool ok;
 
 	if (!s) {
@@ -316,6 +335,7 @@ bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 	s->warn = warn;
 	error_clear(&s->err);
 	error_clear(&s->first);
+	read_container(s, &container);
 	read_tasks(s, pick(s, "inventory.img", inventory_rules,
 			   sizeof(inventory_rules) / sizeof(*inventory_rules),
 			   NULL));
@@ -333,6 +353,7 @@ bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 	if (s->bad)
 		*err = s->first;
 	ok = !s->bad;
+	container_free(&container);
 	alloc_free(s);
 	return ok;
 }

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "facts.h"
+#include "report/container.h"
 #include "store/store.h"
 #include "checkpoint/extract.h"
 
@@ -31,6 +32,7 @@ struct summary_kind {
 struct summary {
 	struct store *dir;
 	const char *name;		/* of it, for print; or NULL */
+	const struct container *container;	/* or NULL */
 	struct crit_error err, first;
 	bool bad;
 	void (*warn)(const struct crit_error *);

@@ -138,6 +138,8 @@ void summary_json(const struct summary *s, struct out *out)
 	json_text_begin(&r, out);
 	if (s->name)
 		json_text_text(&r, "dir", s->name, strlen(s->name));
+	if (s->container)
+		container_json(s->container, &r);
 	json_text_number(&r, "img_version", s->version);
 	json_text_number(&r, "compress", s->compress);
 	if (s->uptime)
@@ -209,6 +211,8 @@ void summary_text(const struct summary *s, struct out *out)
 		json_text_plain(out, s->name, strlen(s->name));
 		json_text_printf(out, ":\n");
 	}
+	if (s->container)
+		container_text(s->container, out);
 	json_text_printf(out, "%-24s %12" PRIu64 " (%" PRIu64 " zombies, %" PRIu64
 		      " stopped), %" PRIu64 " threads\n", "tasks", s->tasks,
 		      s->zombies, s->stopped, s->threads);

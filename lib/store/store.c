@@ -8,6 +8,7 @@
 #include "store/source.h"
 #include "codec/wire.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,9 +226,24 @@ const struct store_file *store_find(const struct store *s, const char *name)
 		NULL;
 }
 
+/* Statistics are in CRIU's working directory: with containers the one above. */
+static bool is_statistics(const char *name)
+{
+	return !strcmp(name, "stats-dump") || !strcmp(name, "stats-restore");
+}
+
 bool store_absent(const struct store *s, const char *name)
 {
-	return s->ops->absent(s, name);
+	struct crit_error err;
+	struct blob b;
+	bool absent = s->ops->absent(s, name);
+
+	if (!absent || !is_statistics(name))
+		return absent;
+	error_clear(&err);
+	store_beside(s, name, &b, &absent, &err);
+	blob_close(&b);
+	return absent;
 }
 
 bool store_blob(const struct store *s, const char *name, struct blob *blob,
@@ -235,6 +251,12 @@ bool store_blob(const struct store *s, const char *name, struct blob *blob,
 {
 	*blob = BLOB_NONE;
 	snprintf(err->image, sizeof(err->image), "%s", name);
+	if (is_statistics(name) && s->ops->absent(s, name)) {
+		bool absent;
+
+		return store_beside(s, name, blob, &absent, err) ||
+		       (absent && error_sys(err, ENOENT, "cannot open"));
+	}
 	return s->ops->blob(s, name, blob, err);
 }
 
