@@ -75,12 +75,12 @@ void checkpoint_close(struct store *s)
 	store_close(s);
 }
 
-bool checkpoint_look(struct source *s, const char *path,
+bool checkpoint_look(struct source *s, const char *path, enum store_pages want,
 		     const struct schema *schema, struct crit_error *err)
 {
 	if (!strcmp(path, "-") && isatty(STDIN_FILENO))
 		filter_warn("reading from the terminal");
-	return source_open(s, path, schema, false, err);
+	return source_open(s, path, schema, want == STORE_PAGES_ANY, err);
 }
 
 bool checkpoint_is(const struct source *s)

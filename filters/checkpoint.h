@@ -53,9 +53,9 @@ bool checkpoint_open(struct store *s, const char *path, struct source *from,
 		     void *ctx, struct crit_error *err);
 void checkpoint_close(struct store *s);
 
-/* A path, told by its content; "-" may be a terminal, which is said. The pipe
- * is not read in any order. False: *err. */
-bool checkpoint_look(struct source *s, const char *path,
+/* A path, told by its content; "-" may be a terminal, which is said. want: what
+ * it will be opened for. False: *err. */
+bool checkpoint_look(struct source *s, const char *path, enum store_pages want,
 		     const struct schema *schema, struct crit_error *err);
 
 /* Whether it is a CHECKPOINT, not one image or documents. */

@@ -225,7 +225,7 @@ static int decode(struct decode *d, char **operand, int n)
 	bool ok;
 
 	error_clear(&err);
-	ok = checkpoint_look(&source, *operand, d->schema, &err);
+	ok = checkpoint_look(&source, *operand, STORE_PAGES_NONE, d->schema, &err);
 	set_up(d, operand, n, ok && checkpoint_is(&source));
 	if (!open_output(d)) {
 		source_close(&source);
@@ -233,7 +233,8 @@ static int decode(struct decode *d, char **operand, int n)
 	}
 	for (int i = 0; i < n && !d->out.failed; i++) {
 		if (i)
-			checkpoint_look(&source, operand[i], d->schema, &err);
+			checkpoint_look(&source, operand[i], STORE_PAGES_NONE,
+					d->schema, &err);
 		d->err = err;
 		error_clear(&err);
 		decode_path(d, operand[i], &source, n > 1);

@@ -189,7 +189,8 @@ static void info_path(struct info *i, const char *path)
 	const char *name = slash ? slash + 1 : path;
 	struct source source;
 
-	if (!checkpoint_look(&source, path, i->schema, &i->err)) {
+	if (!checkpoint_look(&source, path, STORE_PAGES_NONE, i->schema,
+			     &i->err)) {
 		failed(i);
 		return;
 	}

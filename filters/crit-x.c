@@ -234,15 +234,19 @@ static void answer(struct explore *x)
 	model_free(&x->model);
 }
 
+static enum store_pages want(const struct explore *x)
+{
+	return x->what->needs_pages ? STORE_PAGES_ANY : STORE_PAGES_NONE;
+}
+
 /* Documents, or a checkpoint that is open then. */
 static bool open_path(struct explore *x)
 {
 	struct store_how how;
 
-	if (!checkpoint_look(&x->source, x->path, x->schema, &x->err))
+	if (!checkpoint_look(&x->source, x->path, want(x), x->schema, &x->err))
 		return false;
-	how = checkpoint_how(&x->where, x->what->needs_pages ?
-			     STORE_PAGES_ANY : STORE_PAGES_NONE);
+	how = checkpoint_how(&x->where, want(x));
 	x->is_dir = checkpoint_is(&x->source) ||
 		x->source.content == CONTENT_IMAGE ||
 		x->source.content == CONTENT_ZEROS;
