@@ -2,7 +2,8 @@
 /*
  * Any bytes as a checkpoint -> the explorers' answers. One byte says which
  * answer in which format, and whether the rest is a stream of records or
- * images: each a byte for its name, two for its length, its bytes.
+ * images: each a byte for its name, two for its length, its bytes. With bit 5
+ * a second byte says which of all explorers, as a table.
  */
 #include "common/fuzz.h"
 #include "json/read.h"
@@ -98,6 +99,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	static struct model m;
 	struct result text = { 0 };
 	const struct explorer *what;
+	struct table table;
+	bool as_table = false;
+	size_t skip = 1;
 	enum view_format format;
 	struct crit_error err;
 	struct out out;
@@ -108,22 +112,33 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	error_clear(&err);
 	what = explorer_find(whats[p[0] % 5]);
 	format = (enum view_format)((p[0] >> 3) % 3);
+	if (p[0] & 32 && n > 1 && !explorers[p[1] % n_explorers]->needs_pages) {
+		what = explorers[p[1] % n_explorers];
+		format = VIEW_RECORDS;
+		as_table = true;
+		skip = 2;
+	}
 	if (!model_init(&m, explorer_needs(what, format), &crit_schema, &err) ||
 	    !out_open(&out, fuzz_output(&text), "output", &err))
 		abort();
 	m.report = report;
+	m.sources = what->sources;
+	m.n_sources = what->n_sources;
+	table_init(&table, &err);
+	table.width = 80;
 	v = (struct view){
 		.model = &m, .out = &out,
 		.format = format,
 		.terminal = p[0] & 64, .missing = missing, .runs = runs,
-		.ctx = &m,
+		.ctx = &m, .table = as_table ? &table : NULL,
 	};
 	if (p[0] & 128)
-		read_stream(&m, p + 1, n - 1, &err);
+		read_stream(&m, p + skip, n - skip, &err);
 	else
-		read_images(&m, p + 1, n - 1, &err);
+		read_images(&m, p + skip, n - skip, &err);
 	explorer_print(what, &v);
 	out_flush(&out);
+	table_free(&table);
 	model_free(&m);
 	out_close(&out);
 	result_free(&text);
