@@ -99,9 +99,9 @@ tail=100018012001
 	refused '{"entries":[]}' 'without "magic"'
 	refused '{"magic":"PSTREE"}' 'without "entries"'
 	refused '{"magic":"NOPE","entries":[]}' 'magic "NOPE" is unknown'
-	refused '{"magic":"PSTREE","entires":[]}' 'nearest: entries'
+	refused '{"magic":"PSTREE","entires":[]}' 'did you mean entries?'
 	refused '{"magic":"PSTREE","magic":"PSTREE","entries":[]}' 'twice'
-	refused '{"magic":"PSTREE","entries":[{"pids":1}]}' 'nearest: pid'
+	refused '{"magic":"PSTREE","entries":[{"pids":1}]}' 'did you mean pid?'
 	refused '{"magic":"PSTREE","entries":[{"pid":1,"pid":1}]}' 'twice'
 	refused '{"magic":"PSTREE","entries":[{"pid":1}]}' \
 		'missing required ppid, pgid, sid'

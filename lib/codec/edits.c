@@ -37,5 +37,5 @@ unsigned edits(const char *a, size_t na, const char *b, size_t nb)
 
 bool edits_close(unsigned distance, size_t len)
 {
-	return distance <= 2 && 3 * distance <= len;
+	return distance <= 2 && 5 * distance <= 2 * len;
 }

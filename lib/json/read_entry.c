@@ -74,7 +74,7 @@ static const struct field *unknown_key(struct json_source *s,
 {
 	const struct field *near = message_nearest(m, name, n);
 
-	json_error(s->j, near ? "key \"%s\" is unknown (nearest: %s)" :
+	json_error(s->j, near ? "key \"%s\" is unknown (did you mean %s?)" :
 		   "key \"%s\" is unknown", name, near ? near->name : "");
 	return NULL;
 }

@@ -156,5 +156,5 @@ const struct field *message_nearest(const struct message *m,
 			best = &m->fields[i];
 		}
 	}
-	return best;
+	return best && edits_close(least, len) ? best : NULL;
 }

@@ -182,7 +182,7 @@ int schema_file_order(const struct schema *s, const char *base);
 /* Whether base fits a template where each * stands for one number. */
 bool schema_template(const char *template, const char *base);
 
-/* The field of m whose name is nearest to this one, for messages. */
+/* The field of m that was probably meant by a name; NULL: none is close. */
 const struct field *message_nearest(const struct message *m,
 				    const char *name, size_t len);
 

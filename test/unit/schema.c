@@ -158,9 +158,11 @@ static void templates(void)
 static void nearest_names(void)
 {
 	const struct message *m = schema_message(s, "vma_entry");
-	const struct field *f = message_nearest(m, "porto", 5);
+	const struct field *f = message_nearest(m, "porot", 5);
 
 	CHECK(f && !strcmp(f->name, "prot"));
+	CHECK(!message_nearest(m, "foo", 3));
+	CHECK(!message_nearest(m, "", 0));
 }
 
 /* Two schemas say the same of every message. */

@@ -89,7 +89,7 @@ static void gaps(void)
 	for (size_t cut = 1; cut < 6; cut++) {
 		begin(&s, false, "needle", 0, &err);
 		give(&s, 0x1000, "needle", cut);
-		give(&s, 0x2000, "needle" + cut, 6 - cut);
+		give(&s, 0x2000, &"needle"[cut], 6 - cut);
 		give(&s, 0x3000, "needle", 6);
 		end(&s);
 		CHECK_NUMBER(n_found, 1);
