@@ -154,6 +154,7 @@ edit() {
 		tar -C "$images/ct" -c${way}f ct.tar .
 		crit-check ct.tar | diff directory -
 		crit-check <ct.tar | diff directory -
+		cat ct.tar | crit-check - | diff directory -
 	done
 	tar -C "$images" -cf incr.tar incr
 	crit-check --at incr/3 incr.tar
