@@ -355,7 +355,7 @@ void archive_close(struct archive *a)
 		return;
 	for (size_t i = 0; i < a->n; i++)
 		if (a->members[i].at == MEMBER_MEMORY &&
-		    a->members[i].type == TAR_FILE)
+		    a->members[i].type == TAR_FILE && a->members[i].packed)
 			alloc_free(a->members[i].bytes);
 	for (size_t i = 0; i < a->n_sources; i++)
 		source_close(&a->source[i]);

@@ -40,15 +40,14 @@ struct member {
 	uint32_t link;			/* in names, of a TAR_SYMLINK; or 0 */
 	uint8_t type;			/* enum tar_type */
 	uint8_t at;			/* enum member_at */
-	uint8_t shard;
 	bool sparse;
+	uint32_t extents, n_extents;	/* of a sparse one: from counts from
+					 * the start of what is packed */
 	uint64_t size, packed;
 	union {
 		uint64_t from;
 		uint8_t *bytes;
 	};
-	size_t extents, n_extents;	/* of a sparse one: from counts from
-					 * the start of what is packed */
 };
 
 struct archive {

@@ -121,10 +121,15 @@ static bool to_memory(struct in *in, uint8_t *to, uint64_t n)
 /* False: the bytes are not all there; the reader of the format says so. */
 static bool put_aside(struct archive *a, struct member *m, struct in *in)
 {
+	static const uint8_t none;
 	uint8_t *to = NULL;
 
+	m->at = MEMBER_MEMORY;
+	m->bytes = (uint8_t *)&none;
+	if (!m->packed)
+		return true;
 	if (m->packed <= ARCHIVE_MEMORY - a->in_memory)
-		to = alloc((size_t)m->packed + 1);
+		to = alloc((size_t)m->packed);
 	if (!to) {
 		m->at = MEMBER_TEMP;
 		m->from = a->temp_size;
@@ -134,7 +139,6 @@ static bool put_aside(struct archive *a, struct member *m, struct in *in)
 		alloc_free(to);
 		return false;
 	}
-	m->at = MEMBER_MEMORY;
 	m->bytes = to;
 	a->in_memory += (size_t)m->packed;
 	return true;
@@ -338,8 +342,8 @@ static void odd(void *ctx, uint64_t offset, const char *what)
 static bool copy_extents(struct archive *a, struct member *m,
 			 const struct tar_member *t)
 {
-	m->extents = a->n_extents;
-	m->n_extents = t->n_extents;
+	m->extents = (uint32_t)a->n_extents;
+	m->n_extents = (uint32_t)t->n_extents;
 	for (size_t i = 0; i < t->n_extents; i++) {
 		struct tar_extent e = t->extents[i];
 

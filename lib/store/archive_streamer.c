@@ -249,8 +249,8 @@ static bool sort_chunks(struct merge *m)
 	for (size_t i = 0; i < a->n; i++) {
 		size_t id = a->members[i].extents;
 
-		a->members[i].extents = at[id];
-		a->members[i].n_extents = at[id + 1] - at[id];
+		a->members[i].extents = (uint32_t)at[id];
+		a->members[i].n_extents = (uint32_t)(at[id + 1] - at[id]);
 	}
 	for (size_t i = 0; i < m->n_chunks; i++)
 		e[at[m->chunks[i].file]++] = m->chunks[i].e;

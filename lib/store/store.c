@@ -45,6 +45,33 @@ static int compare(const void *a, const void *b)
 	return compare_names(x->name, y->name);
 }
 
+/* Names lie side by side: a million of them cost little more than their
+ * bytes. */
+struct store_names {
+	struct store_names *next;
+	size_t n;
+	char text[];
+};
+
+enum { NAMES = 4 << 10 };
+
+static char *add_name(struct store *s, const char *name)
+{
+	size_t n = strlen(name) + 1, room = n > NAMES ? n : NAMES;
+	struct store_names *piece = s->names;
+
+	if (!piece || piece->n + n > NAMES) {
+		piece = alloc(sizeof(*piece) + room);
+		if (!piece)
+			return NULL;
+		piece->next = s->names;
+		piece->n = 0;
+		s->names = piece;
+	}
+	piece->n += n;
+	return memcpy(piece->text + piece->n - n, name, n);
+}
+
 bool store_add(struct store *s, const char *name, bool regular,
 	       struct crit_error *err)
 {
@@ -60,7 +87,7 @@ bool store_add(struct store *s, const char *name, bool regular,
 		s->cap = more;
 	}
 	f = &s->files[s->n];
-	f->name = alloc_text(name);
+	f->name = add_name(s, name);
 	if (!f->name)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
 	f->order = schema_file_order(s->schema, name);
@@ -194,8 +221,11 @@ bool store_open_list(struct store *s, const char *path,
 
 void store_unlist(struct store *s)
 {
-	for (size_t i = 0; i < s->n; i++)
-		alloc_free(s->files[i].name);
+	for (struct store_names *p = s->names, *next; p; p = next) {
+		next = p->next;
+		alloc_free(p);
+	}
+	s->names = NULL;
 	alloc_free(s->files);
 	s->files = NULL;
 	s->n = s->cap = 0;

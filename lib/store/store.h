@@ -104,6 +104,7 @@ struct store {
 	 * rest by name (numbers by value) */
 	struct store_file *files;
 	size_t n, cap;
+	struct store_names *names;	/* their names, in pieces */
 
 	int fd;			/* of a directory, or -1 */
 	void *state;		/* of other kinds */
