@@ -488,6 +488,19 @@ CRIT_API bool crit_resident(struct crit_dir *dir, uint32_t pid,
 			    bool (*found)(void *ctx, const struct crit_pages *),
 			    void *ctx, struct crit_error *err);
 
+/* All that crit-x can say, as its records. what: "threads", "mounts", "limits"...,
+ * the names that crit_explorer has. pid 0: all tasks. Each record is one JSON
+ * object of size bytes, without a newline, good during the call; record returns
+ * false to stop. False: *err says what could not be read, and the rest was given. */
+CRIT_API bool crit_explore(struct crit_dir *dir, const char *what, uint32_t pid,
+			   bool (*record)(void *ctx, const char *json,
+					  size_t size),
+			   void *ctx, struct crit_error *err);
+
+/* The name of explorer number i, from 0, and what it is about (or NULL). NULL:
+ * there are no more. */
+CRIT_API const char *crit_explorer(size_t i, const char **about);
+
 struct crit_socket {
 	uint32_t pid, fd, id;
 	const char *kind;	/* "INETSK", "UNIXSK", "PACKETSK", "NETLINKSK" */

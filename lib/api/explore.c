@@ -75,6 +75,8 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 		x->model.pids = &x->pid;
 		x->model.n_pids = 1;
 	}
+	x->model.sources = explorer_find(what)->sources;
+	x->model.n_sources = explorer_find(what)->n_sources;
 	x->model.report = report;
 	x->model.ctx = x;
 	x->view = (struct view){
@@ -90,7 +92,8 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 		.ctx = dir->c,
 	};
 	model_dir_read(&x->images);
-	return has_task(x) || explore_end(x, err);
+	return !(x->model.needs & MODEL_TREE) || has_task(x) ||
+	       explore_end(x, err);
 }
 
 bool explore_end(struct explore *x, struct crit_error *err)

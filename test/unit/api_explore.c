@@ -124,6 +124,49 @@ static void explored(void)
 	crit_free(c);
 }
 
+static bool see_record(void *ctx, const char *json, size_t size)
+{
+	struct seen *s = ctx;
+
+	CHECK(size > 2 && json[0] == '{' && json[size - 1] == '}');
+	CHECK(!memchr(json, '\n', size));
+	return ++s->n != (int)s->pid;	/* stops after so many */
+}
+
+static void records(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_dir *dir = crit_dir_open(c, "test/images/ct", false, NULL);
+	struct seen s = { 0 }, all;
+	struct crit_error err;
+	const char *name, *about;
+	size_t n = 0;
+
+	for (; (name = crit_explorer(n, &about)); n++) {
+		int before = s.n;
+
+		CHECK(*about);
+		/* ct has no container, no locks, no timers and no variables */
+		CHECK(crit_explore(dir, name, 0, see_record, &s, &err) ||
+		      !strcmp(name, "container") || told(&err));
+		CHECK(s.n > before || strstr("container env locks timers", name) ||
+		      told(&err));
+	}
+	CHECK(n >= 17);
+	s = all = (struct seen){ 0 };
+	CHECK(crit_explore(dir, "mems", 0, see_record, &all, &err) || told(&err));
+	CHECK(crit_explore(dir, "mems", 22, see_record, &s, &err) || told(&err));
+	CHECK(s.n > 5 && s.n < all.n);
+	s = (struct seen){ .pid = 3 };
+	CHECK(crit_explore(dir, "rss", 0, see_record, &s, &err) || told(&err));
+	CHECK_NUMBER(s.n, 3);
+	CHECK(!crit_explore(dir, "mounts", 999, see_record, &s, &err));
+	CHECK(!crit_explore(dir, "nothing", 0, see_record, &s, &err));
+	CHECK_TEXT(err.what, "unknown explorer 'nothing'");
+	crit_dir_close(dir);
+	crit_free(c);
+}
+
 static void statistics(void)
 {
 	struct crit *c = crit_new(NULL);
@@ -147,6 +190,7 @@ int main(void)
 {
 	api_root();
 	RUN(explored);
+	RUN(records);
 	RUN(statistics);
 	return test_end();
 }
