@@ -46,6 +46,8 @@ struct job {
 	bool changed, whole;
 	struct overlay overlay;
 
+	uint64_t moved, total;		/* bytes; 0: not known */
+	double started, told;		/* seconds */
 	struct target *target;
 	struct to_dir dir;
 	struct to_place place;
@@ -68,6 +70,10 @@ bool job_rewrites(const struct job *j);
 
 /* What is not finished is removed when a signal ends the program. */
 void job_catch_signals(struct job *j);
+
+/* On a terminal, long copies say how far they are. */
+void job_progress_begin(struct job *j);
+void job_progress_end(struct job *j);
 
 /* The target that the command line names. */
 bool job_open_target(struct job *j);

@@ -72,7 +72,7 @@ static bool open_shards(struct job *j)
 	return to_stream_open(&j->stream, j->fds, j->n_shards + 1, &j->err);
 }
 
-bool job_open_target(struct job *j)
+static bool open_target(struct job *j)
 {
 	if (j->in_place) {
 		j->target = &j->place.target;
@@ -95,6 +95,14 @@ bool job_open_target(struct job *j)
 	return open_shards(j);
 }
 
+bool job_open_target(struct job *j)
+{
+	if (!open_target(j))
+		return false;
+	job_progress_begin(j);
+	return true;
+}
+
 static bool close_shards(struct job *j)
 {
 	for (size_t i = 0; i < j->n_shards; i++)
@@ -108,6 +116,7 @@ static bool close_shards(struct job *j)
 
 bool job_close_target(struct job *j, bool ok)
 {
+	job_progress_end(j);
 	ok = ok && target_finish(j->target);
 	if (!ok && j->target && j->target->ops)
 		target_abort(j->target);

@@ -341,7 +341,8 @@ pack() {
 	tar -xf again.tar -C x
 	diff -r c x
 	# the order of podman
-	crit-copy -f tar c - | tar -t | head -n 3 >names
+	crit-copy -f tar c - | tar -t >all
+	head -n 3 all >names
 	printf '%s\n' artifacts/ config.dump spec.dump | cmp - names
 }
 
@@ -391,4 +392,114 @@ pack() {
 	tar -r -C c --transform 's|^|etc/|' -f b.tar passwd
 	run -1 crit-copy b.tar out
 	nothing out
+}
+
+# ---- The protocol of criu dump --stream and restore --stream ----
+
+# there SOCKET: waits until crit-copy has made it
+there() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		[ ! -S "$1" ] || return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+# dumped FROM COMMAND...: crit-copy takes what CRIU's side sends
+dumped() {
+	local from=$1 copy
+	shift
+	mkdir -p work
+	crit-copy "$@" 2>said &
+	copy=$!
+	there work/streamer-capture.sock
+	criu_peer dump work/streamer-capture.sock "$from"
+	wait $copy
+}
+
+@test "live: what CRIU dumps arrives in each form" {
+	for name in mem tree; do
+		dumped "$images/$name" criu:work out
+		diff -r "$images/$name" out
+		[ -z "$(ls -A work)" ]
+		dumped "$images/$name" -f stream criu:work s
+		crit-copy s out2
+		diff -r out out2
+		dumped "$images/$name" -f tar criu:work t.tar
+		mkdir x
+		tar -xf t.tar -C x
+		diff -r out x
+		dumped "$images/$name" -f tar --filter cat --progress-fd 2 \
+			criu:work - >f.tar
+		[ "$(sed -n 1p said)" = socket-init ]
+		[ "$(sed -n 2p said)" = checkpoint-start ]
+		rm -rf x && mkdir x
+		tar -xf f.tar -C x
+		diff -r out x
+		rm -rf out out2 x s ./*.tar
+	done
+}
+
+@test "live: CRIU is given what it asks for" {
+	crit-copy -f stream "$images/mem" s
+	zstd -q s
+	mkdir work
+	for from in "$images/mem" s s.zst; do
+		mkdir got
+		crit-copy $from criu:work 2>said &
+		there work/streamer-serve.sock
+		(cd "$images/mem" && ls) | xargs criu_peer restore \
+			work/streamer-serve.sock got none.img >asked
+		[ "$(cat asked)" = "none.img: does not exist" ]
+		wait $!
+		diff -r "$images/mem" got
+		[ -z "$(ls -A work)" ]
+		rm -rf got
+	done
+}
+
+@test "live: a long path, changes, a name that leads out" {
+	long=$(printf 'd%.0s' {1..150})
+	mkdir -p "$long" in
+	crit-copy "criu:$long" out 2>said &
+	there "$long/streamer-capture.sock"
+	criu_peer dump "$long/streamer-capture.sock" "$images/tree"
+	wait $!
+	diff -r "$images/tree" out
+	mkdir work got
+	crit-copy --filter 'sed s/1001/1002/' "$images/loop" criu:work 2>said &
+	there work/streamer-serve.sock
+	criu_peer restore work/streamer-serve.sock got pstree.img
+	wait $! || true
+	[ -s got/pstree.img ]
+}
+
+@test "live: either side may go: a message, and nothing half-made" {
+	mkdir work
+	for at in 1 5000 60000; do
+		export CRIT_PEER_AT=$at
+		crit-copy criu:work out 2>said &
+		copy=$!
+		there work/streamer-capture.sock
+		criu_peer dump work/streamer-capture.sock "$images/mem" || true
+		status=0
+		wait $copy || status=$?
+		[ $status = 1 ]
+		grep -q 'before it sent inventory.img' said
+		nothing out
+	done
+	unset CRIT_PEER_AT
+	crit-copy criu:work out 2>said &
+	copy=$!
+	there work/streamer-capture.sock
+	kill -TERM $copy
+	! wait $copy
+	nothing out work/streamer-capture.sock
+	crit-copy "$images/mem" criu:work 2>said &
+	copy=$!
+	there work/streamer-serve.sock
+	kill -TERM $copy
+	! wait $copy
+	nothing work/streamer-serve.sock
 }

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KERNEL_MAX = 1 << 30 };		/* bytes that one call copies */
+enum { KERNEL_MAX = 1 << 30, TOLD_MAX = 8 << 20 };	/* bytes of one call */
 
 /* A regular file whose end is here: what is passed over reads as zeros. */
 static bool is_sparse(int fd, uint64_t *pos)
@@ -157,7 +157,8 @@ static bool copy_data(struct blob_copy *c, const struct blob *b,
 		      const char *name, uint64_t at, uint64_t n)
 {
 	while (n) {
-		size_t k = n < KERNEL_MAX ? (size_t)n : KERNEL_MAX;
+		size_t most = c->moved ? TOLD_MAX : KERNEL_MAX;
+		size_t k = n < most ? (size_t)n : most;
 		ssize_t r = by_kernel(c, b, at, k);
 
 		if (r > 0)
@@ -166,6 +167,8 @@ static bool copy_data(struct blob_copy *c, const struct blob *b,
 			r = by_hand(c, b, name, at, k);
 		if (r < 0)
 			return false;
+		if (c->moved)
+			c->moved(c->moved_arg, (uint64_t)r);
 		at += (size_t)r;
 		n -= (size_t)r;
 	}

@@ -26,6 +26,9 @@ struct blob_copy {
 	const struct blob *from;
 	const char *from_name;
 	uint64_t from_at, from_n;
+	/* NULL, or told of n bytes that were written, every few MiB */
+	void (*moved)(void *moved_arg, uint64_t n);
+	void *moved_arg;
 	struct crit_error *err;
 };
 

@@ -25,6 +25,7 @@ struct capturing {
 	struct pollfd *polls;		/* one more: the socket comes first */
 	size_t n, cap;
 	bool ended, started;
+	bool whole;			/* inventory.img came, as the last one */
 };
 
 static bool no_memory(struct capturing *s)
@@ -104,6 +105,7 @@ static bool end_pipe(struct capturing *s, size_t i)
 	struct image_pipe *p = s->pipes[i];
 	bool ok = target_close(&p->file);
 
+	s->whole |= !strcmp(p->name, "inventory.img");
 	close(p->fd);
 	alloc_free(p);
 	s->pipes[i] = s->pipes[--s->n];
@@ -151,9 +153,10 @@ bool capture_run(struct capture *c)
 
 	while (ok && (!s.ended || s.n))
 		ok = turn(&s);
-	if (ok && !s.started)
-		ok = error_set(c->err, CRIT_EDATA, "CRIU ended the connection "
-			       "before it sent an image: see its dump.log");
+	/* a CRIU that dies closes its pipes like one that is done */
+	if (ok && !s.whole)
+		ok = error_set(c->err, CRIT_EDATA, "CRIU ended before it sent "
+			       "inventory.img, its last image: see its dump.log");
 	while (s.n) {
 		struct image_pipe *p = s.pipes[--s.n];
 

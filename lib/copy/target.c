@@ -18,7 +18,10 @@ bool target_open(struct target *t, struct target_file *f,
 	*f = (struct target_file){ .to = t, .m = *m, .spool = -1 };
 	f->out.fd = -1;
 	f->out.err = t->err;
-	return !error_is(t->err) && t->ops->open(t, f);
+	if (error_is(t->err) || !t->ops->open(t, f))
+		return false;
+	target_tells(t, &f->out);
+	return true;
 }
 
 bool target_close(struct target_file *f)

@@ -60,7 +60,16 @@ struct target {
 	const struct target_ops *ops;
 	struct crit_error *err;
 	uint64_t files, bytes;		/* that were closed */
+	void (*moved)(void *moved_arg, uint64_t n);	/* as blob_copy has it */
+	void *moved_arg;
 };
+
+/* What writes a target's bytes tells of them as the target does. */
+static inline void target_tells(const struct target *t, struct blob_copy *out)
+{
+	out->moved = t->moved;
+	out->moved_arg = t->moved_arg;
+}
 
 bool target_member(struct target *t, const struct member *m);
 bool target_open(struct target *t, struct target_file *f,

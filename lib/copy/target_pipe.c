@@ -70,6 +70,8 @@ static bool move_all(struct target_file *f, int pipe, size_t n)
 				  "this image is cut", f->m.path);
 		if (r <= 0)
 			return false;
+		if (f->out.moved)
+			f->out.moved(f->out.moved_arg, (uint64_t)r);
 		f->out.pos += (size_t)r;
 		f->size += (size_t)r;
 		n -= (size_t)r;

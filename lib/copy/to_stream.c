@@ -98,6 +98,7 @@ static bool put_blob(struct to_stream *s, const struct target_file *f,
 {
 	for (uint64_t at = 0, n; at < b->size; at += n) {
 		n = b->size - at < STREAM_CHUNK ? b->size - at : STREAM_CHUNK;
+		target_tells(&s->target, &s->out);
 		s->out.fd = to_stream_chunk(s, f, (size_t)n);
 		if (s->out.fd < 0 ||
 		    !blob_copy_range(&s->out, b, f->m.path, at, n) ||

@@ -20,6 +20,7 @@ static bool out_open_at(struct to_tar *t, struct blob_copy *out)
 {
 	if (!blob_copy_open(out, t->fd, t->name, t->target.err))
 		return false;
+	target_tells(&t->target, out);
 	out->sparse = t->file;
 	out->pos = t->pos;
 	return true;
@@ -217,25 +218,70 @@ static bool close_direct(struct to_tar *t, struct target_file *f)
 	return end(t, &f->out, size);
 }
 
+/* Those that were complete before the one at their place was. */
+static bool put_waiting(struct to_tar *t)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < t->n_waiting; i++) {
+		struct to_tar_waiting *w = &t->waiting[i];
+		struct blob b = { .fd = w->fd, .size = w->m.size };
+
+		w->m.path = w->path;
+		ok = ok && blob(&t->target, &w->m, &b);
+		alloc_free(w->path);
+		close(w->fd);
+	}
+	t->n_waiting = 0;
+	return ok;
+}
+
+/* Takes the temporary file. */
+static bool wait_for_direct(struct to_tar *t, struct target_file *f)
+{
+	struct to_tar_waiting *more = t->waiting;
+
+	if (t->n_waiting == t->cap) {
+		t->cap = t->cap ? 2 * t->cap : 16;
+		more = alloc_more(t->waiting, t->cap * sizeof(*more));
+		if (!more)
+			return error_set(t->target.err, CRIT_ENOMEM,
+					 "out of memory");
+		t->waiting = more;
+	}
+	more += t->n_waiting;
+	*more = (struct to_tar_waiting){ f->m, alloc_text(f->m.path), f->spool };
+	if (!more->path)
+		return error_set(t->target.err, CRIT_ENOMEM, "out of memory");
+	more->m.size = f->size;
+	more->m.link = NULL;
+	f->spool = -1;
+	t->n_waiting++;
+	return true;
+}
+
 static bool close_file(struct target *target, struct target_file *f)
 {
 	struct to_tar *t = (struct to_tar *)target;
 	struct blob b = { .fd = f->spool };
 
 	if (t->direct == f)
-		return close_direct(t, f);
-	if (t->direct) {
-		error_set(target->err, CRIT_EUSAGE, "a file is open");
-		return false;
-	}
+		return close_direct(t, f) && put_waiting(t);
 	if (!blob_copy_finish(&f->out))
 		return false;
 	f->size = b.size = f->out.pos;
-	return blob(target, &f->m, &b);
+	return t->direct ? wait_for_direct(t, f) : blob(target, &f->m, &b);
 }
 
 static void forget(struct to_tar *t)
 {
+	for (size_t i = 0; i < t->n_waiting; i++) {
+		alloc_free(t->waiting[i].path);
+		close(t->waiting[i].fd);
+	}
+	alloc_free(t->waiting);
+	t->waiting = NULL;
+	t->n_waiting = 0;
 	alloc_free(t->headers);
 	t->headers = NULL;
 }

@@ -10,6 +10,13 @@
 
 #include "copy/target.h"
 
+/* A file that was put aside, and waits until the open one is complete. */
+struct to_tar_waiting {
+	struct member m;
+	char *path;
+	int fd;
+};
+
 struct to_tar {
 	struct target target;
 	int fd;				/* the caller's */
@@ -17,6 +24,8 @@ struct to_tar {
 	bool file;			/* can be written at any place */
 	uint64_t pos;			/* bytes so far */
 	struct target_file *direct;	/* that is open at pos, or NULL */
+	struct to_tar_waiting *waiting;
+	size_t n_waiting, cap;
 	uint8_t *headers;
 };
 
