@@ -73,6 +73,23 @@ COMMON = $(BUILD)/filters.a
 
 all: $(BIN)
 
+# What one may want to make
+help:
+	@echo 'make                 build the programs into $(BUILD)/'
+	@echo 'make deps            install the Debian packages that are needed (as root)'
+	@echo 'make demo            show a real checkpoint'
+	@echo 'make check           run every test; SAN=address,undefined: sanitizers'
+	@echo 'make install         install into PREFIX=$(PREFIX) (below DESTDIR=)'
+	@echo 'make uninstall       remove what install put there'
+	@echo 'make deb             build a Debian package, $(DEB)'
+	@echo 'make dist            a source tarball of the commit'
+	@echo 'make libcrit         build only the library'
+	@echo 'make man             build only the manual pages'
+	@echo 'make bench           measure, beside the crit of Debian and jq'
+	@echo 'make fuzz            fuzz for SECONDS=$(SECONDS)'
+	@echo 'make lint valgrind coverage check-cross'
+	@echo 'make clean           remove what was built'
+
 $(BUILD)/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h | $(BUILD)/facts.h
 	@mkdir -p $(@D)
 	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
@@ -87,6 +104,10 @@ $(BUILD)/google/protobuf/descriptor.pb-c.o: \
 $(BUILD)/google/protobuf/descriptor.pb-c.c \
 $(BUILD)/google/protobuf/descriptor.pb-c.h &:
 	@mkdir -p $(BUILD)
+	@for tool in $(PROTOC) $(PROTOC_C) $(CC); do \
+		command -v $$tool >/dev/null || { \
+			echo "$$tool is not here: 'make deps', as root, installs" \
+				"what is needed (README.md)" >&2; exit 1; }; done
 	$(PROTOC_C) -I/usr/include --c_out=$(BUILD) google/protobuf/descriptor.proto
 
 # proto/ and share/ -> tables
@@ -188,6 +209,8 @@ install-lib: libcrit
 		-e 's|@PREFIX@|$(PREFIX)|' \
 		-e 's|@LIBS@|$(if $(HELD_LIBS),,$(LIBS))|' lib/crit.pc.in \
 		>'$(DESTDIR)$(LIBDIR)/pkgconfig/crit.pc'
+	@[ -n '$(DESTDIR)' ] || ldconfig 2>/dev/null || \
+		echo "run ldconfig as root, so that programs find libcrit" >&2
 
 uninstall: uninstall-lib
 uninstall-lib:
@@ -266,7 +289,7 @@ endif
 PACKAGES = gcc libc6-dev protobuf-compiler libprotobuf-dev \
 	protobuf-c-compiler libprotobuf-c-dev libyaml-dev liblz4-dev libzstd-dev \
 	liblzma-dev zlib1g-dev libbz2-dev
-TEST_PACKAGES = bats jq zstd xxd pkg-config
+TEST_PACKAGES = bats jq zstd xxd pkg-config g++
 
 deps:
 	@test/deps $(PACKAGES) $(TEST_PACKAGES)
@@ -357,7 +380,7 @@ coverage: deps
 clean:
 	rm -rf build build-*
 
-.PHONY: all tests deps check check-san run-san demo bench bench-instructions fuzz lint valgrind \
+.PHONY: all help tests deps check check-san run-san demo bench bench-instructions fuzz lint valgrind \
 	coverage install uninstall clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o

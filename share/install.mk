@@ -127,12 +127,30 @@ static:
 # A Debian package: what install gives, and two small files about it.
 DEB_ARCH = $(shell dpkg --print-architecture)
 DEB = $(BUILD)/crit-tools_$(VERSION)_$(DEB_ARCH).deb
+# of the package, as Debian's tools have it
+DEBFULLNAME = $(shell git log -1 --format=%an 2>/dev/null)
+DEBEMAIL = $(shell git log -1 --format=%ae 2>/dev/null)
+MAINTAINER = $(or $(DEBFULLNAME),crit-tools maintainers) \
+	<$(or $(DEBEMAIL),crit-tools@example.org)>
+DEB_DATE = $(shell git log -1 --format=%cD 2>/dev/null || date -R)
+DEB_SED = sed -e 's/@VERSION@/$(VERSION)/' -e 's/@ARCH@/$(DEB_ARCH)/' \
+	-e 's|@MAINTAINER@|$(strip $(MAINTAINER))|' -e 's|@DATE@|$(DEB_DATE)|'
 deb:
 	rm -rf $(BUILD)/deb
 	+$(MAKE) install PREFIX=/usr DESTDIR=$(abspath $(BUILD))/deb
 	gzip -9nr $(BUILD)/deb/usr/share/man
+	$(STRIP) --strip-unneeded $(BUILD)/deb/usr/lib/libcrit.so.$(VERSION)
+	$(STRIP) -g $(BUILD)/deb/usr/lib/libcrit.a
+	rm $(BUILD)/deb/usr/share/doc/crit-tools/LICENSE
+	{ sed '/@LICENSE@/,$$d' share/debian/copyright.in; \
+		sed -n '/^Permission/,$$p' LICENSE | sed 's/^$$/./; s/^/ /'; } \
+		>$(BUILD)/deb/usr/share/doc/crit-tools/copyright
+	$(DEB_SED) share/debian/changelog.in | gzip -9n \
+		>$(BUILD)/deb/usr/share/doc/crit-tools/changelog.gz
+	chmod 644 $(BUILD)/deb/usr/share/doc/crit-tools/c*
 	mkdir $(BUILD)/deb/DEBIAN
-	sed -e 's/@VERSION@/$(VERSION)/' -e 's/@ARCH@/$(DEB_ARCH)/' \
+	install -m 644 share/debian/triggers share/debian/shlibs $(BUILD)/deb/DEBIAN
+	$(DEB_SED) \
 		-e "s/@SIZE@/$$(du -k -s $(BUILD)/deb/usr | cut -f 1)/" \
 		share/debian/control.in >$(BUILD)/deb/DEBIAN/control
 	install -m 755 share/debian/preinst share/debian/postrm $(BUILD)/deb/DEBIAN

@@ -124,7 +124,19 @@ in_root() {
 	command -v dpkg-deb >/dev/null || skip "no dpkg"
 	run_make DEB="$BATS_TEST_TMPDIR/crit-tools.deb" deb
 	cd "$BATS_TEST_TMPDIR"
-	dpkg-deb -I crit-tools.deb | grep -q 'Package: crit-tools'
+	dpkg-deb -I crit-tools.deb >info
+	grep -q 'Package: crit-tools' info
+	! grep -q 'Maintainer: .*localhost' info
+	grep -q 'Maintainer: .* <.*@.*>' info
+	dpkg-deb --ctrl-tarfile crit-tools.deb | tar -t >control
+	grep -qx ./triggers control
+	grep -qx ./shlibs control
+	dpkg-deb -x crit-tools.deb files
+	grep -q 'License: Expat' files/usr/share/doc/crit-tools/copyright
+	zcat files/usr/share/doc/crit-tools/changelog.gz | head -n 1 |
+		grep -q '^crit-tools (.*) unstable'
+	# no debugging symbols, no symbols but those of the API
+	! readelf -S files/usr/lib/libcrit.so.0 | grep -qF .debug_
 	mkdir -p root/var/lib/dpkg/{info,updates} root/usr/bin
 	touch root/var/lib/dpkg/{status,available}
 	echo criu >root/usr/bin/crit
@@ -153,4 +165,22 @@ in_root() {
 	make -s -j"$(nproc)" BUILD="$BATS_TEST_TMPDIR/own" all man >/dev/null
 	"$BATS_TEST_TMPDIR/own/crit-decode" test/images/redis/pstree.img |
 		grep -q 20001
+}
+
+@test "make help, and what make says where nothing is installed" {
+	cd "$CRIT_ROOT"
+	make -s help >"$BATS_TEST_TMPDIR/help"
+	for target in deps check install uninstall deb demo clean; do
+		grep -q "^make $target " "$BATS_TEST_TMPDIR/help"
+	done
+	run make -s BUILD="$BATS_TEST_TMPDIR/none" PROTOC_C=protoc-c-not-here all
+	[ "$status" != 0 ]
+	[[ $output == *"protoc-c-not-here is not here: 'make deps', as root"* ]]
+}
+
+@test "installed pages name directories of PREFIX" {
+	run_make PREFIX=/opt/crit DESTDIR="$BATS_TEST_TMPDIR/root" install
+	cd "$BATS_TEST_TMPDIR/root/opt/crit"
+	! grep -rq /usr/share/crit-tools share/man
+	grep -rq /opt/crit/share/crit-tools share/man
 }
