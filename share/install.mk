@@ -149,6 +149,8 @@ deb:
 		>$(BUILD)/deb/usr/share/doc/crit-tools/changelog.gz
 	chmod 644 $(BUILD)/deb/usr/share/doc/crit-tools/c*
 	mkdir $(BUILD)/deb/DEBIAN
+	install -D -m 644 share/debian/lintian-overrides \
+		$(BUILD)/deb/usr/share/lintian/overrides/crit-tools
 	install -m 644 share/debian/triggers share/debian/shlibs $(BUILD)/deb/DEBIAN
 	$(DEB_SED) \
 		-e "s/@SIZE@/$$(du -k -s $(BUILD)/deb/usr | cut -f 1)/" \
