@@ -43,8 +43,34 @@ static void put_type(struct view *v, int32_t type)
 	view_value(v, "type");
 }
 
-static void put_path(struct view *v, const struct model_fd *fd)
+/* "TCP 127.0.0.1:80 LISTEN", for people. */
+static bool put_socket(struct view *v, const struct model_task *t,
+		       const struct model_fd *fd)
 {
+	struct view_socket k = view_socket_of(v, t, fd);
+	bool inet = fd->type == FD_INETSK;
+
+	if (!k.s || fd->type == FD_UNIXSK)
+		return false;
+	view_line(v);
+	view_add_socket_protocol(v, &k);
+	view_add(v, " ");
+	view_add_socket_end(v, &k, 0);
+	if (inet && k.s->port[1]) {
+		view_add(v, " -> ");
+		view_add_socket_end(v, &k, 1);
+	}
+	view_add(v, " ");
+	view_add_socket_state(v, &k);
+	view_value(v, "path");
+	return true;
+}
+
+static void put_path(struct view *v, const struct model_task *t,
+		     const struct model_fd *fd)
+{
+	if (v->table && view_is_socket(fd->type) && put_socket(v, t, fd))
+		return;
 	view_line(v);
 	view_add_path(v, fd->type, fd->id);
 	view_value(v, "path");
@@ -61,13 +87,12 @@ static void json(struct view *v, const struct model_task *t,
 {
 	char number[16];
 
-	(void)t;
 	snprintf(number, sizeof(number), "%" PRIu32, l->fd.fd);
 	view_open(v, NULL, '{');
 	view_string(v, "fd", l->at ? l->at : number);
 	if (!l->at)
 		put_type(v, l->fd.type);
-	put_path(v, &l->fd);
+	put_path(v, t, &l->fd);
 	if (has_facts(l->fd.type))
 		view_facts(v, l->fd.type, l->fd.id);
 	view_close(v, '}');
@@ -86,7 +111,7 @@ static void record(struct view *v, const struct model_task *t,
 	view_number(v, "id", l->fd.id);
 	if (!l->at)
 		view_number(v, "flags", l->fd.flags);
-	put_path(v, &l->fd);
+	put_path(v, t, &l->fd);
 	view_facts(v, l->fd.type, l->fd.id);
 	view_close(v, '}');
 }
@@ -160,6 +185,6 @@ const struct explorer explorer_fds = {
 	.about = "open files of each task",
 	.images = EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO | MODEL_FS |
 		MODEL_NAMES,
-	.facts = MODEL_SOCKETS | MODEL_FACTS,
+	.facts = MODEL_SOCKETS | MODEL_SOCKET_DATA | MODEL_FACTS,
 	.print = print,
 };

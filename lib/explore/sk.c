@@ -7,57 +7,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static bool is_socket(int32_t type)
-{
-	return type == FD_INETSK || type == FD_UNIXSK || type == FD_PACKETSK ||
-	       type == FD_NETLINKSK;
-}
-
 /* Text: where it is, where it goes to. */
-
-static void add_inet_end(struct view *v, const struct view_socket *k, int side)
-{
-	bool v6 = k->s->n_words[side] == 4;
-
-	view_add(v, v6 ? "[" : "");
-	view_add_socket_address(v, k, side);
-	view_add(v, v6 ? "]:%" PRIu32 : ":%" PRIu32, k->s->port[side]);
-}
-
-static void add_unix_end(struct view *v, const struct view_socket *k, int side)
-{
-	uint32_t ino = side ? k->file->peer : k->file->ino;
-
-	if (ino)
-		view_add(v, "[%" PRIu32 "]", ino);
-}
-
-static void add_end(struct view *v, const struct view_socket *k, int side)
-{
-	switch (k->fd->type) {
-	case FD_INETSK:
-		add_inet_end(v, k, side);
-		break;
-	case FD_UNIXSK:
-		add_unix_end(v, k, side);
-		break;
-	case FD_PACKETSK:
-		if (!side)
-			view_add(v, "if%" PRIu32, k->s->port[0]);
-		break;
-	default:
-		view_add(v, "%" PRIu32, k->s->port[side]);
-	}
-}
 
 static void add_source(struct view *v, const struct view_socket *k)
 {
-	add_end(v, k, 0);
+	view_add_socket_end(v, k, 0);
 }
 
 static void add_destination(struct view *v, const struct view_socket *k)
 {
-	add_end(v, k, 1);
+	view_add_socket_end(v, k, 1);
 }
 
 static void add_buffers(struct view *v, const struct view_socket *k)
@@ -241,19 +200,6 @@ static void open_task(struct view *v, const struct model_task *t)
 	view_open(v, "sockets", '[');
 }
 
-static struct view_socket socket_of(struct view *v, const struct model_task *t,
-			   const struct model_fd *fd)
-{
-	struct view_socket k = {
-		t, fd, view_file(v, fd->type, fd->id), NULL,
-	};
-
-	if (k.file && k.file->socket)
-		k.s = (struct model_socket *)v->model->sockets.p +
-			k.file->socket - 1;
-	return k;
-}
-
 /* A task without sockets is left out. */
 static void put_task(struct view *v, const struct model_task *t)
 {
@@ -268,12 +214,12 @@ static void put_task(struct view *v, const struct model_task *t)
 	for (uint32_t i = 0; table && i < table->n_fds; i++) {
 		struct view_socket k;
 
-		if (!is_socket(fd[table->fds + i].type))
+		if (!view_is_socket(fd[table->fds + i].type))
 			continue;
 		if (!open)
 			open_task(v, t);
 		open = true;
-		k = socket_of(v, t, &fd[table->fds + i]);
+		k = view_socket_of(v, t, &fd[table->fds + i]);
 		formats[v->format](v, &k);
 	}
 	if (open && v->format == VIEW_JSON) {

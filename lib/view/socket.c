@@ -95,3 +95,59 @@ void view_add_socket_address(struct view *v, const struct view_socket *k,
 	end[-1] = 0;
 	view_add(v, "%s%s", mapped ? "::ffff:" : "", text + 1);
 }
+
+/* Where it is, where it goes to. */
+
+static void add_inet_end(struct view *v, const struct view_socket *k, int side)
+{
+	bool v6 = k->s->n_words[side] == 4;
+
+	view_add(v, v6 ? "[" : "");
+	view_add_socket_address(v, k, side);
+	view_add(v, v6 ? "]:%" PRIu32 : ":%" PRIu32, k->s->port[side]);
+}
+
+static void add_unix_end(struct view *v, const struct view_socket *k, int side)
+{
+	uint32_t ino = side ? k->file->peer : k->file->ino;
+
+	if (ino)
+		view_add(v, "[%" PRIu32 "]", ino);
+}
+
+void view_add_socket_end(struct view *v, const struct view_socket *k, int side)
+{
+	switch (k->fd->type) {
+	case FD_INETSK:
+		add_inet_end(v, k, side);
+		break;
+	case FD_UNIXSK:
+		add_unix_end(v, k, side);
+		break;
+	case FD_PACKETSK:
+		if (!side)
+			view_add(v, "if%" PRIu32, k->s->port[0]);
+		break;
+	default:
+		view_add(v, "%" PRIu32, k->s->port[side]);
+	}
+}
+
+bool view_is_socket(int32_t type)
+{
+	return type == FD_INETSK || type == FD_UNIXSK || type == FD_PACKETSK ||
+	       type == FD_NETLINKSK;
+}
+
+struct view_socket view_socket_of(struct view *v, const struct model_task *t,
+			   const struct model_fd *fd)
+{
+	struct view_socket k = {
+		t, fd, view_file(v, fd->type, fd->id), NULL,
+	};
+
+	if (k.file && k.file->socket)
+		k.s = (struct model_socket *)v->model->sockets.p +
+			k.file->socket - 1;
+	return k;
+}

@@ -122,13 +122,18 @@ struct view_socket {
 	const struct model_socket *s;
 };
 
+bool view_is_socket(int32_t type);
+struct view_socket view_socket_of(struct view *v, const struct model_task *t,
+				  const struct model_fd *fd);
+
 /* socket.c: to v->line; nothing where there is nothing to say. */
 void view_add_socket_family(struct view *v, const struct view_socket *k);
 void view_add_socket_type(struct view *v, const struct view_socket *k);
 void view_add_socket_protocol(struct view *v, const struct view_socket *k);
 void view_add_socket_state(struct view *v, const struct view_socket *k);
 
-/* side: 0 source, 1 destination */
+/* side: 0 source, 1 destination. end: address and port, or [inode]. */
+void view_add_socket_end(struct view *v, const struct view_socket *k, int side);
 void view_add_socket_address(struct view *v, const struct view_socket *k,
 			     int side);
 
