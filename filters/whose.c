@@ -58,7 +58,7 @@ static char *put_name(char *to, const char *path)
 	to += sprintf(to, "{\"checkpoint\":");
 	if (strlen(path) <= 255)
 		return json_escape_name(to, path);
-	snprintf(name, sizeof(name), "%s", path);
+	snprintf(name, sizeof(name), "%.*s", WHOSE_PATH - 1, path);
 	return json_escape_message(to, name);
 }
 
