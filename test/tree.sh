@@ -90,6 +90,7 @@ cat >"$tap_dir/long" <<-end
 	lib/checkpoint/model.c the events of one sink
 	lib/copy/copy.c one pass over the files of a store
 	lib/copy/to_dir.c one target: the calls of its interface
+	lib/copy/to_tar.c one target: the calls of its interface
 	lib/event/normalize.c one recursive algorithm
 	lib/image/read_large.c one walk over a message that is not in memory
 	lib/image/write.c the events of one sink
@@ -110,6 +111,7 @@ cat >"$tap_dir/long" <<-end
 	lib/store/dir.c one store: the calls of its interface
 	lib/store/store.c the interface of all stores
 	lib/view/view.c what all explorers print with
+	lib/view/view_json.c what all explorers print JSON with
 end
 for file in lib/*/*.[ch] filters/*.[ch]; do
 	[ "$(wc -l <"$file")" -le 300 ] || grep -q "^$file [a-z]" "$tap_dir/long" ||
