@@ -63,6 +63,32 @@ image() {
 	[ "$(crit-decode odd.img 2>/dev/null | jq -c 'select(.image) | .entries[].threads | length')" = 20000 ]
 }
 
+@test "a large list in place of a message" {
+	# 60001 blocks of 4096 bytes: an odd number of varints is no message
+	for n in 60001 200001; do
+		awk -v n=$n 'BEGIN {
+			printf "088080041003"
+			printf "3203"	# the length comes here
+			for (i = 0; i < n; i++)
+				printf "8020"
+		}' >hex
+		size=$((2 * n))
+		length=$(printf '%02x%02x%02x' $((size & 127 | 128)) \
+			$((size >> 7 & 127 | 128)) $((size >> 14)))
+		sed -i "s/^0880800410033203/08808004100332$length/" hex
+		all=$(($(wc -c <hex) / 2))
+		{
+			printf 1943565425400856
+			printf 020000000801
+			printf '%02x%02x%02x00' $((all & 255)) $((all >> 8 & 255)) $((all >> 16))
+			cat hex
+		} | xxd -r -p >odd.img
+		whole odd.img
+		[ "$(grep -c 'entry 1, blocks.*warning' said)" = 1 ]
+		crit-decode - <odd.img 2>/dev/null | crit-encode | cmp - odd.img
+	done
+}
+
 @test "a mapping of a large mm that is none" {
 	bench-gen mm 4000 >mm-1.img
 	# the length of a field in the 2000th mapping

@@ -152,6 +152,38 @@ bool in_fill(struct in *in, size_t n)
 	return true;
 }
 
+/* Bytes of the source behind the window: seen from its end, `from`. */
+static size_t behind(struct in *in, uint64_t from, void *p, size_t n)
+{
+	struct crit_error err;
+	off_t end;
+
+	error_clear(&err);
+	if (in->fd == IN_BLOB)
+		return blob_read(in->blob, in->base + in->end + from, p, n, &err);
+	if (in->fd == IN_BYTES) {
+		if (from >= in->n_more)
+			return 0;
+		n = n < in->n_more - from ? n : (size_t)(in->n_more - from);
+		memcpy(p, in->more + from, n);
+		return n;
+	}
+	end = in->regular ? lseek(in->fd, 0, SEEK_CUR) : -1;
+	return end >= 0 && pread_all(in->fd, p, n, (uint64_t)end + from) ? n : 0;
+}
+
+size_t in_ahead(struct in *in, uint64_t at, void *p, size_t n)
+{
+	uint64_t end = in->base + in->end;
+	size_t k = 0;
+
+	if (at < end) {
+		k = n < end - at ? n : (size_t)(end - at);
+		memcpy(p, in->buf + (at - in->base), k);
+	}
+	return n == k ? k : k + behind(in, at + k - end, (char *)p + k, n - k);
+}
+
 size_t in_some(struct in *in, uint64_t n, const uint8_t **p)
 {
 	size_t k;

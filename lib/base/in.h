@@ -85,6 +85,10 @@ static inline void in_take(struct in *in, size_t n)
  * taken: the pointer is good until the next call. */
 size_t in_some(struct in *in, uint64_t n, const uint8_t **p);
 
+/* Copies up to n bytes from offset at on, which may be behind the window, and
+ * takes nothing. Fewer where the input is a pipe, or cannot be read. */
+size_t in_ahead(struct in *in, uint64_t at, void *p, size_t n);
+
 /* Passes over n bytes (seeks where it can); false where there are fewer. */
 bool in_skip(struct in *in, uint64_t n);
 

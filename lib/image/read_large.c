@@ -217,18 +217,33 @@ static bool peek_value(struct image_source *s, uint64_t end, uint8_t wire,
 	w->type = wire;
 	w->sloppy = sloppy != 0;
 	if (!w->data || (uint64_t)(w->data - p) > left)
-		return false;
+		return w->data = NULL, false;
 	if (wire != WIRE_LEN)
 		return true;
 	head = (size_t)(w->data - p);
 	if (w->value > left - head || w->value > IN_PEEK_MAX - WIRE_VARINT_MAX)
 		return false;
+	if (head + w->value <= in_avail(&s->in)) {
+		w->end = w->data + w->value;
+		return true;
+	}
 	p = in_peek(&s->in, head + (size_t)w->value);
+	w->data = NULL;
 	if (!p)
 		return false;
 	w->data = p + head;
 	w->end = w->data + w->value;
 	return true;
+}
+
+static bool fits_ahead(struct image_source *s, const struct level *l,
+		       const struct field *f, const struct wire_field *w)
+{
+	uint64_t at = in_offset(&s->in) +
+		(uint64_t)(w->data - (s->in.buf + s->in.pos));
+
+	return at > l->end || w->value > l->end - at || w->type != WIRE_LEN ||
+	       image_fits_ahead(s, f, at, w->value);
 }
 
 /* Whether f holds the value at the cursor. What is cut says so itself. */
@@ -238,9 +253,11 @@ static bool holds(struct image_source *s, const struct level *l,
 	struct wire_field w;
 
 	if (wire == WIRE_I32 || wire == WIRE_I64 || f->kind == KIND_STRING ||
-	    f->kind == KIND_BYTES || !peek_value(s, l->end, wire, &w))
+	    f->kind == KIND_BYTES)
 		return true;
-	return message_holds(f, &w);
+	if (peek_value(s, l->end, wire, &w))
+		return message_holds(f, &w);
+	return !w.data || fits_ahead(s, l, f, &w);
 }
 
 static void warn_misfit(struct image_source *s, const struct field *f,
@@ -312,7 +329,7 @@ static bool unknown_field(struct image_source *s, struct level *l,
 /* Of a list, all after what does not fit is unknown, too. */
 static bool may_fit(const struct level *l, const struct field *f, uint64_t tag)
 {
-	return message_fit(f, tag & 7) != FIT_UNKNOWN &&
+	return (tag == f->tag || message_fit(f, tag & 7) != FIT_UNKNOWN) &&
 	       !(f->label == LABEL_REPEATED && tag >> 3 == l->last &&
 		 !l->last_known);
 }

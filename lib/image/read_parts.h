@@ -47,6 +47,11 @@ bool image_give_unknown(struct image_source *s, uint64_t from);
 /* read_raw.c: image_source_run of an image whose magic is unknown. */
 bool image_run_raw(struct image_source *s, struct sink *sink);
 
+/* read_ahead.c: whether the n bytes from offset at on, which are not in the
+ * window, are a message or a packed list of f. True where nobody can tell. */
+bool image_fits_ahead(struct image_source *s, const struct field *f,
+		      uint64_t at, uint64_t n);
+
 /* The rest of image_flat, where the sink has been asked and said r. */
 bool image_settle(struct image_source *s, const struct message *m,
 		  const uint8_t *p, size_t n, uint64_t at, enum flat r);
