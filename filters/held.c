@@ -42,11 +42,13 @@ bool held_end(struct held *h, struct out *out, uint32_t pid)
 	if (!out_flush(out))
 		return false;
 	if (h->n == h->cap) {
-		h->cap = h->cap ? 2 * h->cap : 16;
-		more = realloc(h->answers, h->cap * sizeof(*more));
+		size_t cap = h->cap ? 2 * h->cap : 16;
+
+		more = realloc(h->answers, cap * sizeof(*more));
 		if (!more)
 			return error_set(out->err, CRIT_ENOMEM, "out of memory");
 		h->answers = more;
+		h->cap = cap;
 	}
 	h->answers[h->n++] = (struct held_answer){
 		pid, start, spool_size(&h->spool),

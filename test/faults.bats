@@ -507,3 +507,49 @@ memory ENOMEM may"
 	[ "$output" = "crit-encode: $t/ro/new: cannot create: Permission denied" ]
 	[ "$(ls -A "$t/ro")" = out ] && [ "$(cat "$t/ro/out")" = old ]
 }
+
+# archives TO: an archive, compressed and not, a stream, a layout
+archives() {
+	zstd -dcq "$CRIT_ROOT/test/archives/engines.tar.zst" |
+		tar xC "$1" podman/tree-min.tar.zst oci/podman-image.oci.tar \
+			streams/loop.stream
+	zstd -dcq "$1/podman/tree-min.tar.zst" >"$1/tree.tar"
+}
+
+store="pread EIO may EINTR never short never
+memory ENOMEM may
+all EIO may ENOMEM may"
+
+@test "crit-x: an archive" {
+	archives "$t"
+	faults "$bin/crit-x" "$t/tree.tar" ps <<<"$store"
+}
+
+@test "crit-decode: a compressed archive, from a pipe" {
+	archives "$t"
+	most=2
+	cp "$t/podman/tree-min.tar.zst" "$t/in"
+	export t bin
+	faults bash -c 'cat "$t/in" | "$bin/crit-decode" -' <<-END
+		read EIO must EINTR never short never
+		memory ENOMEM may
+		all EIO may ENOMEM may
+	END
+}
+
+@test "crit-mem: a compressed archive" {
+	archives "$t"
+	most=20
+	faults "$bin/crit-mem" --args "$t/podman/tree-min.tar.zst" <<<"$store"
+}
+
+@test "crit-x: an OCI image in an archive" {
+	archives "$t"
+	most=3
+	faults "$bin/crit-x" "$t/oci/podman-image.oci.tar" container <<<"$store"
+}
+
+@test "crit-info: a stream" {
+	archives "$t"
+	faults "$bin/crit-info" "$t/streams/loop.stream" <<<"$store"
+}

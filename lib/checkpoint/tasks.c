@@ -30,11 +30,13 @@ bool tasks_add(struct tasks *t, uint32_t pid)
 	uint32_t *more;
 
 	if (t->n == t->cap) {
-		t->cap = t->cap ? 2 * t->cap : 64;
-		more = alloc_more(t->pids, t->cap * sizeof(*more));
+		size_t cap = t->cap ? 2 * t->cap : 64;
+
+		more = alloc_more(t->pids, cap * sizeof(*more));
 		if (!more)
 			return error_set(t->err, CRIT_ENOMEM, "out of memory");
 		t->pids = more;
+		t->cap = cap;
 	}
 	t->pids[t->n++] = pid;
 	return true;

@@ -86,6 +86,8 @@ bool overlay_open(struct overlay *o, const struct store *below,
 	o->store.ops = &ops;
 	o->store.state = o;
 	o->store.files = NULL;
+	o->store.names = NULL;
+	o->store.owns = false;
 	o->store.n = o->store.cap = 0;
 	return list(&o->store, err);
 }

@@ -142,11 +142,10 @@ bool memory_tasks_pages(void *ctx, const struct store *so_far, const char *name,
 	if (s.ops->list(&s, t->err))
 		pid = owner(t, &s, name);
 	store_unlist(&s);
-	taken = has_all(t, &s, pid) && look(t, &s, (uint32_t)pid);
+	taken = has_all(t, &s, pid) && look(t, &s, (uint32_t)pid) &&
+		tasks_add(&t->passed, (uint32_t)pid);
 	if (taken && !read_task(t, &s, (uint32_t)pid))
 		t->failed(t->ctx);
-	if (taken)
-		tasks_add(&t->passed, (uint32_t)pid);
 	*t->err = keep;
 	return taken;
 }

@@ -76,9 +76,12 @@ static bool keep(void *ctx, const struct walk_value *v)
 		.doc = r->doc, .pointer = alloc_text(v->pointer),
 		.text = alloc(v->n + 1), .n = v->n,
 	};
-	c->n++;
-	if (!f->pointer || !f->text)
+	if (!f->pointer || !f->text) {
+		alloc_free(f->pointer);
+		alloc_free(f->text);
 		return error_set(c->err, CRIT_ENOMEM, "out of memory");
+	}
+	c->n++;
 	memcpy(f->text, v->text, v->n);
 	f->text[v->n] = 0;
 	c->bytes += v->n + strlen(v->pointer);
@@ -224,7 +227,11 @@ static void read_sizes(struct container *c, const struct store *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const char *name = s->files[i].name;
 
-		if (!s->files[i].regular || !store_blob(s, name, &b, &err)) {
+		if (!s->files[i].regular)
+			continue;
+		if (!store_blob(s, name, &b, &err)) {
+			if (err.code != CRIT_EDATA && !error_is(c->err))
+				*c->err = err;
 			error_clear(&err);
 			continue;
 		}
@@ -235,6 +242,8 @@ static void read_sizes(struct container *c, const struct store *s)
 	}
 	c->has_rootfs = store_beside(s, "rootfs-diff.tar", &b, &absent, &err);
 	c->rootfs = c->has_rootfs ? b.size : 0;
+	if (error_is(&err) && err.code != CRIT_EDATA && !error_is(c->err))
+		*c->err = err;
 	blob_close(&b);
 }
 

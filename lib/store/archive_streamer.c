@@ -285,7 +285,8 @@ bool archive_read_streamer(struct archive *a)
 	/* what is complete is there, also after an error */
 	error_clear(&keep);
 	a->err = &keep;
-	sort_chunks(&m);
+	if (!sort_chunks(&m))
+		a->n = 0;
 	a->err = err;
 	if (!error_is(err) && error_is(&keep))
 		*err = keep;
