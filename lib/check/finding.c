@@ -206,11 +206,13 @@ static void make(struct check *c, enum severity severity, const char *id,
 		 const char *text, const uint64_t *values)
 {
 	const struct rule *rule = rule_of(c, id);
-	struct tally *t = tally(c, rule, image);
+	struct tally *t = rule ? tally(c, rule, image) : NULL;
 	struct finding *f, *all = c->findings.p;
 	struct making k;
 	size_t n;
 
+	if (!rule)
+		error_set(c->err, CRIT_EUSAGE, "no rule %s", id);
 	if (!t)
 		return;
 	n = t->n++;

@@ -265,6 +265,26 @@ static void nested(void)
 	crit_free(c);
 }
 
+static bool add_unknown(void *ctx, const struct crit_event *ev)
+{
+	size_t *n = ctx;
+
+	*n += ev->kind == CRIT_UNKNOWN ? ev->size : 0;
+	return true;
+}
+
+/* The bytes of the fields that the schema lacks, or that do not fit it. */
+static size_t unknown_bytes(struct crit *c, const void *p, size_t size)
+{
+	struct crit_error err;
+	struct crit_image *im = crit_open_memory(c, p, size, "x", &err);
+	size_t n = 0;
+
+	CHECK(crit_each(im, add_unknown, &n, &err) || told(&err));
+	crit_close(im);
+	return n;
+}
+
 /* A list of n bytes, and the same before 70,000 bytes that make its entry too
  * long for a window. */
 static void read_list(struct crit *c, uint8_t field, uint8_t n)
@@ -278,18 +298,25 @@ static void read_list(struct crit *c, uint8_t field, uint8_t n)
 	image[12] = (uint8_t)(field << 3 | 2);
 	image[13] = n;
 	memset(image + 14, field == 3 ? 0xff : 1, n);
-	read_all_ways(c, image, size, whole ? NULL : "truncated packed list");
+	read_all_ways(c, image, size, NULL);
+	CHECK(unknown_bytes(c, image, size) == (whole ? 0 : 2u + n));
 	memcpy(image + size, "\x7a\xf0\xa2\x04", 4);
 	size += 4 + 70000;
 	for (int i = 0; i < 4; i++)
 		image[8 + i] = (uint8_t)((size - 12) >> 8 * i);
-	read_all_ways(c, image, size, whole ? NULL : field < 3 ?
-		      "truncated value" : n < 10 ? "truncated varint" :
-		      "varint runs past 10 bytes");
+	read_all_ways(c, image, size, NULL);
+	CHECK(unknown_bytes(c, image, size) == 70004u + (whole ? 0 : 2u + n));
+	/* its length is wrong */
+	image[13] = 0x7f;
+	for (int i = 0; i < 4; i++)
+		image[8 + i] = (uint8_t)((2u + n) >> 8 * i);
+	read_all_ways(c, image, 14u + n,
+		      "length runs past the end of its message");
 	free(image);
 }
 
-/* Packed lists that end within a value. */
+/* Packed lists that end within a value: the field does not hold them, and
+ * nothing of them is lost. */
 static void cut_lists(void)
 {
 	/* lists.proto: message utsns_entry { repeated fixed32 a = 1 [packed =

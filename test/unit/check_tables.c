@@ -66,7 +66,7 @@ static void columns(void)
 	}
 }
 
-/* Both functions abort where there is none. */
+/* Each rule and column that it names is there. */
 static void area_fits(const struct area *a)
 {
 	for (const struct test *t = a->tests; t && t->rule; t++)

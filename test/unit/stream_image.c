@@ -300,7 +300,9 @@ static const struct {
 	  "fields out of order in a message too large to put it in order" },
 	{ S("\x28\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), S(""),
 	  "varint runs past 10 bytes" },
-	{ S("\x2a\x02\x07\xff"), S(""), "truncated varint" },
+	/* a list that does not fit is kept, and what follows it is read */
+	{ S("\x2a\x02\x07\xff"), S(""), "" },
+	{ S("\x2a\x02\x07\xff"), S("\xf8\x18"), "truncated varint" },
 	{ S("\x2a\xff\xff\xff\xff\x0f"), S(""),
 	  "length runs past the end of its message" },
 	{ S("\x2a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), S(""),
