@@ -14,6 +14,7 @@ each() {
 	echo "# figure: $1: $(cat "$BATS_TEST_TMPDIR/said")" >&3
 }
 
+@test "archives and streams" { each store; }
 @test "images" { each image; }
 @test "round trips" { each roundtrip; }
 @test "documents" { each json; }
