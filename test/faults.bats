@@ -256,8 +256,11 @@ memory ENOMEM may"
 
 @test "crit-x" {
 	most=100
-	for what in ps fds mems; do
+	for what in ps fds mems signals "-f table threads"; do
 		faults "$bin/crit-x" "$images/deadproc" $what <<<"$asked" || return
+	done
+	for what in cmd "-f records env"; do
+		faults "$bin/crit-x" "$images/incr/3" $what <<<"$asked" || return
 	done
 }
 

@@ -15,15 +15,22 @@ void rows_image(struct model *m, unsigned source)
 		};
 }
 
+/* The cells of a row, none of which has a value. */
+static bool add_cells(struct model *m, unsigned n)
+{
+	while (n--)
+		if (!model_more(m, &m->cells, sizeof(struct row_cell)))
+			return false;
+	return true;
+}
+
 static void add_row(struct model *m, struct row_reader *k,
 		    const struct field *f)
 {
-	struct row *r = model_more(m, &m->rows, sizeof(*r));
 	uint32_t cells = (uint32_t)m->cells.n;
+	struct row *r = add_cells(m, k->source->n) ?
+		model_more(m, &m->rows, sizeof(*r)) : NULL;
 
-	for (unsigned i = 0; r && i < k->source->n; i++)
-		if (!model_more(m, &m->cells, sizeof(struct row_cell)))
-			r = NULL;
 	if (!r)
 		return;
 	if (!k->index)

@@ -44,6 +44,12 @@ static struct table_column *column(struct table *t, const char *key)
 	return c;
 }
 
+/* A spool that has lost something holds no cells any more. */
+static void keep(struct table *t, const void *p, size_t n)
+{
+	t->broken = t->broken || !spool_put(&t->spool, p, n);
+}
+
 static void put_cell(struct table *t, const char *key, const void *p, size_t n,
 		     bool text)
 {
@@ -58,8 +64,8 @@ static void put_cell(struct table *t, const char *key, const void *p, size_t n,
 	if (width > c->width)
 		c->width = width;
 	c->text |= text;
-	spool_put(&t->spool, &cell, sizeof(cell));
-	spool_put(&t->spool, p, n);
+	keep(t, &cell, sizeof(cell));
+	keep(t, p, n);
 }
 
 void table_open(struct table *t, const char *key, char bracket)
@@ -94,7 +100,7 @@ void table_close(struct table *t)
 	if (t->depth == 2)
 		t->list = false;
 	if (t->depth == 1)
-		spool_put(&t->spool, &end, sizeof(end));
+		keep(t, &end, sizeof(end));
 	t->depth -= t->depth > 0;
 }
 

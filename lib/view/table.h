@@ -22,6 +22,7 @@ struct table {
 	bool exact;			/* sizes in bytes */
 
 	struct spool spool;
+	bool broken;			/* it lost something: *err */
 	unsigned n;
 	struct table_column {
 		char key[24];

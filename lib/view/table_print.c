@@ -207,6 +207,8 @@ bool table_print(struct table *t, struct out *out)
 	struct row r = { .n = 0 };
 	struct table_cell cell;
 
+	if (t->broken)
+		return false;
 	fit(t);
 	if (t->n)
 		put_header(t, out);
