@@ -79,21 +79,19 @@ bool overlay_open(struct overlay *o, const struct store *below,
 		  const struct changes *changes, bool whole,
 		  struct crit_error *err)
 {
-	o->store = *below;
+	o->store = (struct store){
+		.ops = &ops, .schema = below->schema, .how = below->how,
+		.id = { below->id[0], below->id[1] }, .fd = -1, .state = o,
+	};
+	memcpy(o->store.place, below->place, sizeof(below->place));
+	memcpy(o->store.at, below->at, sizeof(below->at));
 	o->below = below;
 	o->changes = changes;
 	o->whole = whole;
-	o->store.ops = &ops;
-	o->store.state = o;
-	o->store.files = NULL;
-	o->store.names = NULL;
-	o->store.owns = false;
-	o->store.n = o->store.cap = 0;
-	return list(&o->store, err);
+	return store_list(&o->store, below->place, err);
 }
 
 void overlay_close(struct overlay *o)
 {
-	o->store.fd = -1;
 	store_close(&o->store);
 }
