@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "draw/draw.h"
+
+#include <stdio.h>
+
+const struct drawing drawings[] = {
+	{ "tree", "processes, threads and namespaces",
+	  draw_tree, draw_tree_dot, NULL },
+	{ "memory", "where the bytes are; address spaces",
+	  draw_memory, draw_memory_dot, NULL },
+};
+const size_t n_drawings = sizeof(drawings) / sizeof(*drawings);
+
+const struct drawing *drawing_find(const char *name)
+{
+	for (size_t i = 0; i < n_drawings; i++)
+		if (!strcmp(name, drawings[i].name))
+			return &drawings[i];
+	return NULL;
+}
+
+/* As a document, or the only thing on a page. */
+static bool put_picture(struct draw *d, const struct drawing *what, bool page)
+{
+	char title[WORDS_MAX], name[WORDS_MAX];
+	struct picture p;
+	bool ok;
+
+	picture_init(&p, d->err);
+	ok = what->picture(d, &p);
+	words_fit(name, d->name, strlen(d->name), 300);
+	snprintf(title, sizeof(title), "%s of %.400s", what->name, name);
+	if (ok && page)
+		html_begin(d->out, title);
+	if (ok)
+		picture_svg(&p, d->out, title, !page);
+	if (ok && page)
+		html_end(d->out);
+	picture_free(&p);
+	return ok;
+}
+
+bool draw(struct draw *d, const struct drawing *what, enum draw_format format)
+{
+	if (format == DRAW_DOT && what->dot)
+		return what->dot(d);
+	if (format == DRAW_HTML && what->page)
+		return what->page(d);
+	if (format != DRAW_DOT && what->picture)
+		return put_picture(d, what, format == DRAW_HTML);
+	return error_set(d->err, CRIT_EUSAGE, "%s cannot be written as %s",
+			 what->name, format == DRAW_DOT ? "dot" : "svg");
+}

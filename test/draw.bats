@@ -1,0 +1,181 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# crit-draw: what pictures say, where it stands, and what hostile names become.
+# Browsers, tidy, Graphviz: make check-draw.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	set -o pipefail
+	cd "$BATS_TEST_TMPDIR" || return 1
+	images=$CRIT_ROOT/test/images
+}
+
+# good FILE: nothing lies outside, no text on text
+good() {
+	awk -f "$CRIT_ROOT/test/draw/geometry.awk" "$1" >bad
+	cat bad
+	[ ! -s bad ]
+}
+
+# many N: a checkpoint of a parent and N tasks, each with a child if 2 is given
+many() {
+	crit-decode "$images/loop" >loop.rec
+	pid=$(jq -r 'select(.image == "pstree.img").entries[0].pid' loop.rec)
+	jq -c --argjson n "$1" --argjson pid "$pid" '
+		def of(p): .image |= sub("-[0-9]+.img$"; "-\(p).img");
+		if .image == "pstree.img" then ., (range($n) as $i | .entries[0] |=
+			(.pid = 100000 + $i | .ppid = $pid | .threads = [100000 + $i]))
+		elif .image == "core-\($pid).img" or .image == "ids-\($pid).img" then
+			., (range($n) as $i | of(100000 + $i))
+		elif .end then .end = {}
+		else . end' loop.rec |
+		crit-encode -d many --no-end
+}
+
+# named NAME...: the tasks of a checkpoint have these names, as JSON strings
+named() {
+	crit-decode "$images/tree/core-1001.img" | jq -c --argjson name "$1" \
+		'if .entries[0].tc then .entries[0].tc.comm = $name else . end' |
+		crit-encode -o hostile/core-1001.img
+}
+
+@test "tree: each task, its id and threads, no text on text" {
+	crit-draw tree "$images/tree" >tree.svg
+	good tree.svg
+	for text in tree-root sess-leader grandkid stopped zombie 'pid 1009' \
+		'4 threads' worker/3; do
+		grep -q ">$text<\|[> ]$text[,<]" tree.svg || {
+			echo "$text is missing"
+			return 1
+		}
+	done
+	[ "$(grep -c 'class="bold"' tree.svg)" = 8 ]	# 7 tasks, Namespaces
+}
+
+@test "memory: numbers are those of the map" {
+	crit-draw memory "$images/redis" >memory.svg
+	good memory.svg
+	bytes=$(crit-mem -f records "$images/redis" | jq -s 'map(.bytes) | add')
+	mib=$(awk -v n="$bytes" 'BEGIN { printf "%.1f MiB", n / 1048576 }')
+	grep -q ">$mib in pages images, 1 task;" memory.svg
+	vmas=$(crit-mem -f records "$images/redis" | wc -l)
+	grep -q ">$vmas mappings of " memory.svg
+	grep -q '>/usr/lib/x86_64-linux-gnu/libc.so.6<' memory.svg
+}
+
+@test "memory: -p chooses tasks" {
+	crit-draw -p 1007 memory "$images/tree" >memory.svg
+	good memory.svg
+	[ "$(grep -c '>Address space of ' memory.svg)" = 1 ]
+	grep -q '>Address space of creds, pid 1007<' memory.svg
+	crit-draw -p 1007 --pid 1001 memory "$images/tree" >memory.svg
+	good memory.svg
+	[ "$(grep -c '>Address space of ' memory.svg)" = 2 ]
+}
+
+@test "all pictures of all checkpoints: nothing outside, no text on text" {
+	for dir in "$images"/*/; do
+		[ -e "$dir/pstree.img" ] && [ -e "$dir/inventory.img" ] || continue
+		for what in tree memory; do
+			crit-draw "$what" "$dir" >x.svg 2>said ||
+				[ "$(wc -c <said)" -gt 0 ]
+			[ -s x.svg ] || continue
+			good x.svg || { echo "$what $dir"; return 1; }
+		done
+	done
+}
+
+@test "500 tasks: alike ones are one card; less than a second" {
+	many 500
+	start=${EPOCHREALTIME/./}
+	crit-draw tree many >x.svg
+	end=${EPOCHREALTIME/./}
+	echo "$(((end - start) / 1000)) ms"
+	[ $((end - start)) -lt ${CRIT_SAN:+2}1000000 ]
+	good x.svg
+	grep -q '>501 tasks, 501 threads' x.svg
+	grep -q '>500 tasks, pids 100000 to 100499<' x.svg
+	[ "$(grep -o ' height="[0-9]*"' x.svg | head -1 | tr -dc 0-9)" -lt 400 ]
+}
+
+@test "a chain of tasks and a broad tree end where a page does" {
+	crit-decode "$images/loop" >loop.rec
+	pid=$(jq -r 'select(.image == "pstree.img").entries[0].pid' loop.rec)
+	jq -c --argjson pid "$pid" '
+		if .image == "pstree.img" then ., (range(300) as $i | .entries[0] |=
+			(.pid = 100000 + $i | .threads = [100000 + $i] |
+			 .ppid = if $i == 0 then $pid else 99999 + $i end))
+		elif .end then .end = {} else . end' loop.rec |
+		crit-encode -d many --no-end
+	crit-draw tree many >x.svg 2>said || true
+	good x.svg
+	grep -q '>and 285 more below it, not shown<' x.svg
+}
+
+@test "hostile names stay text" {
+	cp -r "$images/tree" hostile
+	chmod -R u+w hostile
+	long=$(printf 'W%.0s' {1..4096})
+	for name in '"<script>alert(1)</script>"' '"\u0001\u001b[31m\ud7ff]]>&amp;"' \
+		'"\u202eabc\ufffe"' "\"$long\"" '"\u6f22\u5b57\u6f22\u5b57"' \
+		'"\"><b onload=x>"' '""'; do
+		named "$name"
+		for what in tree memory; do
+			crit-draw "$what" hostile >x.svg
+			good x.svg
+			! grep -q '<script\|<b onload' x.svg
+			! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" x.svg
+			[ "$(wc -L <x.svg)" -lt 3000 ]
+			crit-draw -f html "$what" hostile >x.html
+			! grep -q '<script>alert\|<b onload' x.html
+			crit-draw -f dot "$what" hostile >x.dot
+			! grep -q '<script>alert\|<b onload' x.dot || [ "$what" = tree ]
+		done
+	done
+}
+
+@test "names that are not UTF-8 stand as escapes" {
+	cp -r "$images/tree" odd
+	chmod -R u+w odd
+	crit-decode "$images/tree/core-1001.img" |
+		jq -c 'if .end then . else .entries[0].tc.comm = "tree-XYZt" end' | crit-encode |
+		sed 's/tree-XYZt/tree-\xff\xfe\x80t/' >odd/core-1001.img
+	crit-draw tree odd >x.svg
+	grep -q '>tree-\\xff\\xfe\\x80t<' x.svg
+	good x.svg
+}
+
+@test "-f dot, -f html, -o" {
+	crit-draw -f dot tree "$images/tree" >x.dot
+	[ "$(grep -c ' -> ' x.dot)" = 6 ]
+	crit-draw -f html -o x.html tree "$images/tree"
+	[ "$(head -1 x.html)" = '<!DOCTYPE html>' ]
+	crit-draw tree "$images/tree" >x.svg
+	crit-draw -o y.svg "$images/tree" tree
+	cmp x.svg y.svg
+}
+
+@test "from an archive as from its directory" {
+	tar -C "$images" -cf tree.tar tree
+	mv tree.tar tree
+	for what in tree memory; do
+		crit-draw "$what" "$images/tree" >a.svg
+		crit-draw "$what" tree >b.svg
+		cmp a.svg b.svg
+		crit-draw "$what" - <tree | grep -v '<title>\|class="title"' >c.svg
+		grep -v '<title>\|class="title"' a.svg | cmp - c.svg
+	done
+}
+
+@test "usage errors" {
+	run -2 crit-draw
+	run -2 crit-draw forest "$images/tree"
+	[[ $output == *"unknown picture 'forest'"* ]]
+	run -2 crit-draw -f png tree "$images/tree"
+	run -2 crit-draw tree a b
+	run -1 crit-draw tree nowhere
+	mkdir none
+	run -1 crit-draw -o none.svg tree none
+	[ ! -e none.svg ]
+}
