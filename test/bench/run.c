@@ -557,6 +557,33 @@ static void memory(uint64_t runs)
 	make("rm -r @", d, "/dev/null");
 }
 
+/* A container's archive, compressed: beside what only unpacks it. */
+static void archive(uint64_t runs)
+{
+	const char *d = strdup(file("mem")), *a = strdup(file("a.tar.zst"));
+	char command[5000];
+
+	if (!wanted("archive"))
+		return;
+	decimal(runs);
+	entries = 0;
+	snprintf(command, sizeof(command), "bench-gen mem @ %llu",
+		 (unsigned long long)runs);
+	make(command, d, "/dev/null");
+	snprintf(command, sizeof(command), "tar -c --sort=name -I zstd -f %s -C "
+		 "@ .", a);
+	make(command, d, "/dev/null");
+	compare("archive summary", "crit-info --summary @", a, "/dev/null", NULL,
+		NULL);
+	print(measure("archive summary", "tar -t", "tar -t -I zstd -f @", a, 0));
+	compare("archive search", "crit-mem -s needle @", a, "/dev/null", NULL,
+		NULL);
+	print(measure("archive search", "zstdgrep", "zstdgrep -c needle @", a,
+		      0));
+	make("rm -r @", d, "/dev/null");
+	unlink(a);
+}
+
 /* The price of an entry does not grow: from a generator's pipe, on which the
  * filter may wait, but not spend time. */
 static void growth(void)
@@ -638,6 +665,7 @@ int main(int argc, char **argv)
 	memory(10000);
 	memory(100000);
 	memory(1000000);
+	archive(10000);
 	growth();
 	json_file();
 	return 0;
