@@ -43,6 +43,8 @@ extern "C" {
 
 #define CRIT_API __attribute__((visibility("default")))
 
+struct crit;
+
 /* Errors */
 
 enum crit_code {
@@ -59,7 +61,8 @@ struct crit_error {
 	int64_t entry;		/* index of the entry in its image, or -1 */
 	int64_t offset;		/* bytes from the image's start, or -1 */
 	int64_t line, column;	/* in JSON or YAML, from 1, or -1 */
-	char image[256];	/* name, cut where it is longer; "" unknown */
+	char image[256];	/* name, with the folder or archive where that is
+				   known; cut if it is longer; "": unknown */
 	char path[256];		/* vmas[3].start */
 	char what[256];
 };
@@ -70,12 +73,25 @@ struct crit_error {
 CRIT_API char *crit_error_text(const struct crit_error *err, char *buf,
 			       size_t size);
 
+/* The same for languages that do not lay out C structures: an error on the heap,
+ * and its members by name. c may be NULL (then it comes from malloc); if not,
+ * it must outlive the error. */
+CRIT_API struct crit_error *crit_error_new(struct crit *c);
+CRIT_API void crit_error_free(struct crit_error *err);	/* NULL: nothing */
+
+/* "code", "sys", "entry", "offset", "line" or "column"; -1 for other names. */
+CRIT_API int64_t crit_error_number(const struct crit_error *err,
+				   const char *member);
+
+/* "image", "path" or "what"; NULL for other names. Good until the error is used
+ * again. */
+CRIT_API const char *crit_error_string(const struct crit_error *err,
+				       const char *member);
+
 /* "0.1.0" */
 CRIT_API const char *crit_version(void);
 
 /* Contexts */
-
-struct crit;
 
 /* All memory that the library asks for comes from here, in any thread that
  * uses the context; not what libc asks for itself (directories, regular
@@ -385,12 +401,59 @@ CRIT_API bool crit_encode_dir(struct crit *c, int fd, const char *path,
 
 struct crit_dir;
 
-/* Opens a directory of images. follow: symbolic links that lead out of it,
- * too (the link "parent" needs no such leave). */
+/* Opens a checkpoint: a directory of images, a directory or archive of a
+ * container engine, a tar archive (plain or compressed), a stream of
+ * criu-image-streamer, or an OCI layout. The content decides, not the name.
+ * follow: follow symbolic links that lead out of a directory (the link "parent"
+ * needs no such leave). */
 CRIT_API struct crit_dir *crit_dir_open(struct crit *c, const char *path,
 					bool follow, struct crit_error *err);
 CRIT_API struct crit_dir *crit_dir_open_fd(struct crit *c, int fd, bool follow,
 					   struct crit_error *err);
+
+/* How to open it: all zeros is the default. Everything here is copied. */
+struct crit_how {
+	bool follow;		/* symbolic links that lead out */
+	const char *at;		/* where in it the images are; NULL: look */
+	const char *parent;	/* path of the checkpoint that pages "in the
+				   parent" are in; NULL: the link "parent" */
+	const char *const *shards;	/* further files of a stream */
+	size_t n_shards;
+	void *reserved[4];	/* NULL */
+};
+
+/* The same with options; how may be NULL. */
+CRIT_API struct crit_dir *crit_open_checkpoint(struct crit *c,
+					       const char *path,
+					       const struct crit_how *how,
+					       struct crit_error *err);
+
+/* A directory, a file from its position on, a pipe or a socket; a pipe is read
+ * to its end into an unlinked temporary file. fd may be closed afterwards. name
+ * is for errors. */
+CRIT_API struct crit_dir *crit_open_checkpoint_fd(struct crit *c, int fd,
+						  const char *name,
+						  const struct crit_how *how,
+						  struct crit_error *err);
+
+/* Bytes from a function: an archive that lies in memory, in an object store, or
+ * in another archive. */
+struct crit_bytes {
+	/* Reads up to n bytes from offset at into p. Returns how many, fewer
+	 * only at the end, 0 there; -1 and errno on an error. */
+	int64_t (*read)(void *ctx, uint64_t at, void *p, size_t n);
+	uint64_t size;		/* UINT64_MAX: unknown; then all is read at once,
+				   forward, into an unlinked temporary file */
+	void (*close)(void *ctx);	/* NULL, or called once when they are
+					   not needed any more, also if
+					   opening fails */
+	void *ctx;
+	void *reserved[2];	/* NULL */
+};
+CRIT_API struct crit_dir *
+crit_open_checkpoint_bytes(struct crit *c, const struct crit_bytes *bytes,
+			   const char *name, const struct crit_how *how,
+			   struct crit_error *err);
 CRIT_API void crit_dir_close(struct crit_dir *dir);	/* NULL: nothing */
 
 enum crit_file_kind {
@@ -552,6 +615,15 @@ struct crit_run {
 CRIT_API bool crit_memory_at(struct crit_memory *m, uint64_t address,
 			     struct crit_run *run, struct crit_error *err);
 
+/* Bytes of a page, as the images say or the caller did. */
+CRIT_API uint64_t crit_memory_page_size(const struct crit_memory *m);
+
+/* All of [start, end) in runs, in order: the pages of a mapping, for example. */
+CRIT_API bool crit_memory_runs(struct crit_memory *m, uint64_t start,
+			       uint64_t end,
+			       bool (*found)(void *ctx, const struct crit_run *),
+			       void *ctx, struct crit_error *err);
+
 /* Its arguments, or environment: each with its length; a NUL follows that it
  * does not count. One larger than 16 MiB is an error. */
 typedef bool crit_string(void *ctx, const char *s, size_t n);
@@ -593,6 +665,130 @@ CRIT_API bool crit_memory_search(struct crit_memory *m, const char *what,
  * it lacks is told to the context's warning function. */
 CRIT_API bool crit_core(struct crit_dir *dir, uint32_t pid, const char *sysroot,
 			struct crit_output *out, struct crit_error *err);
+
+/* Checks
+ *
+ * Why CRIU would not restore a checkpoint: what crit-check(1) finds. */
+
+enum crit_severity { CRIT_NOTE, CRIT_WARNING, CRIT_ERROR };
+
+/* NULL or all zeros is the default. */
+struct crit_check_how {
+	const char *const *allow;	/* options that restore will have:
+					   "tcp-established" */
+	size_t n_allow;
+	bool host;		/* check this machine, too: files, PIDs */
+	void *reserved[4];	/* NULL */
+};
+
+struct crit_finding {
+	const char *rule;	/* "vma-empty" */
+	enum crit_severity severity;
+	const char *image;	/* "mm-12.img"; NULL: the whole checkpoint */
+	int64_t entry;		/* or -1 */
+	const char *path;	/* of the field; "": none */
+	const char *text;
+	const char *values;	/* members of a JSON object that text holds:
+				   "\"start\":4096,\"end\":8192" */
+	uint64_t more;		/* findings of this kind that are not given */
+	void *reserved[2];
+};
+
+/* Calls found for each finding, sorted by image and entry. True: the check was
+ * made, whatever it found. */
+CRIT_API bool crit_check(struct crit_dir *dir, const struct crit_check_how *how,
+			 bool (*found)(void *ctx, const struct crit_finding *),
+			 void *ctx, struct crit_error *err);
+
+/* Rule number i, from 0; NULL: there are no more. about and severity may be
+ * NULL. */
+CRIT_API const char *crit_check_rule(size_t i, const char **about,
+				     enum crit_severity *severity);
+
+/* Iterators
+ *
+ *	it = crit_iterate_tasks(dir, &err);
+ *	while (it && (r = crit_next_task(it, &task, &err)) > 0)
+ *		...
+ *	crit_iterator_free(it);
+ *
+ * The same answers without callbacks. crit_iterate_* asks the question and puts
+ * the answers aside: in memory up to 64 KiB, then in an unlinked temporary
+ * file. NULL: *err, and there is no answer at all.
+ *
+ * crit_next_* gives the next answer: 1; 0 after the last; -1 and *err, after the
+ * last as well, where not everything could be read, or where the iterator is one
+ * of other things. Strings are good until the next call. The directory may be
+ * used meanwhile, and closed; the context must outlive the iterator.
+ */
+
+struct crit_iterator;
+
+CRIT_API void crit_iterator_free(struct crit_iterator *it);	/* NULL: nothing */
+
+CRIT_API struct crit_iterator *crit_iterate_tasks(struct crit_dir *dir,
+						  struct crit_error *err);
+CRIT_API int crit_next_task(struct crit_iterator *it, struct crit_task *task,
+			    struct crit_error *err);
+
+CRIT_API struct crit_iterator *crit_iterate_descriptors(struct crit_dir *dir,
+							uint32_t pid,
+							struct crit_error *err);
+CRIT_API int crit_next_descriptor(struct crit_iterator *it,
+				  struct crit_descriptor *descriptor,
+				  struct crit_error *err);
+
+CRIT_API struct crit_iterator *crit_iterate_mappings(struct crit_dir *dir,
+						     uint32_t pid,
+						     struct crit_error *err);
+CRIT_API int crit_next_mapping(struct crit_iterator *it,
+			       struct crit_mapping *mapping,
+			       struct crit_error *err);
+
+CRIT_API struct crit_iterator *crit_iterate_resident(struct crit_dir *dir,
+						     uint32_t pid,
+						     struct crit_error *err);
+CRIT_API int crit_next_resident(struct crit_iterator *it,
+				struct crit_pages *pages,
+				struct crit_error *err);
+
+CRIT_API struct crit_iterator *crit_iterate_sockets(struct crit_dir *dir,
+						    uint32_t pid,
+						    struct crit_error *err);
+CRIT_API int crit_next_socket(struct crit_iterator *it,
+			      struct crit_socket *socket,
+			      struct crit_error *err);
+
+/* Records of crit_explore: *json is NUL-terminated, size bytes without the
+ * NUL. */
+CRIT_API struct crit_iterator *crit_iterate_explore(struct crit_dir *dir,
+						    const char *what,
+						    uint32_t pid,
+						    struct crit_error *err);
+CRIT_API int crit_next_record(struct crit_iterator *it, const char **json,
+			      size_t *size, struct crit_error *err);
+
+/* Strings of crit_memory_args and crit_memory_env. */
+CRIT_API struct crit_iterator *crit_iterate_args(struct crit_memory *m,
+						 struct crit_error *err);
+CRIT_API struct crit_iterator *crit_iterate_env(struct crit_memory *m,
+						struct crit_error *err);
+CRIT_API int crit_next_string(struct crit_iterator *it, const char **s,
+			      size_t *size, struct crit_error *err);
+
+CRIT_API struct crit_iterator *crit_iterate_runs(struct crit_memory *m,
+						 uint64_t start, uint64_t end,
+						 struct crit_error *err);
+CRIT_API int crit_next_run(struct crit_iterator *it, struct crit_run *run,
+			   struct crit_error *err);
+
+/* Findings of crit_check. */
+CRIT_API struct crit_iterator *
+crit_iterate_findings(struct crit_dir *dir, const struct crit_check_how *how,
+		      struct crit_error *err);
+CRIT_API int crit_next_finding(struct crit_iterator *it,
+			       struct crit_finding *finding,
+			       struct crit_error *err);
 
 /* Statistics: stats-dump and stats-restore. Times in microseconds, the rest
  * numbers of pages. What an older CRIU does not tell is 0. */

@@ -109,7 +109,7 @@ make_task() {
 	diff want out
 	run ./dump-statistics "$images/cpuinfo"
 	[ "$status" = 1 ]
-	[ "$output" = "stats-dump: cannot open: No such file or directory" ]
+	[ "$output" = "$images/cpuinfo/stats-dump: cannot open: No such file or directory" ]
 }
 
 @test "example: open files of a task" {
@@ -127,7 +127,7 @@ make_task() {
 	diff want out
 	run ./open-files "$images/files" 99999
 	[ "$status" = 1 ]
-	[ "$output" = "no task 99999" ]
+	[ "$output" = "$images/files: no task 99999" ]
 }
 
 @test "example: change a socket's port in place" {
@@ -159,7 +159,7 @@ make_task() {
 	rm task/pages-1.img
 	run ./environment task 7
 	[ "$status" = 1 ]
-	[[ "$output" == "pages-1.img: "*"cannot open: No such file or directory" ]]
+	[[ "$output" == "task/pages-1.img: "*"cannot open: No such file or directory" ]]
 }
 
 @test "the example of libcrit(3)" {

@@ -12,6 +12,41 @@ bool api_fail(struct crit_error *to, const struct crit_error *from)
 	return false;
 }
 
+/* A name is never cut for its place: that loses its beginning. */
+static void set_image(struct crit_error *e, const char *place, size_t n,
+		      const char *name)
+{
+	size_t size = strlen(name) + 1, room = sizeof(e->image) - size;
+	size_t cut = n > room ? n - room : 0;
+
+	if (cut && room < 3)
+		return;
+	memmove(e->image + n - cut, name, size);
+	memcpy(e->image, place + cut, n - cut);
+	if (cut)
+		memcpy(e->image, "...", 3);
+}
+
+bool api_fail_at(const char *place, struct crit_error *to,
+		 const struct crit_error *from)
+{
+	size_t n = place ? strlen(place) : 0, bare = n;
+
+	if (!to)
+		return false;
+	*to = *from;
+	/* alone: "cp.tar", not "cp.tar: " */
+	while (bare > 1 && strchr("/: ", place[bare - 1]))
+		bare--;
+	if (!n || to->code == CRIT_ENOMEM ||
+	    !strncmp(from->image, place, bare))
+		return false;
+	if (!from->image[0])
+		n = bare;
+	set_image(to, place, n, to->image);
+	return false;
+}
+
 bool api_usage(struct crit_error *to, const char *fmt, ...)
 {
 	va_list ap;

@@ -10,6 +10,8 @@
 #include "base/alloc.h"
 #include "image/read.h"
 
+#include <string.h>
+
 struct crit {
 	const struct schema *schema;
 	struct schema *loaded;
@@ -37,6 +39,11 @@ static inline void api_leave(const struct crit_allocator **before)
 
 /* To the caller, if he wants it. Returns false. */
 bool api_fail(struct crit_error *to, const struct crit_error *from);
+
+/* The same; the image in it gets its place before its name ("cp.tar: ", "dir/"; or
+ * NULL), if it does not name that already. */
+bool api_fail_at(const char *place, struct crit_error *to,
+		 const struct crit_error *from);
 
 /* An error of the request itself. Returns false. */
 bool api_usage(struct crit_error *to, const char *fmt, ...)

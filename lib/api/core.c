@@ -32,5 +32,5 @@ bool crit_core(struct crit_dir *dir, uint32_t pid, const char *sysroot,
 	if (ok)
 		return true;
 	output_fail(out, &own);
-	return api_fail(err, &own);
+	return dir_fail(dir, err, &own);
 }

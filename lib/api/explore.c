@@ -70,7 +70,7 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 	error_clear(&x->first);
 	if (!model_init(&x->model, explorer_needs(explorer_find(what),
 			VIEW_RECORDS), dir->c->schema, &x->err))
-		return api_fail(err, &x->err);
+		return dir_fail(dir, err, &x->err);
 	if (pid) {
 		x->model.pids = &x->pid;
 		x->model.n_pids = 1;
@@ -103,7 +103,7 @@ bool explore_end(struct explore *x, struct crit_error *err)
 	alloc_free(x->view.line.p);
 	alloc_free(x->text.p);
 	out_close(&x->out);
-	return !error_is(&x->first) || api_fail(err, &x->first);
+	return !error_is(&x->first) || dir_fail(x->dir, err, &x->first);
 }
 
 void explore_tasks(struct explore *x,

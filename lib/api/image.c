@@ -26,6 +26,11 @@ static struct crit_image *image_new(struct crit *c, const char *name,
 	return im;
 }
 
+bool api_image_fail(const struct crit_image *im, struct crit_error *err)
+{
+	return api_fail_at(im->place, err, &im->err);
+}
+
 static struct crit_image *opened(struct crit_image *im, bool ok,
 				 struct crit_error *err)
 {
@@ -33,7 +38,7 @@ static struct crit_image *opened(struct crit_image *im, bool ok,
 	im->source.ctx = im->c;
 	if (ok)
 		return im;
-	api_fail(err, &im->err);
+	api_image_fail(im, err);
 	crit_close(im);
 	return NULL;
 }
@@ -60,7 +65,8 @@ struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
 }
 
 struct crit_image *api_open_blob(struct crit *c, struct blob *b,
-				 const char *name, struct crit_error *err)
+				 const char *name, const char *place,
+				 struct crit_error *err)
 {
 	struct crit_image *im = image_new(c, name, err);
 
@@ -69,6 +75,7 @@ struct crit_image *api_open_blob(struct crit *c, struct blob *b,
 		return NULL;
 	}
 	im->blob = *b;
+	im->place = place ? alloc_text(place) : NULL;
 	return opened(im, image_source_open_blob(&im->source, &im->blob,
 						 im->name, c->schema,
 						 &im->err), err);
@@ -120,6 +127,7 @@ void crit_close(struct crit_image *im)
 	event_queue_free(&im->queue);
 	blob_close(&im->blob);
 	alloc_free(im->name);
+	alloc_free(im->place);
 	alloc_free(im);
 }
 
@@ -141,7 +149,7 @@ int api_image_next(struct crit_image *im, struct sink *sink,
 	if (!error_is(&im->err))
 		r = image_source_next(&im->source, sink);
 	if (r < 0)
-		api_fail(err, &im->err);
+		api_image_fail(im, err);
 	return r;
 }
 
@@ -158,7 +166,7 @@ int crit_next(struct crit_image *im, struct crit_event *event,
 			r = event_queue_next(&im->queue, event);
 	}
 	if (r < 0)
-		api_fail(err, &im->err);
+		api_image_fail(im, err);
 	return r;
 }
 

@@ -13,6 +13,7 @@ struct crit_image {
 	struct image_source source;
 	struct blob blob;		/* to be closed */
 	char *name;
+	char *place;			/* before its name in errors, or NULL */
 	struct event_queue queue;	/* of crit_next */
 };
 
@@ -20,9 +21,14 @@ struct crit_image {
 struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
 			       const char *name, struct crit_error *err);
 
-/* The blob becomes the image's own, also where it fails. */
+/* The blob becomes the image's own, also where it fails. place: as for
+ * api_fail_at. */
 struct crit_image *api_open_blob(struct crit *c, struct blob *b,
-				 const char *name, struct crit_error *err);
+				 const char *name, const char *place,
+				 struct crit_error *err);
+
+/* Its error to the caller. Returns false. */
+bool api_image_fail(const struct crit_image *image, struct crit_error *err);
 
 /* The next entry into a sink, as image_source_next; an error goes to err. */
 int api_image_next(struct crit_image *image, struct sink *sink,

@@ -42,7 +42,7 @@ static bool decode_begin(struct decode *d, struct crit_output *out,
 }
 
 static bool decode_end(struct decode *d, struct crit_output *out, bool ok,
-		       struct crit_error *err)
+		       const char *place, struct crit_error *err)
 {
 	if (d->writer.state && !writer_finish(&d->writer))
 		ok = false;
@@ -51,7 +51,7 @@ static bool decode_end(struct decode *d, struct crit_output *out, bool ok,
 	out_close(&d->out);
 	if (!ok && error_is(&d->err)) {
 		output_fail(out, &d->err);
-		api_fail(err, &d->err);
+		api_fail_at(place, err, &d->err);
 	}
 	return ok;
 }
@@ -64,7 +64,7 @@ bool crit_decode(struct crit_image *im, struct crit_output *out, unsigned flags,
 	API(im->c);
 
 	if (error_is(&im->err))
-		return api_fail(err, &im->err);
+		return api_image_fail(im, err);
 	d = alloc_zero(sizeof(*d));
 	if (!d)
 		return api_no_memory(err);
@@ -84,7 +84,7 @@ bool crit_decode(struct crit_image *im, struct crit_output *out, unsigned flags,
 	}
 	if (!ok)
 		im->err = d->err;
-	ok = decode_end(d, out, ok, err);
+	ok = decode_end(d, out, ok, im->place, err);
 	alloc_free(d);
 	return ok;
 }
@@ -140,7 +140,7 @@ bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
 		ok = decode_file(d, dir, dir->dir.files[i].name, flags);
 	if (ok)
 		writer_end(&d->writer);
-	ok = decode_end(d, out, ok, err);
+	ok = decode_end(d, out, ok, dir->place, err);
 	alloc_free(d);
 	return ok;
 }

@@ -95,13 +95,14 @@ bool crit_mappings(struct crit_dir *dir, uint32_t pid,
 	ok = map_tasks(&m);
 	tasks_close(&m.tasks);
 	mapped_files_close(&m.mapped);
-	return ok || api_fail(err, &m.err);
+	return ok || dir_fail(dir, err, &m.err);
 }
 
 /* Memory. */
 
 struct crit_memory {
 	struct crit *c;
+	const struct crit_dir *dir;
 	struct crit_error err;
 	struct memory memory;
 	struct mapped_files mapped;
@@ -136,13 +137,19 @@ struct crit_memory *crit_memory_open(struct crit_dir *dir, uint32_t pid,
 	if (!m)
 		return api_no_memory(err), NULL;
 	m->c = dir->c;
+	m->dir = dir;
 	error_clear(&m->err);
 	mapped_files_init(&m->mapped, &m->err);
 	if (open_memory(m, dir, pid, page_size))
 		return m;
-	api_fail(err, &m->err);
+	dir_fail(dir, err, &m->err);
 	crit_memory_close(m);
 	return NULL;
+}
+
+struct crit *api_context(const struct crit_memory *m)
+{
+	return m->c;
 }
 
 void crit_memory_close(struct crit_memory *m)
@@ -158,7 +165,7 @@ void crit_memory_close(struct crit_memory *m)
 static bool result(struct crit_memory *m, bool ok, struct crit_error *err)
 {
 	if (error_is(&m->err) || !ok)
-		api_fail(err, &m->err);
+		dir_fail(m->dir, err, &m->err);
 	ok = ok && !error_is(&m->err);
 	error_clear(&m->err);
 	return ok;
@@ -206,27 +213,58 @@ bool crit_memory_read(struct crit_memory *m, uint64_t address, void *buf,
 	return result(m, ok, err);
 }
 
+static bool run_at(struct crit_memory *m, uint64_t address,
+		   struct crit_run *out)
+{
+	struct run run;
+
+	if (!memory_run(&m->memory, address, &run))
+		return false;
+	*out = (struct crit_run){
+		.start = address, .end = run.end,
+		.absent = run.kind == RUN_NONE,
+		.lazy = run.kind == RUN_LAZY,
+		.zero = run.kind == RUN_ZERO,
+		.packed = run.kind == RUN_PACKED,
+		.shared = run.shared, .depth = run.depth,
+		.file = run.kind >= RUN_RAW ? run.file : NULL,
+		.offset = run.kind >= RUN_RAW ? run.at : 0,
+		.size = run.kind >= RUN_RAW ? run.size : 0,
+	};
+	return true;
+}
+
 bool crit_memory_at(struct crit_memory *m, uint64_t address,
 		    struct crit_run *out, struct crit_error *err)
 {
-	struct run run;
-	bool ok;
 	API(m->c);
 
-	ok = memory_run(&m->memory, address, &run);
-	if (ok)
-		*out = (struct crit_run){
-			.start = address, .end = run.end,
-			.absent = run.kind == RUN_NONE,
-			.lazy = run.kind == RUN_LAZY,
-			.zero = run.kind == RUN_ZERO,
-			.packed = run.kind == RUN_PACKED,
-			.shared = run.shared, .depth = run.depth,
-			.file = run.kind >= RUN_RAW ? run.file : NULL,
-			.offset = run.kind >= RUN_RAW ? run.at : 0,
-			.size = run.kind >= RUN_RAW ? run.size : 0,
-		};
+	return result(m, run_at(m, address, out), err);
+}
+
+bool crit_memory_runs(struct crit_memory *m, uint64_t start, uint64_t end,
+		      bool (*found)(void *ctx, const struct crit_run *),
+		      void *ctx, struct crit_error *err)
+{
+	bool ok = true, more = true;
+	struct crit_run run;
+	API(m->c);
+
+	while (ok && more && start < end) {
+		ok = run_at(m, start, &run);
+		if (!ok)
+			break;
+		if (run.end > end)
+			run.end = end;
+		start = run.end;
+		more = found(ctx, &run);
+	}
 	return result(m, ok, err);
+}
+
+uint64_t crit_memory_page_size(const struct crit_memory *m)
+{
+	return m->memory.page_size;
 }
 
 /* Strings that lie one after another, each with its NUL. */

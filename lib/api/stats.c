@@ -15,14 +15,15 @@ struct place {
 static const struct place dump[] = { DUMP_STATS_ENTRY__EACH(DUMP) };
 static const struct place restore[] = { RESTORE_STATS_ENTRY__EACH(RESTORE) };
 
-static bool no_entry(const char *name, struct crit_error *err)
+static bool no_entry(const struct crit_dir *dir, const char *name,
+		     struct crit_error *err)
 {
 	struct crit_error e;
 
 	error_clear(&e);
 	strcpy(e.image, name);
 	error_set(&e, CRIT_EDATA, "has no such statistics");
-	return api_fail(err, &e);
+	return dir_fail(dir, err, &e);
 }
 
 static bool read_stats(struct crit_dir *dir, const char *name, const char *part,
@@ -35,7 +36,7 @@ static bool read_stats(struct crit_dir *dir, const char *name, const char *part,
 	int has = r > 0 ? crit_has(e, part, err) : 0;
 
 	if (r >= 0 && has >= 0 && !(r && has)) {
-		no_entry(name, err);
+		no_entry(dir, name, err);
 		has = -1;
 	}
 	for (size_t i = 0; i < n && has > 0; i++)
