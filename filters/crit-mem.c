@@ -3,11 +3,13 @@
  *   mm ─► mappings ─┐
  *   pagemap, parents ├─► runs ─► map, bytes, dump, search, strings
  *   files, memfd ────┘
+ *   bytes, a variable ─► pages ─► pagemap, or in place
  */
 #include "checkpoint.h"
 #include "held.h"
 #include "whose.h"
 #include "load_schema.h"
+#include "mem_write.h"
 #include "memory/ranges.h"
 #include "report/memory_map.h"
 #include "memory/each_task.h"
@@ -37,6 +39,7 @@ struct mem {
 	unsigned format;		/* 0: text, 1: records */
 	bool runs, all, records, null;
 	uint64_t context;
+	struct mem_write write;
 	enum holes holes;
 	struct checkpoint_options where;
 	struct memory_choice choice;
@@ -174,7 +177,16 @@ static bool do_auxv(struct mem *c, struct memory *m)
 	return memory_auxv(m, &c->out, form(c));
 }
 
+static bool do_write(struct mem *c, struct memory *m)
+{
+	c->write.start = c->choice.start;
+	c->write.end = c->choice.end;
+	c->write.exact = !c->choice.whole_page;
+	return mem_write(&c->write, m, &c->out);
+}
+
 static const struct mode
+	mode_write = { do_write, true, false, true },	/* changes it */
 	mode_map = { do_map, true, false, false },
 	mode_bytes = { do_bytes, true, true, true },
 	mode_hex = { do_hex, true, false, true },
@@ -253,6 +265,8 @@ static enum memory_need need(const struct mem *c)
 {
 	if (c->mode->task == do_map)
 		return NEED_MAP;
+	if (c->mode == &mode_write)
+		return NEED_MAPPINGS;
 	if (c->choice.ranged)
 		return NEED_PAGES;
 	return c->mode == &mode_search && !c->choice.name && !c->all ?
@@ -262,7 +276,8 @@ static enum memory_need need(const struct mem *c)
 /* Searches may answer in the order of an archive; so may what is of one task. */
 static enum store_pages want(const struct mem *c)
 {
-	if (c->mode == &mode_map || c->mode == &mode_auxv)
+	if (c->mode == &mode_map || c->mode == &mode_auxv ||
+	    c->mode == &mode_write)
 		return STORE_PAGES_NONE;
 	return c->mode->one && !c->tasks.have_pid ? STORE_PAGES_ANY :
 		STORE_PAGES_PASS;
@@ -340,6 +355,7 @@ static void set_tasks(struct mem *c)
 static void mem_one(struct mem *c, const char *path, bool first)
 {
 	set_tasks(c);
+	c->write.path = path;
 	held_init(&c->held, &c->err);
 	error_clear(&c->last);
 	c->headed = false;
@@ -423,11 +439,26 @@ static uint64_t limited(const char *text, const char *what, uint64_t max)
 	return v;
 }
 
+/* What is written, and not shown. */
+static void check_write(const struct mem *c, bool chosen)
+{
+	const struct mem_write *w = &c->write;
+
+	if (w->variable && chosen)
+		filter_usage("--setenv finds the variable itself: without -a, "
+			     "--vma, --all");
+	if (!w->variable && !c->choice.ranged)
+		filter_usage("--write and --write-hex need -a ADDRESS");
+	if (c->output || c->records || c->holes || c->where.at)
+		filter_usage("-o, -f, --holes and --at are of what is shown");
+	mem_write_check(w);
+}
+
 static void set_mode(struct mem *c, const struct mode *mode)
 {
-	if (c->mode && c->mode != mode)
+	if (c->mode && (c->mode != mode || mode == &mode_write))
 		filter_usage("only one of -x, -s, -r, --runs, --args, --env, "
-			     "--auxv");
+			     "--auxv, --write, --write-hex, --setenv");
 	c->mode = mode;
 }
 
@@ -446,6 +477,14 @@ static void choose_mode(void *into, const struct option_row *row,
 {
 	(void)arg;
 	set_mode(into, row->data);
+}
+
+/* One of three, at row->place. */
+static void choose_write(void *into, const struct option_row *row,
+			 const char *arg)
+{
+	set_mode(into, &mode_write);
+	*(const char **)((char *)into + row->place) = arg;
 }
 
 static void choose_runs(void *into, const struct option_row *row,
@@ -548,6 +587,24 @@ static const struct option_row rows[] = {
 	  .help = "environments, a variable a line" },
 	{ 0, "auxv", .call = choose_mode, .data = &mode_auxv,
 	  .help = "auxiliary vectors" },
+	OPTION_HEADING("What to change (man crit-mem, CHANGING MEMORY):"),
+	{ 0, "write", "FILE", TAKES_FILE, .call = choose_write,
+	  .place = offsetof(struct mem, write.file),
+	  .help = "write the bytes of FILE, or - for standard input, to -a "
+		"ADDRESS of task PID" },
+	{ 0, "write-hex", "DIGITS", TAKES_TEXT, .call = choose_write,
+	  .place = offsetof(struct mem, write.hex),
+	  .help = "the same of bytes given as hexadecimal digits" },
+	{ 0, "setenv", "NAME=VALUE", TAKES_TEXT, .call = choose_write,
+	  .place = offsetof(struct mem, write.variable),
+	  .help = "give an environment variable that the task was started with "
+		"another value" },
+	{ 0, "sysroot", "DIR", TAKES_DIR,
+	  .place = offsetof(struct mem, write.sysroot),
+	  .help = "take the rest of pages that are as in a mapped file from the "
+		"files below DIR" },
+	OPTION_FLAG('n', "dry-run", struct mem, write.dry,
+		    "only print what would be written"),
 	OPTION_HEADING("How to show it:"),
 	{ 'x', "hex", .call = choose_mode, .data = &mode_hex,
 	  .help = "print bytes as hexdump -C does, with their addresses" },
@@ -587,7 +644,8 @@ static const struct example examples[] = {
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... CHECKPOINT...",
-	.about = "Show, extract and search the memory of a checkpoint's tasks. "
+	.about = "Show, extract, search and change the memory of a checkpoint's "
+		"tasks. "
 		"CHECKPOINT is a\n"
 		"directory, a tar archive, an OCI image, a stream, or - for "
 		"standard input (man\n"
@@ -633,6 +691,11 @@ static void check_options(struct mem *c)
 		filter_usage("a search needs 1 to %d bytes", SEARCH_STRING_MAX);
 	if (!c->mode)
 		c->mode = chosen ? &mode_bytes : &mode_map;
+	if (c->mode == &mode_write)
+		check_write(c, chosen);
+	else if (c->write.dry || c->write.sysroot)
+		filter_usage("--dry-run and --sysroot are of --write, --write-hex "
+			     "and --setenv");
 	if (c->mode == &mode_hex && !chosen)
 		filter_usage("-x needs -a, --vma or --all");
 	if (chosen && !c->mode->one && c->mode != &mode_search)

@@ -149,17 +149,45 @@ static bool flatten(struct rewriting *w, uint64_t start, uint64_t end,
 	return true;
 }
 
+/* A page of the overlay. What is said of it beside PRESENT stays. */
+static bool put_over(struct rewriting *w, uint64_t addr, uint64_t *end)
+{
+	const struct pages_overlay *over = w->r->over;
+	struct pages_layer *top = w->pages.top;
+	struct run run = {
+		.start = addr, .end = addr + w->r->page_size, .kind = RUN_RAW,
+		.blob = over->blob, .file = "what is written",
+		.at = over->pages[w->over++].at,
+	};
+	uint32_t lazy = 0;
+	struct area a;
+
+	if (!layer_seek(top, addr) || !area_at(w->r, addr, &a))
+		return false;
+	if (top->entry && top->entry->start <= addr)
+		lazy = (uint32_t)top->entry->flags & PAGEMAP_LAZY;
+	*end = run.end;
+	return pages_store(w, &run, lazy, a.raw);
+}
+
 /* The run at addr, and all of it to the right place. */
 static bool next(struct rewriting *w, uint64_t addr, uint64_t *end)
 {
 	struct pages_layer *top = w->pages.top;
 	struct pages_counts *c = &w->r->counts;
+	uint64_t until = UINT64_MAX;
 	uint32_t lazy = 0;
 	struct run run;
 	bool parent;
 
+	if (w->r->over && w->over < w->r->over->n)
+		until = w->r->over->pages[w->over].addr;
+	if (addr == until)
+		return put_over(w, addr, end);
 	if (!layer_run(top, addr, &run, &parent))
 		return false;
+	if (run.end > until)
+		run.end = until;
 	*end = run.end;
 	if (run.kind == RUN_NONE && !parent)
 		return true;
@@ -173,7 +201,7 @@ static bool next(struct rewriting *w, uint64_t addr, uint64_t *end)
 	}
 	if (run.kind == RUN_LAZY)
 		return pages_mark(w, run.start, run.end, PAGEMAP_LAZY);
-	c->before += run.kind == RUN_PACKED ? run.size :
+	c->before += run.kind == RUN_PACKED && run.start == run.block ? run.size :
 		run.kind == RUN_RAW ? run.end - run.start : 0;
 	c->packed_before |= run.kind != RUN_RAW;
 	return store_run(w, &run, lazy);
@@ -208,7 +236,8 @@ bool pages_rewrite(struct pages_rewrite *r)
 	}
 	/* the first entry tells how this CRIU counts pages */
 	ok = layer_seek(w.pages.top, 0) &&
-	     pagemap_write_open(&r->map, &w.pages.top->map, r->err);
+	     pagemap_write_open(&r->map, &w.pages.top->map, r->new_id ?
+				r->new_id : w.pages.top->map.pages_id, r->err);
 	r->pages_id = w.pages.top->map.pages_id;
 	ok = ok && pages_store_open(&w) && walk(&w) &&
 	     (!r->to || blob_copy_flush(r->to));

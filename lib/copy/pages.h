@@ -25,6 +25,18 @@ struct pages_options {
 	int acceleration;	/* of LZ4: 1 packs best */
 };
 
+/* Pages that lie over those of the source: at addr (in a segment: the offset)
+ * the bytes of blob from at on. They ascend. */
+struct pages_over {
+	uint64_t addr, at;
+};
+
+struct pages_overlay {
+	const struct pages_over *pages;
+	size_t n;
+	const struct blob *blob;
+};
+
 /* What the rewriting of one pagemap came to. */
 struct pages_counts {
 	uint64_t pages;			/* that are stored here */
@@ -41,13 +53,15 @@ struct pages_rewrite {
 	const struct pages_options *options;
 	uint64_t page_size;
 	struct mappings *mappings;	/* of the task; NULL: none are known */
+	const struct pages_overlay *over;	/* NULL: none */
+	uint64_t new_id;		/* of the pages image; 0: as before */
 	struct blob_copy *to;		/* the pages image; NULL: only counted,
 					   for raw pages without drop_zero */
 	struct crit_error *err;
 
 	/* results */
 	struct pagemap_write map;	/* its image is in map.out */
-	uint64_t pages_id;
+	uint64_t pages_id;		/* of before */
 	struct pages_counts counts;
 };
 

@@ -12,7 +12,7 @@ struct rewriting {
 	struct pages_rewrite *r;
 	struct pages pages;
 	struct pages_pool pool;
-	bool open;
+	size_t over;			/* pages of the overlay that were met */
 
 	/* the entry that is being written */
 	bool have;

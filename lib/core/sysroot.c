@@ -60,7 +60,8 @@ static bool refuse(struct core_sysroot *r, const char *name, const char *why)
 	drop_file(r);
 	error_clear(&err);
 	snprintf(err.image, sizeof(err.image), "%s", name);
-	error_set(&err, CRIT_EDATA, "%s: its bytes are not in the core", why);
+	error_set(&err, CRIT_EDATA, "%s: %s", why, r->lost ? r->lost :
+		  "its bytes are not in the core");
 	if (r->warn)
 		r->warn(r->ctx, &err);
 	return false;

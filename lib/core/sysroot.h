@@ -14,6 +14,8 @@
 struct core_sysroot {
 	int root;		/* -1: none; nothing is taken from files */
 	const char *path;
+	const char *lost;	/* NULL, or what comes of a file that is not
+				   taken */
 	bool have;		/* a file was looked for: */
 	uint32_t id;		/* this one */
 	struct blob file;	/* none: it is not there, or another one */

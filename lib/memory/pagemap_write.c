@@ -30,7 +30,7 @@ static bool put_part(struct pagemap_write *w, const uint8_t *p, size_t n,
 }
 
 bool pagemap_write_open(struct pagemap_write *w, const struct pagemap *like,
-			struct crit_error *err)
+			uint64_t pages_id, struct crit_error *err)
 {
 	const struct image *im = &like->source.image;
 	uint8_t head[16], *p = head;
@@ -46,7 +46,7 @@ bool pagemap_write_open(struct pagemap_write *w, const struct pagemap *like,
 	wire_put32(p, im->type->magic);
 	if (!spool_put(&w->out, head, (size_t)(p + 4 - head)))
 		return false;
-	p = put_number(head, PAGEMAP_HEAD__PAGES_ID, like->pages_id);
+	p = put_number(head, PAGEMAP_HEAD__PAGES_ID, pages_id);
 	return put_part(w, head, (size_t)(p - head), NULL, 0);
 }
 

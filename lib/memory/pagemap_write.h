@@ -24,10 +24,10 @@ struct pagemap_says {
 	uint32_t per_block;		/* pages of a block */
 };
 
-/* Begins an image like that one: head words, kind of page counts, pages_id.
- * like stays the caller's. */
+/* Begins an image like that one: head words, kind of page counts; pages_id: the
+ * number of its pages image. like stays the caller's. */
 bool pagemap_write_open(struct pagemap_write *w, const struct pagemap *like,
-			struct crit_error *err);
+			uint64_t pages_id, struct crit_error *err);
 bool pagemap_write_entry(struct pagemap_write *w, const struct pagemap_says *e);
 void pagemap_write_close(struct pagemap_write *w);
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the kernel puts on the stack of a new program, below its strings: argc,
+ * argv, envp, the auxiliary vector.
+ */
+#ifndef CRIT_CHANGE_ENTRY_STACK_H
+#define CRIT_CHANGE_ENTRY_STACK_H
+
+#include "change/memory_write.h"
+
+struct entry_stack {
+	uint64_t argv, envp, auxv, end;	/* addresses; end: behind auxv */
+	uint64_t argc, envc;
+	uint64_t strings;		/* the lowest string that a pointer leads
+					   to, on that stack */
+	struct vma vma;
+	unsigned word;			/* bytes: 4 or 8 */
+	bool big;			/* byte order */
+};
+
+/* It is there only where all of it is as it should be, the vector the same as
+ * the mm image has. False: *err. */
+bool entry_stack_find(struct entry_stack *s, struct memory_write *w);
+
+/* A word of it, at an address. False: *err. */
+bool entry_stack_word(const struct entry_stack *s, struct memory_write *w,
+		      uint64_t addr, uint64_t *value);
+void entry_stack_put(const struct entry_stack *s, uint8_t *p, uint64_t value);
+
+#endif
