@@ -51,6 +51,8 @@ struct mem {
 	struct memory_copy copy;
 	struct search search;
 	struct memory *memory;		/* that is searched */
+	struct memory behind;		/* the same, where matches are */
+	bool follows;			/* it is open */
 	bool headed;			/* the map has its first line */
 	const struct schema *schema;
 	struct held held;		/* of tasks whose pages came by */
@@ -102,11 +104,31 @@ static bool do_hex(struct mem *c, struct memory *m)
 	return ok;
 }
 
+/* Where the first byte of a match is stored. The search has gone on already,
+ * so that another cursor follows it. */
+static bool find_stored(struct mem *c, uint64_t addr, struct run *run)
+{
+	const struct memory *m = c->memory;
+	bool absent, ok = true;
+
+	if (!c->follows) {
+		c->follows = true;
+		ok = memory_open(&c->behind, m->dir, m->pid, m->page_size, NULL,
+				 &absent, &c->err);
+		c->behind.mapped = m->mapped;
+		ok = ok && (!m->bare || memory_bare(&c->behind));
+	}
+	return ok && memory_run(&c->behind, addr, run);
+}
+
 static void found(void *ctx, const struct search_match *match)
 {
 	struct mem *c = ctx;
+	struct run run;
+	bool stored = c->records && !error_is(&c->err) &&
+		      find_stored(c, match->addr, &run);
 
-	memory_match(c->memory, match, &c->out, c->records);
+	memory_match(c->memory, match, stored ? &run : NULL, &c->out, c->records);
 }
 
 static bool search_range(void *ctx, struct memory *m, uint64_t start,
@@ -129,6 +151,9 @@ static bool do_search(struct mem *c, struct memory *m)
 	if (ok)
 		search_flush(&c->search);
 	search_close(&c->search);
+	if (c->follows)
+		memory_close(&c->behind);
+	c->follows = false;
 	return ok && !error_is(&c->err);
 }
 

@@ -131,6 +131,8 @@ static bool read_file(struct memory_write *w, const struct vma *a,
 static bool nothing_there(struct memory_write *w, const struct vma *a,
 			  uint64_t addr, bool whole, struct memory_page *page)
 {
+	uint64_t id;
+
 	page->was = WAS_ABSENT;
 	if (a->flags & MAP_IS_HUGETLB)
 		return refuse(w, addr, "it is a huge page that is in no image");
@@ -139,7 +141,7 @@ static bool nothing_there(struct memory_write *w, const struct vma *a,
 	if (!a->prot)
 		return refuse(w, addr, "the mapping is not accessible "
 			      "(PROT_NONE), and has no page there");
-	if (a->status & VMA_FILE_PRIVATE)
+	if (a->status & VMA_FILE_PRIVATE && !memory_segment(w->m, a, &id))
 		return read_file(w, a, addr, whole, page);
 	return true;
 }

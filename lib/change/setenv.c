@@ -129,19 +129,22 @@ static bool gap(struct setting *s, uint64_t *at)
 	return *at >= from + 16 && is_zero(s->w, *at, s->stack.strings);
 }
 
-/* The lowest pages of the stack's mapping, if neither they nor 64 KiB above
- * them were ever touched. */
+/* The lowest pages of the stack's mapping that were never touched, as were none
+ * in the 64 KiB above them. */
 static bool bottom(struct setting *s, uint64_t *at)
 {
-	uint64_t page = s->w->m->page_size, end;
+	uint64_t page = s->w->m->page_size;
+	uint64_t need = ((s->n + page) & -page) + (64 << 10);
 	struct run run;
 
-	*at = s->stack.vma.start + page;
-	end = *at + ((s->n + page) & -page) + (64 << 10);
-	if (end > s->stack.argv)
-		return false;
-	return memory_vma_run(s->w->m, &s->stack.vma, *at, &run) &&
-	       run.kind == RUN_NONE && run.end >= end;
+	for (*at = s->stack.vma.start + page; *at < s->stack.argv &&
+	     s->stack.argv - *at > need; *at = run.end) {
+		if (!memory_vma_run(s->w->m, &s->stack.vma, *at, &run))
+			return false;
+		if (run.kind == RUN_NONE && run.end - *at >= need)
+			return true;
+	}
+	return false;
 }
 
 static bool elsewhere(struct setting *s, struct setenv_place *place)

@@ -302,8 +302,21 @@ bool memory_search(struct memory *m, struct search *s, uint64_t start,
 	return !error_is(m->err);
 }
 
+/* As in the runs of the map; of an LZ4 block, where that begins. */
+static void put_stored(struct json_text *r, const struct run *run,
+		       uint64_t addr)
+{
+	if (run->kind != RUN_RAW && run->kind != RUN_PACKED)
+		return;
+	json_text_string(r, "file", run->file);
+	json_text_number(r, "offset", run->at +
+			 (run->kind == RUN_RAW ? addr - run->start : 0));
+	if (run->kind == RUN_PACKED)
+		json_text_hex(r, "block", run->block);
+}
+
 void memory_match(struct memory *m, const struct search_match *match,
-		  struct out *out, bool records)
+		  const struct run *run, struct out *out, bool records)
 {
 	const uint8_t *context = match->p - match->before;
 	size_t n = match->before + match->n + match->after;
@@ -332,6 +345,8 @@ void memory_match(struct memory *m, const struct search_match *match,
 	json_text_hex(&r, "start", a->start);
 	json_text_hex(&r, "end", a->end);
 	json_text_string(&r, "what", what);
+	if (run)
+		put_stored(&r, run, match->addr);
 	json_text_number(&r, "before", match->before);
 	json_text_text(&r, "context", context, n);
 	json_text_end(&r);

@@ -27,8 +27,8 @@ bool memory_dump(struct memory *m, struct out *out, uint64_t start,
 bool memory_search(struct memory *m, struct search *s, uint64_t start,
 		   uint64_t end);
 
-/* A line or record for a match. */
+/* A line or record for a match. run: what its first byte lies in, or NULL. */
 void memory_match(struct memory *m, const struct search_match *match,
-		  struct out *out, bool records);
+		  const struct run *run, struct out *out, bool records);
 
 #endif
