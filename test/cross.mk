@@ -12,7 +12,8 @@ CROSS_DIR = $(abspath $(BUILD))/cross
 
 cross_clang = CC=clang
 # with the fast paths off, as make PLAIN=1 has them: the same bytes
-cross_musl = CC=musl-gcc LINK=-static \
+# Debian's libbz2.a wants glibc
+cross_musl = CC=musl-gcc LINK=-static LIBS='$$(API_LIBS)' \
 	LDFLAGS='-static -L$(CROSS_DIR)/root-musl' \
 	CFLAGS='-O2 -DCRIT_PLAIN -isystem $(CROSS_DIR)/root-musl'
 cross_foreign = CC=$2-gcc AR=$2-ar LINK=-static LDFLAGS='-static \
