@@ -131,6 +131,7 @@ static void on_end(struct sink *sink)
 	json_done(j, json_close_scope(j, json_room(j)));
 }
 
+#ifndef CRIT_PLAIN
 /* What list and begin write is in the same buffer as the mark: there is room
  * for them, and for what flat writes before it knows that all is well. */
 static void on_mark(struct sink *sink)
@@ -151,6 +152,7 @@ static void on_rewind(struct sink *sink)
 	j->depth = j->back.depth;
 	j->first[j->depth - 1] = j->back.first;
 }
+#endif
 
 static void on_list(struct sink *sink, const struct field *f)
 {
