@@ -6,6 +6,7 @@
 #include "base/output_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ struct encode {
 	struct output_dir folder;
 	char first[JSON_IMAGE_MAX + 1];
 	int images;
+	char raw[400];			/* names of raw images that DIR lacks */
+	size_t n_raw;
 };
 
 static const struct option_row rows[] = {
@@ -97,6 +100,31 @@ static void warn(void *ctx, const struct crit_error *w)
 	filter_error(w);
 }
 
+/* A raw image of the checkpoint, which no record holds. */
+static void passed(void *ctx, const char *name)
+{
+	struct encode *e = ctx;
+	size_t n = strlen(e->raw);
+
+	if (!faccessat(e->folder.fd, name, F_OK, AT_SYMLINK_NOFOLLOW))
+		return;
+	if (n + strlen(name) + 8 < sizeof(e->raw))
+		snprintf(e->raw + n, sizeof(e->raw) - n, "%s%s", n ? ", " : "",
+			 name);
+	else if (n + 8 < sizeof(e->raw) && e->raw[n - 1] != '.')
+		strcpy(e->raw + n, ", ...");
+	e->n_raw++;
+}
+
+static void tell_raw(const struct encode *e)
+{
+	if (e->n_raw)
+		filter_warn("%s lacks %zu raw image%s of the checkpoint (%s): "
+			    "crit-copy --with - SOURCE DESTINATION copies them, "
+			    "too", e->dir, e->n_raw, e->n_raw > 1 ? "s" : "",
+			    e->raw);
+}
+
 static bool begin(struct encode *e)
 {
 	const struct schema *schema;
@@ -113,8 +141,11 @@ static bool begin(struct encode *e)
 	e->source.no_end = e->no_end;
 	e->source.warn = warn;
 	e->source.need_name = e->dir;
-	if (e->dir)
+	if (e->dir) {
+		e->source.passed = passed;
+		e->source.passed_ctx = e;
 		return output_dir_open(&e->folder, e->dir, &e->err);
+	}
 	return !e->output || output_file_open(&e->file, e->output,
 						OUTPUT_PRIVATE, &e->err);
 }
@@ -147,8 +178,12 @@ static bool end(struct encode *e)
 	if (!e->dir && !e->images)
 		return error_set(&e->err, CRIT_EDATA, "no image in the input");
 	e->err.image[0] = 0;
-	if (e->dir)
-		return output_dir_commit(&e->folder, &e->err);
+	if (e->dir) {
+		if (!output_dir_commit(&e->folder, &e->err))
+			return false;
+		tell_raw(e);
+		return true;
+	}
 	return !e->output || output_file_commit(&e->file, &e->err);
 }
 

@@ -218,6 +218,16 @@ nothing() {
 		"$(crit-decode whole/pagemap-2501.img | wc -l)" ]
 }
 
+@test "crit-encode says what it does not write" {
+	run -0 --separate-stderr bash -c 'crit-decode "$1" | crit-encode -d out' \
+		- "$images/mem"
+	[ "$stderr" = "crit-encode: out lacks 4 raw images of the checkpoint (pages-1.img, pages-2.img, pages-3.img, pages-4.img): crit-copy --with - SOURCE DESTINATION copies them, too" ]
+	cp "$images"/mem/pages-* out
+	run -0 --separate-stderr bash -c 'crit-decode "$1" | crit-encode -d out' \
+		- "$images/mem"
+	[ -z "$stderr" ]
+}
+
 @test "--drop, --images-only" {
 	crit-copy --drop pages-1.img --drop stats-dump "$images/mem" out
 	[ ! -e out/pages-1.img ] && [ ! -e out/stats-dump ]
@@ -372,6 +382,10 @@ pack() {
 	for name in tree mem ghostsparse sock; do
 		crit-copy -f stream "$images/$name" - | crit-copy - one
 		diff -r "$images/$name" one
+		crit-copy -f stream --to-shard b --to-shard c "$images/$name" s
+		crit-copy --shard c --shard b s three
+		diff -r "$images/$name" three
+		rm -rf three
 		crit-copy -f stream --to-shard b --to-shard c "$images/$name" a
 		head -c 5000 a >cut
 		run -1 crit-copy cut none

@@ -20,6 +20,10 @@ bool streamer_is(const uint8_t *p, size_t n)
 			;
 		at++;
 	}
+	/* a further shard may begin with the end of a file */
+	if (at > 4 && at + 1 < n && size == at - 4 + 2 && p[at + 1] == 1 &&
+	    (p[at] == FILE_EOF << 3 || p[at] == IMAGE_EOF << 3))
+		return true;
 	if (at + 1 >= n || (p[at] != (NAME << 3 | 2) && p[at] != DATA << 3))
 		return false;
 	return p[at] == DATA << 3 || size >= 128 ||
