@@ -26,9 +26,13 @@ ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
 STATIC = 1
 ifeq ($(STATIC),1)
 LINK = -static-pie
+# Debian 13's liblz4.a needs it, and brings it along; others take nothing of it
+XXHASH := $(if $(wildcard $(patsubst -L%, %/libxxhash.a, \
+	$(filter -L%, $(LDFLAGS))) $(shell $(CC) -print-file-name=libxxhash.a)), \
+	-l:libxxhash.a)
 # Debian's libbz2.a is not made for shared libraries: libcrit does without
 API_LIBS = -l:libprotobuf-c.a -l:libyaml.a -l:libzstd.a -l:liblzma.a \
-	-l:liblz4.a -l:libz.a
+	-l:liblz4.a $(XXHASH) -l:libz.a
 LIBS = $(API_LIBS) -Wl,-u,BZ2_bzDecompressInit -l:libbz2.a
 # what is linked to one object
 HELD_LIBS = $(LIBS)
