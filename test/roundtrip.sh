@@ -32,7 +32,8 @@ expect() {
 	(cd "$1" && cp $names "$tap_dir/want")
 }
 
-for dir in images/* images/incr/[0-9]; do
+for dir in images/*/ images/incr/[0-9]; do
+	dir=${dir%/}
 	case $dir in
 	images/edge | images/incr | images/bad) continue ;;
 	esac
