@@ -4,7 +4,7 @@
 #
 #   check/broken.tsv   broken for CRIU's restore: files that differ from mut/,
 #                      mutct/, mutinc/ lie in check/cases, with what CRIU did
-#   check-edits.sh     broken here, by jq and crit-encode
+#   check/edits.sh     broken here, by jq and crit-encode
 #
 # pages-N.img are not kept: `sizes` has their length, and only that is looked at.
 # At the end each rule of --list has been seen.
@@ -89,7 +89,7 @@ t() {
 }
 
 options=(--allow lazy-pages)
-. "$CRIT_ROOT/test/check-edits.sh"
+. "$CRIT_ROOT/test/check/edits.sh"
 edits
 
 # h RULE CHECKPOINT CHANGE [OPTION]...: --host finds it
