@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   sights of A, sights of B ─► ids of the same holder ─► tokens
+ */
+#include "diff/ids.h"
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *list_more(struct list *l, size_t size, struct crit_error *err)
+{
+	void *more = l->p;
+
+	if (l->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 64;
+
+		more = cap > SIZE_MAX / 2 / size ? NULL :
+			alloc_more(l->p, cap * size);
+		if (!more) {
+			error_set(err, CRIT_ENOMEM, "out of memory");
+			return NULL;
+		}
+		l->p = more;
+		l->cap = cap;
+	}
+	more = (char *)l->p + l->n++ * size;
+	memset(more, 0, size);
+	return more;
+}
+
+void list_free(struct list *l)
+{
+	alloc_free(l->p);
+	*l = (struct list){ .p = NULL };
+}
+
+void ids_free(struct ids *s)
+{
+	for (int side = 0; side < 2; side++) {
+		list_free(&s->known[side]);
+		list_free(&s->seen[side]);
+	}
+}
+
+bool ids_see(struct ids *s, int side, const struct sight *at)
+{
+	struct sight *one;
+
+	if (!at->id)
+		return true;
+	one = list_more(&s->seen[side], sizeof(*one), s->err);
+	if (one)
+		*one = *at;
+	return one;
+}
+
+static int order(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int by_label(const struct title *a, const struct title *b)
+{
+	/* what has no name comes last */
+	int d = order(!a->role, !b->role);
+
+	if (!d)
+		d = order(a->pid, b->pid);
+	if (!d)
+		d = order(a->role, b->role);
+	return d ? d : order(a->number, b->number);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct id *x = a, *y = b;
+	int d = order(x->space, y->space);
+
+	if (!d)
+		d = order(x->id, y->id);
+	if (!d)
+		d = order(x->last, y->last);
+	return d ? d : by_label(&x->label, &y->label);
+}
+
+static int by_holder(const void *a, const void *b)
+{
+	const struct sight *x = a, *y = b;
+	int d = order(x->space, y->space);
+
+	if (!d)
+		d = order(x->holder, y->holder);
+	return d ? d : order(x->id, y->id);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct sight *x = a, *y = b;
+	int d = by_label(&x->label, &y->label);
+
+	return d ? d : by_holder(a, b);
+}
+
+struct id *ids_find(const struct ids *s, int side, enum space space,
+		    uint64_t id)
+{
+	struct id *all = s->known[side].p;
+	size_t from = 0, to = s->known[side].n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		int d = order(all[mid].space, space);
+
+		if (!d)
+			d = order(all[mid].id, id);
+		if (!d)
+			return &all[mid];
+		if (d < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return NULL;
+}
+
+/* Those of the level beside those before it, each once, with its first name. */
+static bool merge(struct ids *s, int side)
+{
+	struct list *k = &s->known[side];
+	const struct sight *seen = s->seen[side].p;
+	struct id *all;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->seen[side].n; i++) {
+		struct id *one = list_more(k, sizeof(*one), s->err);
+
+		if (!one)
+			return false;
+		*one = (struct id){ .id = seen[i].id, .space = seen[i].space,
+				    .label = seen[i].label, .last = true };
+	}
+	all = k->p;
+	if (k->n)
+		qsort(all, k->n, sizeof(*all), by_id);
+	for (size_t i = 0; i < k->n; i++) {
+		if (n && all[n - 1].space == all[i].space &&
+		    all[n - 1].id == all[i].id)
+			continue;
+		all[n] = all[i];
+		all[n++].last = false;
+	}
+	k->n = n;
+	return true;
+}
+
+static const struct sight *find_holder(const struct list *l,
+				       const struct sight *at)
+{
+	const struct sight *all = l->p;
+	size_t from = 0, to = l->n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+		int d = order(all[mid].space, at->space);
+
+		if (!d)
+			d = order(all[mid].holder, at->holder);
+		if (d < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < l->n && all[from].space == at->space &&
+	       all[from].holder == at->holder ? &all[from] : NULL;
+}
+
+static void pair(struct ids *s, const struct sight *a, const struct sight *b)
+{
+	struct id *x = ids_find(s, 0, a->space, a->id);
+	struct id *y = ids_find(s, 1, b->space, b->id);
+
+	x->held = y->held = true;
+	if (!x->token && !y->token)
+		x->token = y->token = ++s->pairs;
+}
+
+/* Holders that are there several times: each is one of its own. */
+static void number(struct list *l)
+{
+	struct sight *all = l->p;
+	uint64_t nth = 0, last = 0;
+
+	if (l->n)
+		qsort(all, l->n, sizeof(*all), by_holder);
+	for (size_t i = 0; i < l->n; i++) {
+		nth = i && all[i].holder == last &&
+		      all[i].space == all[i - 1].space ? nth + 1 : 0;
+		last = all[i].holder;
+		all[i].holder = nth ? mix(last, nth) : last;
+	}
+}
+
+bool ids_pair(struct ids *s)
+{
+	struct list *a = &s->seen[0], *b = &s->seen[1];
+	const struct sight *all, *other;
+
+	if (!merge(s, 0) || !merge(s, 1))
+		return false;
+	number(a);
+	number(b);
+	if (a->n)
+		qsort(a->p, a->n, sizeof(struct sight), by_name);
+	if (b->n)
+		qsort(b->p, b->n, sizeof(struct sight), by_holder);
+	all = a->p;
+	for (size_t i = 0; i < a->n; i++) {
+		other = find_holder(b, &all[i]);
+		if (other)
+			pair(s, &all[i], other);
+	}
+	a->n = b->n = 0;
+	return true;
+}
+
+uint64_t ids_token(const struct ids *s, int side, enum space space, uint64_t id)
+{
+	const struct id *x = id ? ids_find(s, side, space, id) : NULL;
+
+	if (!x)
+		return mix(1, id);
+	if (x->token)
+		return mix(2, x->token);
+	return mix(mix(3 + (uint64_t)side, space), id);
+}
+
+bool ids_alone(const struct id *id)
+{
+	return id && !id->token && !id->held;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which id of A is which id of B: those that stand in the same place of the
+ * same thing. The ids of a level are found out with the help of those of the
+ * levels before: descriptors say which files, files say which pipes.
+ *
+ *   A: fd 5 of task 12 ─► file 7 ─┐
+ *                                 ├─ a pair: one token
+ *   B: fd 5 of task 12 ─► file 9 ─┘
+ */
+#ifndef CRIT_DIFF_IDS_H
+#define CRIT_DIFF_IDS_H
+
+#include "diff/identity.h"
+#include "base/error.h"
+
+struct list {
+	void *p;
+	size_t n, cap;
+};
+
+/* One more element (zeroed); NULL and *err. */
+void *list_more(struct list *l, size_t size, struct crit_error *err);
+
+void list_free(struct list *l);
+
+struct title {
+	uint8_t role;		/* enum role */
+	uint32_t pid;
+	uint64_t number;	/* of a descriptor; where a mapping starts */
+};
+
+struct id {
+	uint64_t id, token;	/* token 0: only here */
+	struct title label;
+	uint32_t name;		/* in diff.names, from 1; 0: not kept */
+	uint8_t space;
+	bool held;		/* what holds it is in the other one, too */
+	bool last;		/* dedupe: added in this level */
+};
+
+/* An id where it stands. */
+struct sight {
+	uint64_t id, holder;
+	struct title label;
+	uint8_t space;
+};
+
+struct ids {
+	struct list known[2];		/* struct id, by space and id */
+	struct list seen[2];		/* struct sight, of this level */
+	uint64_t pairs;
+	struct crit_error *err;
+};
+
+void ids_free(struct ids *s);
+bool ids_see(struct ids *s, int side, const struct sight *at);
+
+/* All of the level have been seen. */
+bool ids_pair(struct ids *s);
+
+/* NULL: nobody holds it. */
+struct id *ids_find(const struct ids *s, int side, enum space space,
+		    uint64_t id);
+
+/* Equal on both sides where they mean the same thing. */
+uint64_t ids_token(const struct ids *s, int side, enum space space,
+		   uint64_t id);
+
+/* Whether something is held in one only, and so is what holds it. */
+bool ids_alone(const struct id *id);
+
+/* Mixes two words into one. */
+static inline uint64_t mix(uint64_t a, uint64_t b)
+{
+	uint64_t h = (a ^ (b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2))) *
+		0xff51afd7ed558ccdu;
+
+	h = (h ^ (h >> 32)) * 0xc4ceb9fe1a85ec53u;
+	return h ^ (h >> 29);
+}
+
+#endif

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   units, leaves ─► "fd 12/5: reg.pos: 10 -> 20", or a record
+ */
+#include "diff/print.h"
+#include "json/text.h"
+#include "schema/pretty.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const changes[] = { "changed", "gone", "appeared" };
+
+static const struct { const char *text, *what, *number; } roles[] = {
+	[ROLE_NONE] = { "", NULL, NULL },
+	[ROLE_TASK] = { "task %" PRIu32, "task", NULL },
+	[ROLE_FD] = { "fd %" PRIu32 "/%" PRIu64, "fd", "fd" },
+	[ROLE_CWD] = { "cwd of task %" PRIu32, "cwd", NULL },
+	[ROLE_ROOT] = { "root of task %" PRIu32, "root", NULL },
+	[ROLE_EXE] = { "exe of task %" PRIu32, "exe", NULL },
+	[ROLE_MAP] = { "mapping %" PRIu32 " 0x%" PRIx64, "mapping", "start" },
+	[ROLE_THREAD] = { "thread %" PRIu32 "/%" PRIu64, "thread", "tid" },
+};
+
+const char *print_label(const struct title *l, char buf[LABEL_MAX])
+{
+	snprintf(buf, LABEL_MAX, roles[l->role].text, l->pid, l->number);
+	return buf;
+}
+
+static const char *text_of(const struct detail *t, const struct kept *k)
+{
+	return (const char *)t->text.p + k->text;
+}
+
+/* The path of a leaf, in buf. */
+static void path_of(const struct detail *t, const struct kept *k,
+		    char buf[WALK_PATH])
+{
+	size_t n = k->path_n < WALK_PATH ? k->path_n : WALK_PATH - 1;
+
+	memcpy(buf, text_of(t, k), n);
+	buf[n] = 0;
+}
+
+/* Values ------------------------------------------------------------------*/
+
+static void put(struct out *out, const char *p, size_t n)
+{
+	out_put(out, p, n);
+}
+
+static void put_s(struct out *out, const char *s)
+{
+	put(out, s, strlen(s));
+}
+
+/* Digits and names without quotes. */
+static void value_number(struct out *out, const struct kept *k)
+{
+	char buf[SYMBOLIC_MAX];
+	char *end = pretty_put(buf, k->field, k->value, false), *from = buf;
+
+	if (*from == '"') {
+		from++;
+		end--;
+	}
+	put(out, from, (size_t)(end - from));
+	if (from == end)
+		put_s(out, "0");
+}
+
+static void value_bytes(const struct detail *t, struct out *out,
+			const struct kept *k)
+{
+	const char *p = text_of(t, k) + k->path_n;
+	bool text = k->field && k->field->kind == KIND_STRING;
+
+	for (size_t i = 0; !text && i < k->bytes_n; i++)
+		if (p[i] < ' ' || p[i] > '~')
+			break;
+		else
+			text = i + 1 == k->bytes_n;
+	if (text || !k->bytes_n) {
+		put_s(out, "\"");
+		json_text_plain(out, p, k->bytes_n);
+		put_s(out, k->bytes_n < k->size ? "\"..." : "\"");
+	} else {
+		size_t most = k->bytes_n < 16 ? k->bytes_n : 16;
+
+		for (size_t i = 0; i < most; i++)
+			json_text_printf(out, "%02x", (uint8_t)p[i]);
+		if (most < k->size)
+			put_s(out, "...");
+	}
+	if (k->bytes_n < k->size)
+		json_text_printf(out, " (%" PRIu64 " bytes)", k->size);
+}
+
+static void value(const struct detail *t, int side, struct out *out,
+		  const struct kept *k)
+{
+	const struct id *id;
+	char buf[LABEL_MAX];
+
+	if (!k->field || !kind_is_number(k->field->kind)) {
+		value_bytes(t, out, k);
+		return;
+	}
+	id = k->space && k->space < S_BY_STATUS && k->space != S_PID ?
+		ids_find(&t->d->ids, side, k->space, k->value) : NULL;
+	if (id && id->label.role)
+		json_text_printf(out, "that of %s", print_label(&id->label, buf));
+	else
+		value_number(out, k);
+}
+
+static void value_record(const struct detail *t, struct json_text *r,
+			 const char *key, const struct kept *k)
+{
+	if (k->field && kind_is_number(k->field->kind)) {
+		if (kind_is_signed(k->field->kind) && (int64_t)k->value < 0) {
+			json_text_open(r, key, '{');
+			json_text_close(r, '}');
+		} else {
+			json_text_number(r, key, k->value);
+		}
+		return;
+	}
+	json_text_text(r, key, text_of(t, k) + k->path_n, k->bytes_n);
+}
+
+/* Lines -------------------------------------------------------------------*/
+
+static const char *image_of(const struct detail *t, const struct shown *s)
+{
+	return t->image[s->change == APPEARED]->name;
+}
+
+/* "fd 12/5", or the image and what the entry is called. */
+static void head(const struct detail *t, const struct shown *s)
+{
+	struct out *out = t->d->out;
+	char buf[LABEL_MAX];
+
+	if (s->label.role) {
+		put_s(out, print_label(&s->label, buf));
+	} else {
+		json_text_plain(out, image_of(t, s), strlen(image_of(t, s)));
+		if (s->name[0]) {
+			put_s(out, ": ");
+			json_text_plain(out, s->name, strlen(s->name));
+		}
+	}
+	put_s(out, ": ");
+}
+
+static void record_head(struct json_text *r, const struct detail *t,
+			const struct shown *s, const char *change)
+{
+	const struct title *l = &s->label;
+
+	json_text_begin(r, t->d->out);
+	json_text_string(r, "section", diff_section(s->section));
+	json_text_string(r, "change", change);
+	if (l->role) {
+		json_text_string(r, "what", roles[l->role].what);
+		json_text_number(r, "pid", l->pid);
+	}
+	if (roles[l->role].number)
+		json_text_number(r, roles[l->role].number, l->number);
+	if (s->name[0])
+		json_text_string(r, "name", s->name);
+	json_text_string(r, "image", image_of(t, s));
+}
+
+void print_leaf(const struct detail *t, const struct shown *s,
+		const struct kept *a, const struct kept *b)
+{
+	struct out *out = t->d->out;
+	char path[WALK_PATH];
+	struct json_text r;
+
+	path_of(t, a ? a : b, path);
+	if (print_ignores(t->d, image_of(t, s), path))
+		return;
+	t->d->differs = true;
+	if (t->d->records) {
+		record_head(&r, t, s, changes[!b ? GONE : !a ? APPEARED :
+					      CHANGED]);
+		json_text_string(&r, "path", path);
+		if (a)
+			value_record(t, &r, "a", a);
+		if (b)
+			value_record(t, &r, "b", b);
+		json_text_end(&r);
+		return;
+	}
+	head(t, s);
+	json_text_printf(out, "%s: ", path);
+	if (a)
+		value(t, 0, out, a);
+	put_s(out, !b ? " gone" : a ? " -> " : "");
+	if (b)
+		value(t, 1, out, b);
+	put_s(out, !a ? " appeared\n" : "\n");
+}
+
+void print_list(const struct detail *t, const struct shown *s,
+		const struct kept *a, const struct kept *b, size_t n)
+{
+	struct out *out = t->d->out;
+	char path[WALK_PATH], *index;
+
+	path_of(t, a, path);
+	if (print_ignores(t->d, image_of(t, s), path))
+		return;
+	t->d->differs = true;
+	head(t, s);
+	index = strrchr(path, '[');
+	json_text_printf(out, "%.*s: %zu numbers differ, the first at %s: ",
+			 index ? (int)(index - path) : (int)strlen(path), path,
+			 n, index ? index : "");
+	value(t, 0, out, a);
+	put_s(out, b ? " -> " : " gone");
+	if (b)
+		value(t, 1, out, b);
+	put_s(out, "\n");
+}
+
+void print_more(const struct detail *t, const struct shown *s)
+{
+	t->d->differs = true;
+	if (t->d->records)
+		return;
+	head(t, s);
+	put_s(t->d->out, "more fields differ\n");
+}
+
+/* The file that a descriptor or a mapping has, by its leaf. */
+static void file_name(const struct detail *t, const struct shown *s,
+		      const struct kept *k, const struct kept *end,
+		      struct out *out)
+{
+	int side = s->change == APPEARED;
+	const uint32_t unit = k < end ? k->unit : 0;
+	const struct id *id = NULL;
+	char buf[LABEL_MAX];
+
+	for (; k < end && k->unit == unit && !id; k++)
+		if (k->space == S_FILE && s->label.role)
+			id = ids_find(&t->d->ids, side, S_FILE, k->value);
+	if (!id)
+		return;
+	if (id->name) {
+		const char *name = (const char *)t->d->names.p + id->name - 1;
+
+		put_s(out, " ");
+		json_text_plain(out, name, strlen(name));
+	} else if (id->token) {
+		json_text_printf(out, " (the file of %s)",
+				 print_label(&id->label, buf));
+	}
+}
+
+void print_unit(const struct detail *t, const struct shown *s,
+		const struct kept *k, const struct kept *end)
+{
+	struct json_text r;
+
+	if (print_ignores(t->d, image_of(t, s), s->message->name))
+		return;
+	t->d->differs = true;
+	if (t->d->records) {
+		record_head(&r, t, s, changes[s->change]);
+		json_text_end(&r);
+		return;
+	}
+	head(t, s);
+	put_s(t->d->out, changes[s->change]);
+	file_name(t, s, k, end, t->d->out);
+	put_s(t->d->out, "\n");
+}
+
+static void image_line(struct diff *d, const struct diff_image *im,
+		       const char *change, const char *text)
+{
+	struct json_text r;
+
+	d->differs = true;
+	if (!d->records) {
+		json_text_plain(d->out, im->name, strlen(im->name));
+		json_text_printf(d->out, ": %s\n", text);
+		return;
+	}
+	json_text_begin(&r, d->out);
+	json_text_string(&r, "section", diff_section(SECTION_FIELDS));
+	json_text_string(&r, "change", change);
+	json_text_string(&r, "image", im->name);
+	json_text_end(&r);
+}
+
+void print_image(struct diff *d, const struct diff_image *im, enum change c)
+{
+	if (!print_ignores(d, im->name, ""))
+		image_line(d, im, changes[c], changes[c]);
+}
+
+void print_bytes(struct diff *d, const struct diff_image *im, uint64_t size_a,
+		 uint64_t size_b, uint64_t at)
+{
+	char text[128];
+	int n;
+
+	if (print_ignores(d, im->name, ""))
+		return;
+	n = snprintf(text, sizeof(text), "bytes differ from offset %" PRIu64 " on",
+		     at);
+	if (size_a != size_b)
+		snprintf(text + n, sizeof(text) - (size_t)n, ", size %" PRIu64
+			 " -> %" PRIu64, size_a, size_b);
+	image_line(d, im, changes[CHANGED], text);
+}

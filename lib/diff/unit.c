@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   numbers that wait, a key, a name ─► what a unit is
+ */
+#include "diff/walk_parts.h"
+#include "facts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* fd_types of sockets */
+enum { SOCKETS_OF_TYPE = 1 << 4 | 1 << 5 | 1 << 10 | 1 << 13 };
+
+enum space walk_space(const struct unit *u, const struct field_rule *rule)
+{
+	if (rule->space != S_BY_STATUS)
+		return rule->space;
+	if (u->status & (VMA_ANON_SHARED | VMA_SYSVIPC))
+		return S_SHMEM;
+	return u->status & (VMA_FILE_PRIVATE | VMA_FILE_SHARED | VMA_MEMFD |
+			    VMA_SOCKET) ? S_FILE : S_NONE;
+}
+
+static void note_key(struct unit *u, const struct field_rule *rule, uint64_t v)
+{
+	if (rule->space && rule->space != S_PID)
+		u->of = v;
+	else if (u->n_numbers < 3)
+		u->number[u->n_numbers++] = v;
+}
+
+bool unit_note(struct walk *w, struct unit *u, const struct field *f,
+	       const struct field_rule *rule, uint64_t v, uint64_t path)
+{
+	bool waits = rule->space == S_BY_STATUS;
+
+	if (rule->flags & FIELD_KEY && (w->frames[w->depth - 1].root ||
+					rule->flags & FIELD_INSIDE))
+		note_key(u, rule, v);
+	if (rule->flags & FIELD_STATUS)
+		u->status = v;
+	if (rule->flags & FIELD_TYPE && v < 32 && SOCKETS_OF_TYPE >> v & 1)
+		u->section = SECTION_SOCKETS;
+	if ((waits || (rule->level && w->id)) && u->n_later < WALK_LATER)
+		u->later[u->n_later++] = (struct later){
+			.field = f, .rule = rule, .value = v, .path = path };
+	return waits;
+}
+
+void unit_name(struct unit *u, const void *p, size_t n)
+{
+	const char *s = p;
+
+	if (n >= WALK_NAME)
+		n = WALK_NAME - 1;
+	/* an abstract socket's begins with a NUL */
+	if (n && !s[0])
+		u->name[0] = '@';
+	for (size_t i = n && !s[0]; i < n; i++)
+		u->name[i] = s[i];
+	u->name[n] = 0;
+	u->name_n = strlen(u->name);
+}
+
+/* The thread of a core image. */
+static void name_thread(const struct walk *w, struct unit *u)
+{
+	const struct id *id = ids_find(w->ids, w->side, S_PID, u->label.pid);
+
+	if (u->label.role != ROLE_TASK || !id || id->label.pid == u->label.pid)
+		return;
+	u->label.role = ROLE_THREAD;
+	u->label.number = u->label.pid;
+	u->label.pid = id->label.pid;
+}
+
+static void name_unit(const struct walk *w, struct unit *u)
+{
+	const struct id *id;
+
+	if (u->rule && u->rule->role) {
+		u->label.role = u->rule->role;
+		if (u->n_numbers > 1 || u->rule->role == ROLE_TASK)
+			u->label.pid = (uint32_t)u->number[0];
+		u->label.number = u->number[u->n_numbers > 1];
+		return;
+	}
+	if (u->rule && u->rule->of) {
+		id = ids_find(w->ids, w->side, u->rule->of, u->of);
+		u->label = id ? id->label : (struct title){ .role = 0 };
+		return;
+	}
+	name_thread(w, u);
+}
+
+static void end_later(struct walk *w, struct unit *u, const struct later *l)
+{
+	enum space space = walk_space(u, l->rule);
+	struct leaf leaf = {
+		.field = l->field, .path = l->path, .value = l->value,
+		.space = space,
+	};
+
+	if (space && l->rule->level && w->id)
+		w->id(w, u, l, space);
+	if (l->rule->space != S_BY_STATUS)
+		return;
+	leaf.hash = space ? ids_token(w->ids, w->side, space, l->value) :
+		mix(1, l->value);
+	u->content += mix(leaf.path, leaf.hash);
+	if (!w->leaf || !u->wanted)
+		return;
+	leaf.path_n = u->path_at + (size_t)snprintf(w->path + u->path_at,
+		WALK_PATH - u->path_at, "%s", l->field->name);
+	w->leaf(w, u, &leaf);
+}
+
+void unit_end(struct walk *w, struct unit *u)
+{
+	name_unit(w, u);
+	if (!u->rule)
+		u->key = mix(u->key, u->content);
+	for (unsigned i = 0; i < u->n_later; i++)
+		end_later(w, u, &u->later[i]);
+	if (!u->name_n && w->n_units > 1 && u->n_numbers && !u->rule->role)
+		u->name_n = (size_t)snprintf(u->name, sizeof(u->name),
+					     "%" PRIu64, u->number[0]);
+	if (w->unit)
+		w->unit(w, u);
+}
+
+/* The number in a name: "fdinfo-2.img", "ghost-file-1f.img". */
+static const char *number_in(const char *name, uint64_t *number)
+{
+	bool hex = !strncmp(name, "ghost-file-", 11);
+	const char *at = name + strcspn(name, "."), *end = at;
+	char *after;
+
+	while (at > name && at[-1] != '-')
+		at--;
+	if (at == name || at == end)
+		return NULL;
+	*number = strtoull(at, &after, hex ? 16 : 10);
+	return after == end ? at : NULL;
+}
+
+static uint64_t hash_text(uint64_t h, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		h = mix(h, (uint8_t)s[i]);
+	return h;
+}
+
+/* Whether the number in it is a task's. */
+static bool is_of_task(const struct schema *schema, const char *name)
+{
+	for (size_t i = 0; i < schema->n_images; i++) {
+		const struct image_type *t = &schema->images[i];
+
+		for (unsigned k = 0; k < t->n_pids; k++)
+			if (schema_template(t->files[k], name))
+				return true;
+	}
+	return false;
+}
+
+struct image_id walk_image_id(const struct schema *schema,
+			      const struct ids *ids, int side,
+			      const char *name)
+{
+	struct image_id r = { .key = 0 };
+	const char *at = number_in(name, &r.number);
+	const struct id *id;
+
+	if (!at) {
+		r.key = hash_text(3, name, strlen(name));
+		return r;
+	}
+	r.space = identity_image(name, (size_t)(at - name - 1));
+	r.key = hash_text(3, name, (size_t)(at - name));
+	r.key = mix(r.key, ids_token(ids, side, r.space, r.number));
+	id = r.space ? ids_find(ids, side, r.space, r.number) : NULL;
+	if (id)
+		r.label = id->label;
+	else if (!r.space && is_of_task(schema, name))
+		r.label = (struct title){ .role = ROLE_TASK,
+					  .pid = (uint32_t)r.number };
+	/* pages are not matched by name, and the rest of it counts */
+	r.key = hash_text(r.key, strchr(name, '.'), strlen(strchr(name, '.')));
+	return r;
+}

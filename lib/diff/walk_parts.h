@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parts of walk.c: what is kept of a unit until it ends.
+ */
+#ifndef CRIT_DIFF_WALK_PARTS_H
+#define CRIT_DIFF_WALK_PARTS_H
+
+#include "diff/walk.h"
+
+/* A number that means something; true: it waits for the end. */
+bool unit_note(struct walk *w, struct unit *u, const struct field *f,
+	       const struct field_rule *rule, uint64_t v, uint64_t path);
+void unit_name(struct unit *u, const void *p, size_t n);
+void unit_end(struct walk *w, struct unit *u);
+
+#endif
