@@ -45,17 +45,27 @@ static bool is_one_image(const struct pages_layer *a,
 	       store_same(a->dir, b->dir);
 }
 
+/* Whether they may be the same bytes. */
+static bool is_alike(const struct run *a, const struct run *b)
+{
+	return a->kind == b->kind && a->kind >= RUN_RAW &&
+	       a->block == b->block && a->size == b->size;
+}
+
+/* The same of what need not be opened to know it. */
+static bool is_shared(const struct run *a, const struct run *b, uint64_t addr)
+{
+	return (a->kind == RUN_ZERO && b->kind == RUN_ZERO) ||
+	       (is_alike(a, b) && is_one_image(a->layer, b->layer) &&
+		place(a, addr) == place(b, addr));
+}
+
 /* Whether both are the same bytes of one file. */
 static bool is_same(struct memories *s, const struct run *a,
 		    const struct run *b, uint64_t addr)
 {
-	if (a->kind == RUN_ZERO && b->kind == RUN_ZERO)
-		return true;
-	if (a->kind != b->kind || a->kind < RUN_RAW || a->block != b->block ||
-	    a->size != b->size)
+	if (!is_alike(a, b))
 		return false;
-	if (is_one_image(a->layer, b->layer))
-		return place(a, addr) == place(b, addr);
 	return files_open(a, b) && is_one_file(s, a->blob, b->blob) &&
 	       a->blob->start + place(a, addr) ==
 	       b->blob->start + place(b, addr);
@@ -138,7 +148,8 @@ static void compare_pages(struct memories *s, uint64_t addr, size_t n)
 bool compare_runs(struct memories *s, const struct run *a, const struct run *b,
 		  uint64_t addr, uint64_t end)
 {
-	if (is_same(s, a, b, addr) || is_nowhere(s, a, b))
+	if (is_shared(a, b, addr) || is_nowhere(s, a, b) ||
+	    is_same(s, a, b, addr))
 		return true;
 	if (error_is(s->d->err) || !files_open(a, b))
 		return false;

@@ -90,8 +90,8 @@ static bool put_text(struct detail *t, const void *p, size_t n)
 	return true;
 }
 
-static void keep(struct walk *w, uint32_t unit, const struct leaf *l,
-		 struct kept *other)
+static void keep(struct walk *w, const struct unit *u, uint32_t unit,
+		 const struct leaf *l, struct kept *other)
 {
 	struct detail *t = w->ctx;
 	struct list *to = &t->leaves[w->side];
@@ -110,7 +110,7 @@ static void keep(struct walk *w, uint32_t unit, const struct leaf *l,
 		.size = l->size, .unit = unit, .seq = (uint32_t)to->n,
 		.text = (uint32_t)t->text.n, .space = (uint8_t)l->space,
 		.path_n = (uint32_t)strlen(w->path), .other = other != NULL,
-		.bytes_n = (uint32_t)l->n,
+		.bytes_n = (uint32_t)l->n, .unit_n = (uint32_t)u->path_at,
 	};
 	if (other)
 		other->seq_b = k->seq;
@@ -127,7 +127,15 @@ static void on_leaf(struct walk *w, const struct unit *u, const struct leaf *l)
 	if (a && !a->same && a->hash == l->hash)
 		a->same = true;
 	else
-		keep(w, unit, l, a);
+		keep(w, u, unit, l, a);
+}
+
+/* Data of a pipe, packets of a socket: not the descriptor's own. */
+static bool is_beside(const struct walk *w, const struct unit *u)
+{
+	return u->rule && !u->rule->role && u->label.role &&
+	       strcmp(w->type->name, "FILES") &&
+	       (u->section == SECTION_FILES || u->section == SECTION_SOCKETS);
 }
 
 static void on_unit(struct walk *w, const struct unit *u)
@@ -144,6 +152,8 @@ static void on_unit(struct walk *w, const struct unit *u)
 	s->message = u->message;
 	s->label = u->label;
 	s->section = u->section;
+	s->inside = u->path_at && !(u->rule && u->rule->role);
+	s->beside = is_beside(w, u);
 	memcpy(s->name, u->name, sizeof(s->name));
 	s->name[u->name_n] = 0;
 	if (s->change != CHANGED && u->rule && u->rule->of)

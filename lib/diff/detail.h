@@ -23,6 +23,7 @@ struct kept {
 	uint64_t path, hash, value, list_path, size;
 	uint32_t unit, seq, seq_b;		/* from 1; seq_b: of B's, or 0 */
 	uint32_t text, path_n, bytes_n;		/* path, then bytes */
+	uint32_t unit_n;			/* of the path: up to its unit */
 	uint8_t space;
 	bool same;				/* the other one has it */
 	bool other;				/* of B: A has it, too */
@@ -37,6 +38,8 @@ struct shown {
 	bool known;		/* it has been met */
 	bool hidden;		/* told elsewhere */
 	bool more;		/* not all leaves were kept */
+	bool inside;		/* of another unit, whose name it has */
+	bool beside;		/* what is told is not the thing itself */
 	uint8_t section;
 	char name[WALK_NAME];
 };

@@ -50,7 +50,7 @@ struct diff {
 
 	struct identities identities;
 	struct ids ids;
-	struct list names;		/* char: of files that one has alone */
+	struct list names;		/* char: of files */
 	struct list images[2];		/* struct diff_image */
 	struct walk walk;
 };

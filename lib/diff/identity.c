@@ -72,11 +72,11 @@ static const struct entry_rule entries[] = {
 
 #define OBJECT(name, of) \
 	{ "task_kobj_ids_entry", name, 0, of, 1, 0 }
+#define FILE_ID(m) { m, "id", FIELD_KEY, S_FILE, LEVELS, 0 }
 #define SOCKET(m) \
-	{ m, "id", FIELD_KEY, S_FILE, 0, 0 }, \
+	FILE_ID(m), \
 	{ m, "ino", 0, S_SOCKET, 3, 0 }, \
 	{ m, "ns_id", 0, S_NS, 0, 0 }
-#define FILE_ID(m) { m, "id", FIELD_KEY, S_FILE, 0, 0 }
 
 static const struct field_rule fields[] = {
 	{ "pstree_entry", "pid", FIELD_KEY, S_PID, 1, 0 },
@@ -112,7 +112,7 @@ static const struct field_rule fields[] = {
 	{ "mnt_entry", "shared_id", 0, S_PEER, 2, 0 },
 	{ "mnt_entry", "master_id", 0, S_PEER, 2, 0 },
 
-	{ "file_entry", "id", FIELD_KEY, S_FILE, 0, 0 },
+	FILE_ID("file_entry"),
 	{ "file_entry", "type", FIELD_TYPE, 0, 0, 0 },
 	FILE_ID("reg_file_entry"),
 	{ "reg_file_entry", "name", FIELD_NAME, 0, 0, 0 },
@@ -147,9 +147,9 @@ static const struct field_rule fields[] = {
 	FILE_ID("packet_sock_entry"),
 	{ "packet_sock_entry", "ns_id", 0, S_NS, 0, 0 },
 
-	FILE_ID("eventpoll_tfd_entry"),
+	{ "eventpoll_tfd_entry", "id", FIELD_KEY, S_FILE, 0, 0 },
 	{ "eventpoll_tfd_entry", "tfd", FIELD_KEY, 0, 0, 0 },
-	FILE_ID("inotify_wd_entry"),
+	{ "inotify_wd_entry", "id", FIELD_KEY, S_FILE, 0, 0 },
 	{ "inotify_wd_entry", "wd", FIELD_KEY, 0, 0, 0 },
 	{ "fanotify_mark_entry", "id", 0, S_FILE, 0, 0 },
 	{ "fanotify_mount_mark_entry", "mnt_id", 0, S_MOUNT, 0, 0 },

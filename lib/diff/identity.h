@@ -17,7 +17,9 @@ enum space {
 	S_MAX,
 };
 
-enum { LEVELS = 4 };	/* in which ids are found out, one after another */
+/* Ids are found out level by level. In the last, the entry itself stands for an
+ * id that nothing else leads to, in A or in B. */
+enum { LEVELS = 5 };
 
 /* What a thing is called. */
 enum role {

@@ -129,9 +129,11 @@ static bool merge(struct ids *s, int side)
 {
 	struct list *k = &s->known[side];
 	const struct sight *seen = s->seen[side].p;
-	struct id *all;
+	struct id *all = k->p;
 	size_t n = 0;
 
+	for (size_t i = 0; i < k->n; i++)
+		all[i].last = false;
 	for (size_t i = 0; i < s->seen[side].n; i++) {
 		struct id *one = list_more(k, sizeof(*one), s->err);
 
@@ -147,8 +149,7 @@ static bool merge(struct ids *s, int side)
 		if (n && all[n - 1].space == all[i].space &&
 		    all[n - 1].id == all[i].id)
 			continue;
-		all[n] = all[i];
-		all[n++].last = false;
+		all[n++] = all[i];
 	}
 	k->n = n;
 	return true;
@@ -175,11 +176,14 @@ static const struct sight *find_holder(const struct list *l,
 	       all[from].holder == at->holder ? &all[from] : NULL;
 }
 
-static void pair(struct ids *s, const struct sight *a, const struct sight *b)
+static void pair(struct ids *s, const struct sight *a, const struct sight *b,
+		 bool weak)
 {
 	struct id *x = ids_find(s, 0, a->space, a->id);
 	struct id *y = ids_find(s, 1, b->space, b->id);
 
+	if (weak && !x->last && !y->last)
+		return;
 	x->held = y->held = true;
 	if (!x->token && !y->token)
 		x->token = y->token = ++s->pairs;
@@ -201,7 +205,7 @@ static void number(struct list *l)
 	}
 }
 
-bool ids_pair(struct ids *s)
+bool ids_pair(struct ids *s, bool weak)
 {
 	struct list *a = &s->seen[0], *b = &s->seen[1];
 	const struct sight *all, *other;
@@ -218,7 +222,7 @@ bool ids_pair(struct ids *s)
 	for (size_t i = 0; i < a->n; i++) {
 		other = find_holder(b, &all[i]);
 		if (other)
-			pair(s, &all[i], other);
+			pair(s, &all[i], other, weak);
 	}
 	a->n = b->n = 0;
 	return true;

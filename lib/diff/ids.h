@@ -36,7 +36,7 @@ struct id {
 	uint32_t name;		/* in diff.names, from 1; 0: not kept */
 	uint8_t space;
 	bool held;		/* what holds it is in the other one, too */
-	bool last;		/* dedupe: added in this level */
+	bool last;		/* added in this level */
 };
 
 /* An id where it stands. */
@@ -56,8 +56,9 @@ struct ids {
 void ids_free(struct ids *s);
 bool ids_see(struct ids *s, int side, const struct sight *at);
 
-/* All of the level have been seen. */
-bool ids_pair(struct ids *s);
+/* All of the level have been seen. weak: they pair only if one of the two was
+ * not known before. */
+bool ids_pair(struct ids *s, bool weak);
 
 /* NULL: nobody holds it. */
 struct id *ids_find(const struct ids *s, int side, enum space space,

@@ -12,13 +12,20 @@ static const struct { const char *type; unsigned levels; } sources[] = {
 	{ "CORE", 1 << 1 },
 	{ "FDINFO", 1 << 2 }, { "FS", 1 << 2 }, { "MM", 1 << 2 },
 	{ "VMAS", 1 << 2 }, { "MNTS", 1 << 2 },
-	{ "FILES", 1 << 3 }, { "PIPES", 1 << 3 }, { "FIFO", 1 << 3 },
-	{ "TTY_FILES", 1 << 3 }, { "UNIXSK", 1 << 3 }, { "INETSK", 1 << 3 },
-	{ "NETLINK_SK", 1 << 3 }, { "BPFMAP_FILE", 1 << 3 },
-	{ "REG_FILES", 1 << 3 }, { "PIDFD", 1 << 3 },
+	{ "FILES", 1 << 3 | 1 << LEVELS }, { "PIPES", 1 << 3 | 1 << LEVELS }, { "FIFO", 1 << 3 | 1 << LEVELS },
+	{ "TTY_FILES", 1 << 3 | 1 << LEVELS }, { "UNIXSK", 1 << 3 | 1 << LEVELS }, { "INETSK", 1 << 3 | 1 << LEVELS },
+	{ "NETLINK_SK", 1 << 3 | 1 << LEVELS }, { "BPFMAP_FILE", 1 << 3 | 1 << LEVELS },
+	{ "REG_FILES", 1 << 3 | 1 << LEVELS }, { "PIDFD", 1 << 3 | 1 << LEVELS },
 	{ "REMAP_FPATH", 1 << 3 },
+	{ "PACKETSK", 1 << LEVELS }, { "SIGNALFD", 1 << LEVELS },
+	{ "NS_FILES", 1 << LEVELS }, { "EVENTFD_FILE", 1 << LEVELS },
+	{ "EVENTPOLL_FILE", 1 << LEVELS }, { "INOTIFY_FILE", 1 << LEVELS },
+	{ "FANOTIFY_FILE", 1 << LEVELS }, { "TUNFILE", 1 << LEVELS },
+	{ "EXT_FILES", 1 << LEVELS }, { "TIMERFD", 1 << LEVELS },
 	{ "SK_QUEUES", 1 << 4 }, { "MEMFD_INODE", 1 << 4 },
 };
+
+enum { NAMES_MAX = 2 << 20 };
 
 struct seeing {
 	struct diff *d;
@@ -36,12 +43,14 @@ static void see(struct walk *w, const struct unit *u, const struct later *l,
 
 	if (l->rule->level != s->level)
 		return;
+	if (l->rule->flags & FIELD_KEY && l->rule->space == S_FILE)
+		at.holder = mix(S_FILE, l->value);
 	if (l->rule->role && l->rule->role != ROLE_MAP)
 		at.label.role = l->rule->role;
 	ids_see(&s->d->ids, w->side, &at);
 }
 
-/* Keeps what a file is called that only this one has. */
+/* Keeps what a file is called, for descriptors and mappings that only one has. */
 static void name(struct walk *w, const struct unit *u)
 {
 	struct seeing *s = w->ctx;
@@ -51,7 +60,7 @@ static void name(struct walk *w, const struct unit *u)
 	if (s->level < 3 || !u->rule || u->rule->of != S_FILE || !u->name_n)
 		return;
 	id = ids_find(&s->d->ids, w->side, S_FILE, u->of);
-	if (!id || id->token || id->name)
+	if (!id || id->name || s->d->names.n > NAMES_MAX)
 		return;
 	id->name = (uint32_t)s->d->names.n + 1;
 	for (size_t i = 0; i <= u->name_n; i++) {
@@ -96,7 +105,7 @@ bool diff_pairs(struct diff *d)
 {
 	for (unsigned level = 1; level <= LEVELS; level++)
 		if (!see_images(d, 0, level) || !see_images(d, 1, level) ||
-		    !ids_pair(&d->ids))
+		    !ids_pair(&d->ids, level == LEVELS))
 			return false;
 	return true;
 }

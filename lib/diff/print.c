@@ -34,14 +34,18 @@ static const char *text_of(const struct detail *t, const struct kept *k)
 	return (const char *)t->text.p + k->text;
 }
 
-/* The path of a leaf, in buf. */
-static void path_of(const struct detail *t, const struct kept *k,
-		    char buf[WALK_PATH])
+/* The path of a leaf, in buf: in its unit, or in the one around that. */
+static void path_of(const struct detail *t, const struct shown *s,
+		    const struct kept *k, char buf[WALK_PATH])
 {
-	size_t n = k->path_n < WALK_PATH ? k->path_n : WALK_PATH - 1;
+	int n = (int)(k->path_n - k->unit_n);
+	const char *p = text_of(t, k) + k->unit_n;
 
-	memcpy(buf, text_of(t, k), n);
-	buf[n] = 0;
+	if (s->inside)
+		snprintf(buf, WALK_PATH, "%.*s[%s].%.*s", (int)k->unit_n,
+			 text_of(t, k), s->name, n, p);
+	else
+		snprintf(buf, WALK_PATH, "%.*s", n, p);
 }
 
 /* Values ------------------------------------------------------------------*/
@@ -144,11 +148,17 @@ static void head(const struct detail *t, const struct shown *s)
 	struct out *out = t->d->out;
 	char buf[LABEL_MAX];
 
-	if (s->label.role) {
+	if (s->label.role)
 		put_s(out, print_label(&s->label, buf));
-	} else {
+	if (s->label.role == ROLE_FD && s->name[0] && !s->inside) {
+		put_s(out, " ");
+		json_text_plain(out, s->name, strlen(s->name));
+	}
+	if (s->label.role && s->beside)
+		put_s(out, " ");
+	if (!s->label.role || s->beside) {
 		json_text_plain(out, image_of(t, s), strlen(image_of(t, s)));
-		if (s->name[0]) {
+		if (s->name[0] && !s->inside) {
 			put_s(out, ": ");
 			json_text_plain(out, s->name, strlen(s->name));
 		}
@@ -182,7 +192,7 @@ void print_leaf(const struct detail *t, const struct shown *s,
 	char path[WALK_PATH];
 	struct json_text r;
 
-	path_of(t, a ? a : b, path);
+	path_of(t, s, a ? a : b, path);
 	if (print_ignores(t->d, image_of(t, s), path))
 		return;
 	t->d->differs = true;
@@ -213,7 +223,7 @@ void print_list(const struct detail *t, const struct shown *s,
 	struct out *out = t->d->out;
 	char path[WALK_PATH], *index;
 
-	path_of(t, a, path);
+	path_of(t, s, a, path);
 	if (print_ignores(t->d, image_of(t, s), path))
 		return;
 	t->d->differs = true;
@@ -248,9 +258,15 @@ static void file_name(const struct detail *t, const struct shown *s,
 	const struct id *id = NULL;
 	char buf[LABEL_MAX];
 
-	for (; k < end && k->unit == unit && !id; k++)
-		if (k->space == S_FILE && s->label.role)
+	for (; s->label.role && k < end && k->unit == unit; k++) {
+		if (k->space == S_FILE && !id)
 			id = ids_find(&t->d->ids, side, S_FILE, k->value);
+		if (s->label.role == ROLE_FD && k->field &&
+		    k->field->kind == KIND_ENUM) {
+			put_s(out, " ");
+			value_number(out, k);
+		}
+	}
 	if (!id)
 		return;
 	if (id->name) {
@@ -258,7 +274,7 @@ static void file_name(const struct detail *t, const struct shown *s,
 
 		put_s(out, " ");
 		json_text_plain(out, name, strlen(name));
-	} else if (id->token) {
+	} else if (id->token && memcmp(&id->label, &s->label, sizeof(s->label))) {
 		json_text_printf(out, " (the file of %s)",
 				 print_label(&id->label, buf));
 	}

@@ -88,8 +88,9 @@ static void name_unit(const struct walk *w, struct unit *u)
 		return;
 	}
 	if (u->rule && u->rule->of) {
-		id = ids_find(w->ids, w->side, u->rule->of, u->of);
-		u->label = id ? id->label : (struct title){ .role = 0 };
+		id = u->of ? ids_find(w->ids, w->side, u->rule->of, u->of) : NULL;
+		u->label = id ? id->label : w->n_units > 1 ?
+			u[-1].label : (struct title){ .role = 0 };
 		return;
 	}
 	name_thread(w, u);

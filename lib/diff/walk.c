@@ -79,7 +79,7 @@ static void open_unit(struct walk *w, const struct message *m, uint64_t seed)
 	u->message = m;
 	u->rule = rule;
 	u->key = seed;
-	u->label = w->label;
+	u->label = w->n_units > 1 ? u[-1].label : w->label;
 	u->ordinal = w->ordinals++;
 	u->wanted = !w->wanted || w->wanted(w, u->ordinal);
 	u->section = rule ? rule->section : identity_section(w->type);

@@ -1,0 +1,194 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# crit-diff: equal checkpoints, single changes, renumbered ids, memory.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	images=$CRIT_ROOT/test/images
+	cd "$BATS_TEST_TMPDIR"
+	set -o pipefail
+}
+
+# edit NAME IMAGE JQ: a copy of a checkpoint with the records of one image changed
+edit() {
+	rm -rf edited
+	cp -r "$images/$1" edited
+	crit-decode "$images/$1/$2" | jq -c "if .end then . else $3 end" |
+		crit-encode --no-end -o "edited/$2"
+}
+
+# tells NAME LINE...: these differences, and no others
+tells() {
+	local name=$1
+	shift
+	run -1 --separate-stderr crit-diff "$images/$name" edited
+	[ "$output" = "$(printf '%s\n' "$@")" ] || { echo "$output"; false; }
+}
+
+# An mm image that contradicts itself is the point of synthetic.
+@test "a checkpoint does not differ from itself" {
+	n=0
+	for dir in "$images"/* "$images"/incr/*; do
+		[ -e "$dir/pstree.img" ] && [ "${dir##*/}" != synthetic ] ||
+			continue
+		crit-diff "$dir" "$dir" >out 2>err || { cat out err; false; }
+		[ ! -s out ] && [ ! -s err ]
+		n=$((n + 1))
+	done
+	[ $n -ge 20 ]
+	run -0 crit-diff --only tasks,files,mappings,sockets,fields \
+		"$images/synthetic" "$images/synthetic"
+	[ -z "$output" ]
+}
+
+@test "one changed field is one line" {
+	edit files files.img '(.entries[].reg | select(.id == 3)).pos = 77'
+	run -1 --separate-stderr crit-diff "$images/files" edited
+	[[ $output == "fd "*": reg.pos: "*" -> 77" ]]
+	edit files pstree.img '.entries[].sid = 5'
+	tells files 'task 78: sid: 78 -> 5'
+	edit files fdinfo-2.img 'if .entries[0].fd == 1 then .entries[].flags = 1
+		else . end'
+	run -1 --separate-stderr crit-diff "$images/files" edited
+	[[ $output == "fd 78/1"*": flags: 0 -> 1" ]]
+	edit mem mm-2501.img '.entries[].vmas[3].prot = 7'
+	run -1 crit-diff "$images/mem" edited
+	[[ $output == "mapping 2501 0x"*": prot: "*" -> PROT_READ | PROT_WRITE | PROT_EXEC" ]]
+	edit mem mm-2501.img '.entries[].dumpable = 9'
+	run -1 crit-diff "$images/mem" edited
+	[[ $output == "task 2501: dumpable: "*" -> 9" ]]
+	edit sock files.img '(.entries[].usk | select(.id == 13)).backlog = 99'
+	run -1 crit-diff "$images/sock" edited
+	[[ $output == "fd 4001/"*" sock.listen: usk.backlog: 6 -> 99" ]]
+}
+
+@test "what appeared, what is gone" {
+	edit mem mm-2501.img 'del(.entries[].vmas[3])'
+	run -1 crit-diff "$images/mem" edited
+	[[ $output == "mapping 2501 0x"*": gone"* ]]
+	[ "${#lines[@]}" = 1 ]
+	run -1 crit-diff edited "$images/mem"
+	[[ $output == "mapping 2501 0x"*": appeared"* ]]
+	[ "${#lines[@]}" = 1 ]
+	edit files fdinfo-2.img 'select(.entries[0].fd != 22)'
+	run -1 --separate-stderr crit-diff "$images/files" edited
+	[[ $output == "fd 78/22: gone PIPE"* ]]
+	[ "${#lines[@]}" = 1 ]
+}
+
+@test "of a task that is gone, nothing else is told" {
+	crit-decode "$images/tree" | jq -c 'if .image == "pstree.img" then
+		select(.entries[0].pid != 1009) else . end' >records
+	rm -rf edited
+	crit-encode -d edited <records
+	cp "$images"/tree/pages-*.img edited
+	run -1 crit-diff "$images/tree" edited
+	[ "$output" = 'task 1009: gone' ]
+	rm edited/*-1009.img edited/fdinfo-7.img
+	run -1 crit-diff --ignore files.img: "$images/tree" edited
+	[ "$output" = 'task 1009: gone' ]
+}
+
+@test "renumbered ids tell nothing" {
+	renumber='
+		def file: if . == 0 then 0 else 5000 - . end;
+		def kobj: with_entries(if .key | endswith("_id")
+			then .value |= 700 - . else . end);
+		if .image == "files.img" then .entries[] |= (.id |= file |
+			map_values(if type == "object" and .id then .id |= file
+				else . end) |
+			if .pipe then .pipe.pipe_id += 99 else . end |
+			if .usk then .usk.ino += 1000 |
+				(if .usk.peer > 0 then .usk.peer += 1000 else . end)
+				else . end |
+			if .isk then .isk.ino += 1000 else . end |
+			map_values(if type == "object" and .ns_id
+				then .ns_id |= 700 - . else . end))
+		elif .magic == "FDINFO" then .entries[].id |= file |
+			.image = "fdinfo-\(700 - (.image | scan("[0-9]+") |
+				tonumber)).img"
+		elif .magic == "FS" then .entries[] |= (.cwd_id |= file |
+			.root_id |= file)
+		elif .magic == "MM" then .entries[] |= (.exe_file_id |= file |
+			.vmas[] |= if (.status / 64 | floor) % 4 > 0 then
+				.shmid |= file else . end)
+		elif .magic == "IDS" then .entries[] |= kobj
+		elif .magic == "CORE" then .entries[] |=
+			if .ids then .ids |= kobj else . end
+		elif .magic == "INVENTORY" then .entries[].root_ids |= kobj
+		elif .magic == "PIPES_DATA" then .entries[].pipe_id += 99
+		elif .magic == "SK_QUEUES" then .entries[] |=
+			(.id_for |= file | if .scm then .scm[].rights[]? |= file
+				else . end)
+		elif .magic == "TIMENS" then .image = "timens-0.img"
+		else . end'
+	for name in loop sock tree; do
+		crit-decode "$images/$name" | jq -c "$renumber" |
+			crit-encode -d "new-$name"
+		cp "$images/$name"/pages-*.img "new-$name"
+		! cmp -s "$images/$name/files.img" "new-$name/files.img"
+		crit-diff "$images/$name" "new-$name" || { echo "$name"; false; }
+	done
+}
+
+@test "memory: pages that changed, by mapping" {
+	cp -r "$images/tree" edited
+	printf X | dd of=edited/pages-1.img bs=1 seek=4100 conv=notrunc 2>/dev/null
+	run -1 crit-diff "$images/tree" edited
+	[[ $output == "memory "*": 1 page changed" ]]
+	run -1 crit-diff --pages "$images/tree" edited
+	[[ ${lines[0]} == "pages "*": 1 changed" ]]
+	run -1 crit-diff --hex "$images/tree" edited
+	[[ $output == *$'\n'-*" "*"|"$'\n'+*" 58 "*"|"$'\n'* ]]
+	run -1 crit-diff -f records "$images/tree" edited
+	jq -es 'length == 1 and .[0].section == "memory" and
+		.[0].changed == 1 and .[0].gone == 0' <<<"$output"
+	run -0 crit-diff --only tasks,files,mappings,sockets,fields \
+		"$images/tree" edited
+}
+
+@test "the same memory in another layout, and in archives" {
+	crit-copy --compress "$images/tree" packed
+	run -0 crit-diff --only memory "$images/tree" packed
+	[ -z "$output" ]
+	crit-copy "$images/tree" -o tree.tar || tar cf tree.tar -C "$images/tree" .
+	run -0 crit-diff "$images/tree" tree.tar
+	[ -z "$output" ]
+	gzip -k tree.tar
+	run -0 crit-diff tree.tar.gz "$images/tree"
+	[ -z "$output" ]
+	crit-copy --flatten "$images/incr/3" whole
+	run -0 crit-diff --only memory "$images/incr/3" whole
+	[ -z "$output" ]
+}
+
+@test "--only, --ignore, -q, and statuses" {
+	edit files files.img '(.entries[].reg | select(.id == 3)).pos = 77'
+	run -0 --separate-stderr crit-diff --ignore pos "$images/files" edited
+	run -0 --separate-stderr crit-diff --ignore reg "$images/files" edited
+	run -0 --separate-stderr crit-diff --ignore 'files.img:reg.p*' \
+		"$images/files" edited
+	run -1 --separate-stderr crit-diff --ignore 'core-*:pos' \
+		"$images/files" edited
+	run -0 --separate-stderr crit-diff --only tasks,fields "$images/files" edited
+	run -1 --separate-stderr crit-diff --only tasks,files "$images/files" edited
+	run -1 --separate-stderr crit-diff -q "$images/files" edited
+	[ -z "$output" ]
+	run -2 crit-diff --only nothing "$images/files" edited
+	run -2 crit-diff "$images/files"
+	run -2 crit-diff "$images/files" missing
+	head -c 20 "$images/files/pstree.img" >edited/pstree.img
+	run -2 --separate-stderr crit-diff "$images/files" edited
+	[[ $output == *"reg.pos"* ]]
+	[[ $stderr == *"pstree.img"* ]]
+	run -2 crit-diff "$images/files" edited >/dev/full
+}
+
+@test "-f records: values as they are" {
+	edit files files.img '(.entries[].reg | select(.id == 3)).pos = 77'
+	run -1 --separate-stderr crit-diff -f records "$images/files" edited
+	jq -e '.section == "files" and .what == "fd" and .pid == 78 and
+		.path == "reg.pos" and .b == 77 and .image == "files.img"' \
+		<<<"$output"
+}
