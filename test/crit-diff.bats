@@ -192,3 +192,13 @@ tells() {
 		.path == "reg.pos" and .b == 77 and .image == "files.img"' \
 		<<<"$output"
 }
+
+@test "-f records: negative and large numbers, bytes that are no text" {
+	edit mem core-2501.img '.entries[].tc.oom_score_adj = -7 |
+		.entries[].thread_info.gpregs.ax = "18446744073709551615" |
+		.entries[].tc.comm = {"base64": "/w=="}'
+	run -1 crit-diff -f records "$images/mem" edited
+	jq -es 'map({(.path): .b}) | add == {"tc.oom_score_adj": -7,
+		"thread_info.gpregs.ax": "18446744073709551615",
+		"tc.comm": {"base64": "/w=="}}' <<<"$output"
+}

@@ -5,7 +5,6 @@
  *                                       └─► lines, in the order of A
  */
 #include "diff/detail.h"
-#include "diff/print.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +50,7 @@ static int by_path(const void *a, const void *b)
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-static int by_seq(const void *a, const void *b)
+int detail_by_seq(const void *a, const void *b)
 {
 	const struct kept *x = a, *y = b;
 
@@ -212,95 +211,6 @@ static bool read_side(struct detail *t, int side)
 	return walk_image(w, t->d->store[side], t->image[side]->name);
 }
 
-static bool is_number(const struct kept *k)
-{
-	return k->list && k->field && kind_is_number(k->field->kind);
-}
-
-/* So many numbers of one list, that many are told as one. */
-static size_t count_list(const struct kept *k, const struct kept *end)
-{
-	size_t n = 0;
-
-	for (const struct kept *x = k; x < end && is_number(x) &&
-	     x->unit == k->unit && x->list_path == k->list_path; x++)
-		n += !x->same;
-	return n;
-}
-
-/* What B has in its place. */
-static const struct kept *of_b(const struct detail *t, const struct kept *a)
-{
-	const struct kept key = { .unit = a->unit, .seq = a->seq_b };
-
-	return a->seq_b ? bsearch(&key, t->leaves[1].p, t->leaves[1].n,
-				  sizeof(key), by_seq) : NULL;
-}
-
-static void print_sides(struct detail *t, size_t unit, const struct kept **at,
-			const struct kept *end)
-{
-	enum { MANY = 4 };
-	const struct kept *k = *at;
-	size_t n;
-
-	for (; k < end && k->unit == unit; k++) {
-		const struct kept *b = k->same ? NULL : of_b(t, k);
-
-		if (k->same)
-			continue;
-		n = t->d->records ? 0 : count_list(k, end);
-		if (n > MANY) {
-			uint64_t list = k->list_path;
-
-			print_list(t, &t->units[unit], k, b, n);
-			while (k + 1 < end && k[1].unit == unit &&
-			       k[1].list_path == list)
-				k++;
-			continue;
-		}
-		print_leaf(t, &t->units[unit], k, b);
-	}
-	*at = k;
-}
-
-static void print_new(struct detail *t, size_t unit, const struct kept **at,
-		      const struct kept *end)
-{
-	const struct kept *k = *at;
-
-	for (; k < end && k->unit == unit; k++)
-		if (!k->other)
-			print_leaf(t, &t->units[unit], NULL, k);
-	*at = k;
-}
-
-static void print_all(struct detail *t)
-{
-	const struct kept *a = t->leaves[0].p, *b = t->leaves[1].p;
-	const struct kept *end_a = a + t->leaves[0].n;
-	const struct kept *end_b = b + t->leaves[1].n;
-
-	for (size_t i = 0; i < t->n; i++) {
-		const struct shown *s = &t->units[i];
-
-		if (s->change == CHANGED) {
-			print_sides(t, i, &a, end_a);
-			print_new(t, i, &b, end_b);
-			if (s->more)
-				print_more(t, s);
-			continue;
-		}
-		if (!s->hidden && s->known)
-			print_unit(t, s, s->change == GONE ? a : b,
-				   s->change == GONE ? end_a : end_b);
-		for (; a < end_a && a->unit == i; a++)
-			;
-		for (; b < end_b && b->unit == i; b++)
-			;
-	}
-}
-
 bool detail_show(struct detail *t, const struct difference *all, size_t n)
 {
 	start(t, all, n);
@@ -313,10 +223,10 @@ bool detail_show(struct detail *t, const struct difference *all, size_t n)
 		return false;
 	if (t->leaves[0].n)
 		qsort(t->leaves[0].p, t->leaves[0].n, sizeof(struct kept),
-		      by_seq);
+		      detail_by_seq);
 	if (t->leaves[1].n)
 		qsort(t->leaves[1].p, t->leaves[1].n, sizeof(struct kept),
-		      by_seq);
-	print_all(t);
+		      detail_by_seq);
+	detail_print(t);
 	return !error_is(t->d->err);
 }

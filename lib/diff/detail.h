@@ -56,6 +56,10 @@ struct detail {
 	struct list text;			/* char */
 };
 
+/* detail_print.c: what has been read. */
+void detail_print(struct detail *t);
+int detail_by_seq(const void *a, const void *b);
+
 /* Reads and prints n of them. */
 bool detail_show(struct detail *t, const struct difference *all, size_t n);
 

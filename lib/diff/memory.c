@@ -6,25 +6,9 @@
  * The mappings that only one has are told as mappings, not as memory.
  */
 #include "diff/memory.h"
-#include "base/alloc.h"
-#include "checkpoint/tasks.h"
-#include "memory/each_task.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-
-/* Shared segments that have been compared: by one task, for all. */
-struct segment_seen {
-	uint64_t id[2], offset[2], size;
-};
-
-struct all_memory {
-	struct diff *d;
-	struct mapped_files mapped[2];
-	struct list seen;		/* struct segment_seen */
-	uint8_t *buf[2];
-};
 
 static void tell_range(struct memories *s)
 {
@@ -196,7 +180,7 @@ static bool mapping(struct all_memory *all, struct memories *s,
 	return true;
 }
 
-static bool task(struct all_memory *all, struct memory *a, struct memory *b)
+bool memory_compare(struct all_memory *all, struct memory *a, struct memory *b)
 {
 	struct memories s = {
 		.d = all->d, .m = { a, b }, .page = b->page_size,
@@ -211,106 +195,4 @@ static bool task(struct all_memory *all, struct memory *a, struct memory *b)
 		if (!get(b, k, &v) || !mapping(all, &s, &v, &i))
 			return false;
 	return memory_finish(a) && memory_finish(b);
-}
-
-static bool open(struct all_memory *all, int side, uint32_t pid,
-		 struct memory *m, bool *absent)
-{
-	const struct store *store = all->d->store[side];
-
-	if (!memory_open(m, store, pid, 0, NULL, absent, all->d->err))
-		return false;
-	m->mapped = &all->mapped[side];
-	if (!*absent || !memory_tasks_predump(store, pid))
-		return true;
-	*absent = false;
-	return memory_bare(m);
-}
-
-static bool one(struct all_memory *all, uint32_t pid)
-{
-	struct memory a = { .pid = 0 }, b = { .pid = 0 };
-	bool no_a = false, no_b = false, ok;
-
-	ok = open(all, 0, pid, &a, &no_a) && open(all, 1, pid, &b, &no_b);
-	if (ok && !no_a && !no_b)
-		ok = task(all, &a, &b);
-	memory_close(&a);
-	memory_close(&b);
-	return ok || diff_trouble(all->d);
-}
-
-/* Files of mappings, whose names are wanted. */
-static bool want(struct all_memory *all, int side, uint32_t pid)
-{
-	struct memory m;
-	bool absent;
-
-	memory_open(&m, all->d->store[side], pid, 0, &all->mapped[side], &absent,
-		    all->d->err);
-	memory_close(&m);
-	if (all->d->err->code == CRIT_ENOMEM)
-		return false;
-	error_clear(all->d->err);
-	return true;
-}
-
-/* The task of an mm, or of a pagemap where there is no mm. */
-static bool is_task(const struct diff *d, const char *name, uint32_t *pid)
-{
-	char rest[8], mm[32];
-	bool map = sscanf(name, "pagemap-%9" SCNu32 "%7s", pid, rest) == 2;
-
-	if (!map && sscanf(name, "mm-%9" SCNu32 "%7s", pid, rest) != 2)
-		return false;
-	snprintf(mm, sizeof(mm), "mm-%" PRIu32 ".img", *pid);
-	return !strcmp(rest, ".img") &&
-	       (!map || !store_find(d->store[0], mm));
-}
-
-static bool each(struct all_memory *all, bool names)
-{
-	const struct store *s = all->d->store[0];
-	uint32_t pid;
-
-	for (size_t i = 0; i < s->n; i++) {
-		if (!is_task(all->d, s->files[i].name, &pid))
-			continue;
-		if (names ? !want(all, 0, pid) || !want(all, 1, pid) :
-		    !one(all, pid))
-			return false;
-	}
-	return true;
-}
-
-static bool load(struct all_memory *all)
-{
-	for (int side = 0; side < 2; side++) {
-		if (!mapped_files_load(&all->mapped[side], all->d->store[side]) &&
-		    all->d->err->code == CRIT_ENOMEM)
-			return false;
-		error_clear(all->d->err);
-	}
-	return true;
-}
-
-bool diff_memory(struct diff *d)
-{
-	struct all_memory all = { .d = d };
-	bool ok;
-
-	mapped_files_init(&all.mapped[0], d->err);
-	mapped_files_init(&all.mapped[1], d->err);
-	all.buf[0] = alloc(COMPARE_PIECE);
-	all.buf[1] = alloc(COMPARE_PIECE);
-	if (!all.buf[0] || !all.buf[1])
-		error_set(d->err, CRIT_ENOMEM, "out of memory");
-	ok = all.buf[0] && all.buf[1] && each(&all, true) && load(&all) &&
-	     each(&all, false);
-	alloc_free(all.buf[0]);
-	alloc_free(all.buf[1]);
-	list_free(&all.seen);
-	mapped_files_close(&all.mapped[0]);
-	mapped_files_close(&all.mapped[1]);
-	return ok;
 }

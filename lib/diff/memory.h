@@ -11,6 +11,21 @@
 
 enum { COMPARE_PIECE = 128 << 10 };
 
+/* Shared segments that have been compared: by one task, for all. */
+struct segment_seen {
+	uint64_t id[2], offset[2], size;
+};
+
+struct all_memory {
+	struct diff *d;
+	struct mapped_files mapped[2];
+	struct list seen;		/* struct segment_seen */
+	uint8_t *buf[2];
+};
+
+/* All mappings of a task: memory.c. */
+bool memory_compare(struct all_memory *all, struct memory *a, struct memory *b);
+
 /* Where the data of a file are: what was asked last. */
 struct extent {
 	const struct blob *blob;

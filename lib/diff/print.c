@@ -4,7 +4,6 @@
  */
 #include "diff/print.h"
 #include "json/text.h"
-#include "schema/pretty.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,26 +28,19 @@ const char *print_label(const struct title *l, char buf[LABEL_MAX])
 	return buf;
 }
 
-static const char *text_of(const struct detail *t, const struct kept *k)
-{
-	return (const char *)t->text.p + k->text;
-}
-
 /* The path of a leaf, in buf: in its unit, or in the one around that. */
 static void path_of(const struct detail *t, const struct shown *s,
 		    const struct kept *k, char buf[WALK_PATH])
 {
 	int n = (int)(k->path_n - k->unit_n);
-	const char *p = text_of(t, k) + k->unit_n;
+	const char *p = print_text(t, k) + k->unit_n;
 
 	if (s->inside)
 		snprintf(buf, WALK_PATH, "%.*s[%s].%.*s", (int)k->unit_n,
-			 text_of(t, k), s->name, n, p);
+			 print_text(t, k), s->name, n, p);
 	else
 		snprintf(buf, WALK_PATH, "%.*s", n, p);
 }
-
-/* Values ------------------------------------------------------------------*/
 
 static void put(struct out *out, const char *p, size_t n)
 {
@@ -59,83 +51,6 @@ static void put_s(struct out *out, const char *s)
 {
 	put(out, s, strlen(s));
 }
-
-/* Digits and names without quotes. */
-static void value_number(struct out *out, const struct kept *k)
-{
-	char buf[SYMBOLIC_MAX];
-	char *end = pretty_put(buf, k->field, k->value, false), *from = buf;
-
-	if (*from == '"') {
-		from++;
-		end--;
-	}
-	put(out, from, (size_t)(end - from));
-	if (from == end)
-		put_s(out, "0");
-}
-
-static void value_bytes(const struct detail *t, struct out *out,
-			const struct kept *k)
-{
-	const char *p = text_of(t, k) + k->path_n;
-	bool text = k->field && k->field->kind == KIND_STRING;
-
-	for (size_t i = 0; !text && i < k->bytes_n; i++)
-		if (p[i] < ' ' || p[i] > '~')
-			break;
-		else
-			text = i + 1 == k->bytes_n;
-	if (text || !k->bytes_n) {
-		put_s(out, "\"");
-		json_text_plain(out, p, k->bytes_n);
-		put_s(out, k->bytes_n < k->size ? "\"..." : "\"");
-	} else {
-		size_t most = k->bytes_n < 16 ? k->bytes_n : 16;
-
-		for (size_t i = 0; i < most; i++)
-			json_text_printf(out, "%02x", (uint8_t)p[i]);
-		if (most < k->size)
-			put_s(out, "...");
-	}
-	if (k->bytes_n < k->size)
-		json_text_printf(out, " (%" PRIu64 " bytes)", k->size);
-}
-
-static void value(const struct detail *t, int side, struct out *out,
-		  const struct kept *k)
-{
-	const struct id *id;
-	char buf[LABEL_MAX];
-
-	if (!k->field || !kind_is_number(k->field->kind)) {
-		value_bytes(t, out, k);
-		return;
-	}
-	id = k->space && k->space < S_BY_STATUS && k->space != S_PID ?
-		ids_find(&t->d->ids, side, k->space, k->value) : NULL;
-	if (id && id->label.role)
-		json_text_printf(out, "that of %s", print_label(&id->label, buf));
-	else
-		value_number(out, k);
-}
-
-static void value_record(const struct detail *t, struct json_text *r,
-			 const char *key, const struct kept *k)
-{
-	if (k->field && kind_is_number(k->field->kind)) {
-		if (kind_is_signed(k->field->kind) && (int64_t)k->value < 0) {
-			json_text_open(r, key, '{');
-			json_text_close(r, '}');
-		} else {
-			json_text_number(r, key, k->value);
-		}
-		return;
-	}
-	json_text_text(r, key, text_of(t, k) + k->path_n, k->bytes_n);
-}
-
-/* Lines -------------------------------------------------------------------*/
 
 static const char *image_of(const struct detail *t, const struct shown *s)
 {
@@ -201,19 +116,19 @@ void print_leaf(const struct detail *t, const struct shown *s,
 					      CHANGED]);
 		json_text_string(&r, "path", path);
 		if (a)
-			value_record(t, &r, "a", a);
+			print_json(t, &r, "a", a);
 		if (b)
-			value_record(t, &r, "b", b);
+			print_json(t, &r, "b", b);
 		json_text_end(&r);
 		return;
 	}
 	head(t, s);
 	json_text_printf(out, "%s: ", path);
 	if (a)
-		value(t, 0, out, a);
+		print_value(t, 0, out, a);
 	put_s(out, !b ? " gone" : a ? " -> " : "");
 	if (b)
-		value(t, 1, out, b);
+		print_value(t, 1, out, b);
 	put_s(out, !a ? " appeared\n" : "\n");
 }
 
@@ -232,10 +147,10 @@ void print_list(const struct detail *t, const struct shown *s,
 	json_text_printf(out, "%.*s: %zu numbers differ, the first at %s: ",
 			 index ? (int)(index - path) : (int)strlen(path), path,
 			 n, index ? index : "");
-	value(t, 0, out, a);
+	print_value(t, 0, out, a);
 	put_s(out, b ? " -> " : " gone");
 	if (b)
-		value(t, 1, out, b);
+		print_value(t, 1, out, b);
 	put_s(out, "\n");
 }
 
@@ -264,7 +179,7 @@ static void file_name(const struct detail *t, const struct shown *s,
 		if (s->label.role == ROLE_FD && k->field &&
 		    k->field->kind == KIND_ENUM) {
 			put_s(out, " ");
-			value_number(out, k);
+			print_number(out, k);
 		}
 	}
 	if (!id)

@@ -27,6 +27,16 @@ void print_list(const struct detail *t, const struct shown *s,
 /* More differs than could be kept. */
 void print_more(const struct detail *t, const struct shown *s);
 
+/* print_value.c: the path of a leaf, and its bytes after it; its value; the
+ * same without looking what an id is of; as JSON. */
+struct json_text;
+const char *print_text(const struct detail *t, const struct kept *k);
+void print_value(const struct detail *t, int side, struct out *out,
+		 const struct kept *k);
+void print_number(struct out *out, const struct kept *k);
+void print_json(const struct detail *t, struct json_text *r, const char *key,
+		const struct kept *k);
+
 /* Memory: pages of a mapping; a range of them; a page of it as hexdumps. */
 struct pages_differ {
 	uint32_t pid;

@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* fd_types of sockets */
@@ -130,65 +129,4 @@ void unit_end(struct walk *w, struct unit *u)
 					     "%" PRIu64, u->number[0]);
 	if (w->unit)
 		w->unit(w, u);
-}
-
-/* The number in a name: "fdinfo-2.img", "ghost-file-1f.img". */
-static const char *number_in(const char *name, uint64_t *number)
-{
-	bool hex = !strncmp(name, "ghost-file-", 11);
-	const char *at = name + strcspn(name, "."), *end = at;
-	char *after;
-
-	while (at > name && at[-1] != '-')
-		at--;
-	if (at == name || at == end)
-		return NULL;
-	*number = strtoull(at, &after, hex ? 16 : 10);
-	return after == end ? at : NULL;
-}
-
-static uint64_t hash_text(uint64_t h, const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		h = mix(h, (uint8_t)s[i]);
-	return h;
-}
-
-/* Whether the number in it is a task's. */
-static bool is_of_task(const struct schema *schema, const char *name)
-{
-	for (size_t i = 0; i < schema->n_images; i++) {
-		const struct image_type *t = &schema->images[i];
-
-		for (unsigned k = 0; k < t->n_pids; k++)
-			if (schema_template(t->files[k], name))
-				return true;
-	}
-	return false;
-}
-
-struct image_id walk_image_id(const struct schema *schema,
-			      const struct ids *ids, int side,
-			      const char *name)
-{
-	struct image_id r = { .key = 0 };
-	const char *at = number_in(name, &r.number);
-	const struct id *id;
-
-	if (!at) {
-		r.key = hash_text(3, name, strlen(name));
-		return r;
-	}
-	r.space = identity_image(name, (size_t)(at - name - 1));
-	r.key = hash_text(3, name, (size_t)(at - name));
-	r.key = mix(r.key, ids_token(ids, side, r.space, r.number));
-	id = r.space ? ids_find(ids, side, r.space, r.number) : NULL;
-	if (id)
-		r.label = id->label;
-	else if (!r.space && is_of_task(schema, name))
-		r.label = (struct title){ .role = ROLE_TASK,
-					  .pid = (uint32_t)r.number };
-	/* pages are not matched by name, and the rest of it counts */
-	r.key = hash_text(r.key, strchr(name, '.'), strlen(strchr(name, '.')));
-	return r;
 }

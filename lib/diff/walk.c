@@ -5,7 +5,6 @@
  */
 #include "diff/walk.h"
 #include "diff/walk_parts.h"
-#include "image/read.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -222,7 +221,7 @@ static void hash_bytes(struct walk *w, const uint8_t *p, size_t n)
 		w->word |= (uint64_t)*p << 8 * w->n_word++;
 }
 
-static void begin_bytes(struct walk *w)
+void walk_bytes_begin(struct walk *w)
 {
 	w->hash = 7;
 	w->size = w->word = 0;
@@ -248,7 +247,7 @@ static void more_bytes(struct walk *w, const struct field *f, const void *p,
 	if (rule && rule->flags & FIELD_NAME)
 		unit_name(unit_of(w), w->bytes, w->n_bytes);
 	take(w, f, rule, &l, top(w)->index);
-	begin_bytes(w);
+	walk_bytes_begin(w);
 }
 
 static void on_bytes(struct sink *s, const struct field *f, const void *p,
@@ -273,42 +272,9 @@ static void on_raw(struct sink *s, const void *p, size_t n)
 	on_entry_end(s);
 }
 
-static const struct sink_ops ops = {
+const struct sink_ops walk_ops = {
 	.entry = on_entry, .entry_end = on_entry_end, .begin = on_begin,
 	.end = on_end, .list = on_list, .list_end = on_list_end,
 	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
 	.raw = on_raw,
 };
-
-static bool start(struct walk *w, const char *name)
-{
-	struct image_id id = walk_image_id(w->schema, w->ids, w->side, name);
-
-	w->sink = (struct sink){ .ops = &ops, .err = w->err };
-	w->name = name;
-	w->key = id.key;
-	w->label = id.label;
-	w->ordinals = 0;
-	begin_bytes(w);
-	return true;
-}
-
-bool walk_image(struct walk *w, const struct store *store, const char *name)
-{
-	struct image_source s;
-	struct blob b = BLOB_NONE;
-	bool ok;
-
-	start(w, name);
-	if (!store_blob(store, name, &b, w->err))
-		return false;
-	ok = image_source_open_blob(&s, &b, name, w->schema, w->err) ||
-	     image_source_raw(&s);
-	if (ok) {
-		w->type = s.image.type;
-		ok = image_source_run(&s, &w->sink);
-	}
-	image_source_close(&s);
-	blob_close(&b);
-	return ok && !error_is(w->err);
-}

@@ -7,6 +7,9 @@
 
 #include "diff/walk.h"
 
+extern const struct sink_ops walk_ops;
+void walk_bytes_begin(struct walk *w);
+
 /* A number that means something; true: it waits for the end. */
 bool unit_note(struct walk *w, struct unit *u, const struct field *f,
 	       const struct field_rule *rule, uint64_t v, uint64_t path);

@@ -54,6 +54,19 @@ void json_text_number(struct json_text *r, const char *name, uint64_t v)
 		put(r->out, "\"");
 }
 
+void json_text_signed(struct json_text *r, const char *name, int64_t v)
+{
+	char text[DIGITS_MAX + 2];
+
+	*digits_i64(text, v) = 0;
+	if (v > (int64_t)SAFE || v < -(int64_t)SAFE) {
+		json_text_string(r, name, text);
+		return;
+	}
+	key(r, name);
+	put(r->out, text);
+}
+
 void json_text_hex(struct json_text *r, const char *name, uint64_t v)
 {
 	char text[DIGITS_MAX + 1];
