@@ -5,6 +5,7 @@
  *   records ────► json source ──┘
  */
 #include "checkpoint.h"
+#include "tables.h"
 #include "whose.h"
 #include "yaml/formats.h"
 #include "checkpoint/model_dir.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { AS_TABLE = VIEW_RECORDS + 1 };
@@ -29,7 +29,8 @@ struct explore {
 	const char *schema_file;
 	struct checkpoint_options where;
 	bool no_end, named;		/* by the checkpoint's path */
-	bool as_table, exact;		/* the former: of any format that is one */
+	bool as_table;			/* of any format that is one */
+	struct table_options tables;
 	struct table table;
 	const struct schema *schema;
 	struct schema *loaded;
@@ -154,17 +155,6 @@ static bool check_tasks(struct explore *x)
 	return true;
 }
 
-/* Where long cells are cut: COLUMNS, or the width of the terminal; 0: nowhere. */
-static unsigned columns(void)
-{
-	const char *env = getenv("COLUMNS");
-	struct winsize size;
-
-	if (env && atoi(env) > 0)
-		return (unsigned)atoi(env);
-	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) ? size.ws_col : 0;
-}
-
 static bool begin(struct explore *x)
 {
 	enum view_format format = x->as_table ? VIEW_RECORDS :
@@ -189,8 +179,7 @@ static bool begin(struct explore *x)
 		.dir = x->is_dir ? &x->dir : NULL,
 	};
 	table_init(&x->table, &x->err);
-	x->table.width = columns();
-	x->table.exact = x->exact;
+	table_set(&x->table, &x->tables);
 	return true;
 }
 
@@ -365,8 +354,7 @@ static const struct option_row rows[] = {
 	OPTION_FORMAT(struct explore, format, "text json records table",
 		      "text (default), json (one document), records (JSON, "
 		      "one object a line), or table (for people)"),
-	OPTION_FLAG(0, "bytes", struct explore, exact,
-		    "in tables: sizes in bytes, not as 4.0K"),
+	OPTIONS_TABLE(struct explore, tables),
 	OPTION_PIDS('p', struct explore, pids),
 	OPTION_NO_END(struct explore, no_end),
 	OPTION_SCHEMA(struct explore, schema_file),
@@ -379,6 +367,8 @@ static const struct option_row rows[] = {
 static const struct example examples[] = {
 	{ "The process tree:", "crit-x checkpoint.tar.zst ps" },
 	{ "Open files of task 12, as JSON:", "crit-x -p 12 -f json DIR fds" },
+	{ "The ten largest mappings:",
+	  "crit-x --sort size --top 10 DIR mems" },
 	{ "From a stream:", "crit-decode DIR | crit-x sk" },
 	{ NULL, NULL }
 };
@@ -408,8 +398,10 @@ int main(int argc, char **argv)
 	if (!x.schema)
 		return filter_end(filter_error(&x.err));
 	n = read_operands(&x, argv + first, argc - first);
-	x.as_table = x.format == AS_TABLE ||
-		(x.format == VIEW_TEXT && x.what->text_is_table);
+	x.as_table = x.format == AS_TABLE || (x.format == VIEW_TEXT &&
+		(x.what->text_is_table || table_wanted(&x.tables)));
+	if (table_wanted(&x.tables) && !x.as_table)
+		filter_usage("--sort, --top and --total are of tables: -f table");
 	if (x.as_table)		/* headings as of text */
 		x.format = VIEW_TEXT;
 	checkpoint_check(&x.where, n);

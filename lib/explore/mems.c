@@ -144,6 +144,14 @@ static void json(struct view *v, const struct model_task *t,
 	view_close(v, '}');
 }
 
+static void put_numbers(struct view *v, const struct vma *a)
+{
+	view_flags(v, "flags", "mmap.flags", a->flags);
+	view_flags(v, "status", "mmap.status", a->status);
+	view_number(v, "pgoff", a->pgoff);
+	view_number(v, "shmid", a->shmid);
+}
+
 static void record(struct view *v, const struct model_task *t,
 		   const struct vma *a)
 {
@@ -156,10 +164,8 @@ static void record(struct view *v, const struct model_task *t,
 	view_hex(v, "end", a->end);
 	view_number(v, "size", a->end - a->start);
 	view_string(v, "protection", prot);
-	view_flags(v, "flags", "mmap.flags", a->flags);
-	view_flags(v, "status", "mmap.status", a->status);
-	view_number(v, "pgoff", a->pgoff);
-	view_number(v, "shmid", a->shmid);
+	if (!v->table)		/* people see it in what is mapped */
+		put_numbers(v, a);
 	resource(v, a);
 	if (v->line.n)
 		view_value(v, "resource");

@@ -50,12 +50,18 @@ static void keep(struct table *t, const void *p, size_t n)
 	t->broken = t->broken || !spool_put(&t->spool, p, n);
 }
 
+/* number: NULL where the text is none. */
 static void put_cell(struct table *t, const char *key, const void *p, size_t n,
-		     bool text)
+		     bool text, const uint64_t *number)
 {
 	struct table_column *c = column(t, key);
-	struct table_cell cell = { .size = (uint32_t)n };
+	struct table_cell cell;
 	size_t width;
+
+	memset(&cell, 0, sizeof(cell));		/* its padding, too */
+	cell.size = (uint32_t)n;
+	cell.is_number = number != NULL;
+	cell.number = number ? *number : 0;
 
 	if (!c)
 		return;
@@ -64,6 +70,7 @@ static void put_cell(struct table *t, const char *key, const void *p, size_t n,
 	if (width > c->width)
 		c->width = width;
 	c->text |= text;
+	c->sum += cell.number;
 	keep(t, &cell, sizeof(cell));
 	keep(t, p, n);
 }
@@ -84,11 +91,13 @@ static void end_list(struct table *t)
 {
 	char text[DIGITS_MAX];
 
-	if (t->n_joined || !t->objects)
-		put_cell(t, t->key, t->joined, t->n_joined, true);
+	uint64_t n = t->objects;
+
+	if (t->n_joined || !n)
+		put_cell(t, t->key, t->joined, t->n_joined, true, NULL);
 	else
-		put_cell(t, t->key, text,
-			 (size_t)(digits_u64(text, t->objects) - text), false);
+		put_cell(t, t->key, text, (size_t)(digits_u64(text, n) - text),
+			 false, &n);
 }
 
 void table_close(struct table *t)
@@ -120,55 +129,98 @@ static void join(struct table *t, const void *p, size_t n)
 }
 
 static void put(struct table *t, const char *key, const void *p, size_t n,
-		bool text)
+		bool text, const uint64_t *number)
 {
 	if (t->depth == 1 && key)
-		put_cell(t, key, p, n, text);
+		put_cell(t, key, p, n, text, number);
 	else if (t->list && ((t->depth == 2 && !key) ||
 			     (t->depth == 3 && key && !strcmp(key, "path"))))
 		join(t, p, n);
 }
 
+/* Hexadecimal is sorted as the number that it is. */
+static bool is_hex(const char *p, size_t n, uint64_t *number)
+{
+	if (n < 3 || n > 18 || p[0] != '0' || p[1] != 'x')
+		return false;
+	*number = 0;
+	for (size_t i = 2; i < n; i++) {
+		const char *all = "0123456789abcdef", *c = strchr(all, p[i]);
+
+		if (!p[i] || !c)
+			return false;
+		*number = *number << 4 | (uint64_t)(c - all);
+	}
+	return true;
+}
+
 void table_text(struct table *t, const char *key, const void *p, size_t n)
 {
-	put(t, key, p, n, true);
+	uint64_t number;
+
+	put(t, key, p, n, true, is_hex(p, n, &number) ? &number : NULL);
 }
 
+/* What is negative is sorted as text. */
 void table_digits(struct table *t, const char *key, const char *p, size_t n)
 {
-	put(t, key, p, n, false);
+	uint64_t number = 0;
+	bool whole = n && n < 20;
+
+	for (size_t i = 0; i < n && whole; i++) {
+		whole = p[i] >= '0' && p[i] <= '9';
+		number = number * 10 + (uint64_t)(p[i] - '0');
+	}
+	put(t, key, p, n, false, whole ? &number : NULL);
 }
 
-static bool is_size(const char *key)
+static bool is_one_of(const char *key, const char *const *keys)
+{
+	while (*keys && strcmp(key, *keys))
+		keys++;
+	return *keys != NULL;
+}
+
+bool table_is_size(const char *key)
 {
 	static const char *const keys[] = {
 		"size", "bytes", "send_buf", "recv_buf", "stored", "total",
+		"payload", "extra", NULL
 	};
 
-	for (size_t i = 0; key && i < sizeof(keys) / sizeof(*keys); i++)
-		if (!strcmp(key, keys[i]))
-			return true;
-	return false;
+	return is_one_of(key, keys);
+}
+
+bool table_is_count(const char *key)
+{
+	static const char *const keys[] = {
+		"threads", "vmas", "nr_pages", "pages", "entries", "count",
+		"present", "parent", "lazy", "zero", "absent", NULL
+	};
+
+	return table_is_size(key) || is_one_of(key, keys);
 }
 
 /* 4.0K, 1.5M */
-static size_t human(char *text, size_t size, uint64_t n)
+size_t table_size_text(const struct table *t, char *text, uint64_t n)
 {
 	static const char units[] = "BKMGTPE";
 	unsigned unit = 0;
 	double v = (double)n;
 
+	if (t->exact)
+		return (size_t)(digits_u64(text, n) - text);
 	for (; v >= 1024 && unit < 6; unit++)
 		v /= 1024;
-	return (size_t)snprintf(text, size, unit ? "%.1f%c" : "%.0f%c", v,
-				units[unit]);
+	return (size_t)snprintf(text, TABLE_SIZE_MAX, unit ? "%.1f%c" : "%.0f%c",
+				v, units[unit]);
 }
 
 void table_number(struct table *t, const char *key, uint64_t n)
 {
-	char text[DIGITS_MAX + 8];
-	size_t size = !t->exact && is_size(key) ? human(text, sizeof(text), n) :
+	char text[TABLE_SIZE_MAX];
+	size_t size = key && table_is_size(key) ? table_size_text(t, text, n) :
 		(size_t)(digits_u64(text, n) - text);
 
-	put(t, key, text, size, false);
+	put(t, key, text, size, false, &n);
 }

@@ -2,9 +2,10 @@
  *
  * Records as a table for people: what a printer says of one object by view_open,
  * view_number.. is a row; its keys are the columns, in the order in which they
- * come. Rows go to a spool: memory does not grow with them.
+ * come. Rows go to a spool: memory grows with them only to sort them, by what
+ * is compared.
  *
- *   records ─► cells ─► spool, widths ─► header, aligned rows
+ *   records ─► cells ─► spool, widths ─► (order) ─► header, aligned rows, totals
  *
  * A list of values is one cell, a list of objects their number (or their paths);
  * other objects within a record have no place here.
@@ -20,6 +21,10 @@ struct table {
 	/* may be set */
 	unsigned width;			/* cut long cells to fit; 0: do not */
 	bool exact;			/* sizes in bytes */
+	bool colour;			/* the header stands out */
+	bool totals;			/* a last line: sums of sizes and counts */
+	const char *sort;		/* a column, "-COLUMN": the other way round */
+	uint64_t top;			/* only so many rows; 0: all */
 
 	struct spool spool;
 	bool broken;			/* it lost something: *err */
@@ -28,6 +33,7 @@ struct table {
 		char key[24];
 		size_t width;
 		bool text;		/* a cell is no number: left-aligned */
+		uint64_t sum;		/* of its numbers */
 	} columns[TABLE_COLUMNS];
 	size_t depth;
 	bool list;			/* a list of the row is open */
@@ -47,7 +53,16 @@ void table_number(struct table *t, const char *key, uint64_t n);
 void table_digits(struct table *t, const char *key, const char *p, size_t n);
 void table_text(struct table *t, const char *key, const void *p, size_t n);
 
-/* All rows. False: *err. */
+/* Whether a column of this name has sizes in bytes, or counts: those are added
+ * up. */
+bool table_is_size(const char *key);
+bool table_is_count(const char *key);
+
+/* Digits as people read a size: "4.0K". Room for TABLE_SIZE_MAX. */
+enum { TABLE_SIZE_MAX = 32 };
+size_t table_size_text(const struct table *t, char *text, uint64_t n);
+
+/* All rows, or those that sort and top ask for. False: *err. */
 bool table_print(struct table *t, struct out *out);
 
 #endif

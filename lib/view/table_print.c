@@ -3,67 +3,13 @@
  *   cells in the spool ─► a line for each row
  */
 #include "view/table_print.h"
+#include "codec/digits.h"
 #include "codec/utf8.h"
-#include "view/table.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { CELL_MAX = 16384, GAP = 2, NARROW = 12 };
-
-/* Characters that take no column, or two. */
-static const struct { uint32_t from, to; uint8_t width; } widths[] = {
-	{ 0x0300, 0x036f, 0 }, { 0x1100, 0x115f, 2 }, { 0x200b, 0x200f, 0 },
-	{ 0x2e80, 0x303e, 2 }, { 0x3041, 0xa4cf, 2 }, { 0xac00, 0xd7a3, 2 },
-	{ 0xf900, 0xfaff, 2 }, { 0xfe00, 0xfe0f, 0 }, { 0xfe30, 0xfe6f, 2 },
-	{ 0xff00, 0xff60, 2 }, { 0xffe0, 0xffe6, 2 }, { 0x1f300, 0x1f64f, 2 },
-	{ 0x1f680, 0x1f6ff, 2 }, { 0x1f900, 0x1f9ff, 2 },
-	{ 0x20000, 0x3fffd, 2 },
-};
-
-static size_t width_of(uint32_t c)
-{
-	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++)
-		if (c >= widths[i].from && c <= widths[i].to)
-			return widths[i].width;
-	return 1;
-}
-
-size_t table_width(const void *text, size_t n)
-{
-	const uint8_t *p = text, *end = p + n;
-	size_t width = 0;
-
-	while (p < end) {
-		const uint8_t *plain = p + utf8_plain(p, (size_t)(end - p));
-		size_t k;
-
-		for (; p < plain; p += k)
-			width += width_of(utf8_char(p, &k));
-		if (p < end) {
-			width += 4;
-			p++;
-		}
-	}
-	return width;
-}
-
-/* The bytes of the text that fill width columns at most. */
-static size_t fill(const uint8_t *p, size_t n, size_t width)
-{
-	size_t used = 0;
-
-	while (used < n) {
-		bool plain = utf8_plain(p + used, n - used) > 0;
-		size_t k = 1, w = plain ? width_of(utf8_char(p + used, &k)) : 4;
-
-		if (w > width)
-			break;
-		width -= w;
-		used += k;
-	}
-	return used;
-}
 
 /* A line: blanks are owed until something follows them. */
 struct line {
@@ -94,7 +40,7 @@ static void put_plain(struct line *l, const uint8_t *p, size_t n)
 /* The middle of what is too long gives way. */
 static void put_cut(struct line *l, const uint8_t *p, size_t n, size_t width)
 {
-	size_t head = fill(p, n, (width - 1) / 2), tail = head;
+	size_t head = table_fill(p, n, (width - 1) / 2), tail = head;
 
 	while (tail < n && table_width(p + tail, n - tail) > width - 1 -
 	       table_width(p, head)) {
@@ -136,13 +82,30 @@ struct row {
 	size_t n;
 };
 
-static void put_row(const struct table *t, struct out *out, struct row *r)
+/* Bold, where colours are. */
+static void stand_out(const struct table *t, struct out *out)
+{
+	if (t->colour)
+		out_put(out, "\33[1m", 4);
+}
+
+static void end_line(const struct table *t, struct out *out, bool stands_out)
+{
+	if (t->colour && stands_out)
+		out_put(out, "\33[0m", 4);
+	out_put(out, "\n", 1);
+}
+
+static void put_row(const struct table *t, struct out *out, struct row *r,
+		    bool stands_out)
 {
 	struct line l = { .out = out };
 
+	if (stands_out)
+		stand_out(t, out);
 	for (unsigned i = 0; i < t->n; i++)
 		put_cell(t, i, &l, r->text + r->cells[i].at, r->cells[i].size);
-	out_put(out, "\n", 1);
+	end_line(t, out, stands_out);
 	memset(r->cells, 0, sizeof(r->cells));
 	r->n = 0;
 }
@@ -151,6 +114,7 @@ static void put_header(const struct table *t, struct out *out)
 {
 	struct line l = { .out = out };
 
+	stand_out(t, out);
 	for (unsigned i = 0; i < t->n; i++) {
 		char title[sizeof(t->columns->key)];
 		size_t n = 0;
@@ -159,7 +123,7 @@ static void put_header(const struct table *t, struct out *out)
 			title[n++] = (char)(*k >= 'a' && *k <= 'z' ? *k - 32 : *k);
 		put_cell(t, i, &l, (const uint8_t *)title, n);
 	}
-	out_put(out, "\n", 1);
+	end_line(t, out, true);
 }
 
 /* The widest column of text gives way until the rows fit. */
@@ -201,25 +165,113 @@ static bool read_cell(struct table *t, uint64_t *at, struct row *r,
 	return true;
 }
 
+/* One row from *at on. */
+static bool print_row(struct table *t, struct out *out, struct row *r,
+		      uint64_t *at)
+{
+	struct table_cell cell;
+
+	for (;;) {
+		if (spool_read(&t->spool, *at, &cell, sizeof(cell)) !=
+		    sizeof(cell))
+			return false;
+		*at += sizeof(cell);
+		if (cell.column == TABLE_COLUMNS)
+			break;
+		if (!read_cell(t, at, r, &cell))
+			return false;
+	}
+	put_row(t, out, r, false);
+	return true;
+}
+
+static bool print_all(struct table *t, struct out *out, struct row *r)
+{
+	uint64_t at = 0, end = spool_size(&t->spool), n = 0;
+
+	for (; at < end && (!t->top || n < t->top); n++)
+		if (!print_row(t, out, r, &at))
+			return false;
+	return true;
+}
+
+static bool print_sorted(struct table *t, struct out *out, struct row *r)
+{
+	struct table_order order;
+	bool ok = table_sort(t, &order);
+
+	if (ok && t->n)
+		put_header(t, out);
+	for (size_t i = 0; ok && i < order.n; i++) {
+		uint64_t at = order.at[i];
+
+		ok = print_row(t, out, r, &at);
+	}
+	table_order_free(&order);
+	return ok;
+}
+
+static void add_cell(struct row *r, unsigned i, const char *text, size_t n)
+{
+	memcpy(r->text + r->n, text, n);
+	r->cells[i].at = (uint32_t)r->n;
+	r->cells[i].size = (uint32_t)n;
+	r->n += n;
+}
+
+static size_t total_text(const struct table *t, unsigned i, char *text)
+{
+	const struct table_column *c = &t->columns[i];
+
+	if (table_is_size(c->key))
+		return table_size_text(t, text, c->sum);
+	return (size_t)(digits_u64(text, c->sum) - text);
+}
+
+/* Sums may be wider than all that they are of. */
+static void widen(struct table *t)
+{
+	char text[TABLE_SIZE_MAX];
+
+	for (unsigned i = 0; i < t->n; i++) {
+		struct table_column *c = &t->columns[i];
+		size_t n = table_is_count(c->key) && !c->text ?
+			total_text(t, i, text) : i ? 0 : strlen("total");
+
+		if (n > c->width)
+			c->width = n;
+	}
+}
+
+static void put_totals(const struct table *t, struct out *out, struct row *r)
+{
+	char text[TABLE_SIZE_MAX];
+
+	add_cell(r, 0, "total", 5);
+	for (unsigned i = 1; i < t->n; i++)
+		if (table_is_count(t->columns[i].key) && !t->columns[i].text)
+			add_cell(r, i, text, total_text(t, i, text));
+	put_row(t, out, r, true);
+}
+
 bool table_print(struct table *t, struct out *out)
 {
-	uint64_t at = 0, end = spool_size(&t->spool);
 	struct row r = { .n = 0 };
-	struct table_cell cell;
+	bool ok;
 
 	if (t->broken)
 		return false;
+	if (t->totals)
+		widen(t);
 	fit(t);
-	if (t->n)
-		put_header(t, out);
-	while (at < end) {
-		if (spool_read(&t->spool, at, &cell, sizeof(cell)) != sizeof(cell))
-			return false;
-		at += sizeof(cell);
-		if (cell.column == TABLE_COLUMNS)
-			put_row(t, out, &r);
-		else if (!read_cell(t, &at, &r, &cell))
-			return false;
+	if (t->sort) {
+		ok = print_sorted(t, out, &r);
+	} else {
+		if (t->n)
+			put_header(t, out);
+		ok = print_all(t, out, &r);
 	}
-	return !error_is(t->err);
+	if (ok && t->totals && t->n)
+		put_totals(t, out, &r);
+	return ok && !error_is(t->err);
 }

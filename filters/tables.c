@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   options, COLUMNS, NO_COLOR, TERM, the terminal ─► the form of tables
+ */
+#include "tables.h"
+#include "filter.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { WIDTH_MAX = 10000 };
+
+void table_read_top(void *into, const struct option_row *row, const char *arg)
+{
+	char *end;
+	uint64_t n;
+
+	errno = 0;
+	n = strtoull(arg, &end, 10);
+	if (*arg < '0' || *arg > '9' || *end || errno || !n)
+		filter_usage("--top '%s' is no number of rows", arg);
+	memcpy((char *)into + row->place, &n, sizeof(n));
+}
+
+bool table_wanted(const struct table_options *o)
+{
+	return o->sort || o->top || o->totals;
+}
+
+/* Where long cells are cut: COLUMNS, or the width of the terminal; 0: nowhere. */
+static unsigned columns(void)
+{
+	const char *env = getenv("COLUMNS");
+	struct winsize size;
+	int n = env ? atoi(env) : 0;
+
+	if (n > 0)
+		return n < WIDTH_MAX ? (unsigned)n : WIDTH_MAX;
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col ?
+		size.ws_col : 80;
+}
+
+/* no-color.org: a NO_COLOR that is not empty, whatever it says. */
+static bool colours(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no && *no) && term && *term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+void table_set(struct table *t, const struct table_options *o)
+{
+	t->width = columns();
+	t->colour = colours();
+	t->exact = o->exact;
+	t->totals = o->totals;
+	t->sort = o->sort;
+	t->top = o->top;
+}
