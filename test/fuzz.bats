@@ -18,6 +18,7 @@ each() {
 @test "images" { each image; }
 @test "round trips" { each roundtrip; }
 @test "documents" { each json; }
+@test "YAML" { each yaml; }
 @test "schemas" { each schema; }
 @test "explorers" { each explore; }
 @test "memory" { each memory; }

@@ -34,6 +34,9 @@ static uint64_t mapped(struct pids_sink *s, uint64_t pid)
 
 	if (!pid || pid > INT32_MAX)
 		return pid;
+	/* the first of a pid namespace stays that */
+	if (m->offset && pid == 1)
+		return 1;
 	if (m->offset) {
 		if (pid + m->offset > PIDS_MAX)
 			error_set(s->forward.sink.err, CRIT_EDATA, "pid %" PRIu64

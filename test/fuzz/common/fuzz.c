@@ -321,8 +321,9 @@ static void open_sink(struct image_sink *sink, struct result *r, bool partial,
 	sink->allow_partial = partial;
 }
 
-void fuzz_encode(const uint8_t *p, size_t n, size_t cut, bool partial,
-		 struct result *r)
+static void encode(const uint8_t *p, size_t n, size_t cut, bool partial,
+		   struct result *r,
+		   bool (*read)(struct json_source *, struct in *))
 {
 	static struct json_source s;
 	struct crit_error err;
@@ -336,11 +337,50 @@ void fuzz_encode(const uint8_t *p, size_t n, size_t cut, bool partial,
 	    !json_source_init(&s, fuzz_schema(), &sink.sink, &err))
 		abort();
 	s.no_end = true;
-	if (json_source_read(&s, &in))
+	if (read(&s, &in))
 		json_source_end(&s);
 	fuzz_close(&in);
 	json_source_free(&s);
 	image_sink_free(&sink);
+	end(r, &err);
+}
+
+void fuzz_encode(const uint8_t *p, size_t n, size_t cut, bool partial,
+		 struct result *r)
+{
+	encode(p, n, cut, partial, r, json_source_read);
+}
+
+void fuzz_encode_any(const uint8_t *p, size_t n, size_t cut, struct result *r)
+{
+	encode(p, n, cut, true, r, documents_read);
+}
+
+void fuzz_yaml(const uint8_t *p, size_t n, struct result *r)
+{
+	struct writer w = { .format = &writer_yaml, .newline = true };
+	struct crit_error err;
+	struct image_source s;
+	struct out out;
+
+	memset(r, 0, sizeof(*r));
+	error_clear(&err);
+	if (!out_open(&out, fuzz_output(r), "output", &err) ||
+	    !writer_open(&w, &out, &err))
+		abort();
+	if (image_source_open(&s, fuzz_input(p, n, 0), NULL, fuzz_schema(),
+			      &err)) {
+		s.warn = warn;
+		s.ctx = r;
+		image_source_run(&s, w.sink);
+	}
+	if (!error_is(&err))
+		writer_finish(&w);
+	out_flush(&out);
+	fuzz_close(&s.in);
+	image_source_close(&s);
+	writer_close(&w);
+	out_close(&out);
 	end(r, &err);
 }
 

@@ -13,6 +13,7 @@
 
 #include "image/read.h"
 #include "json/write.h"
+#include "yaml/formats.h"
 
 /* What a run gave: its bytes, the error and the first warning as text. */
 struct result {
@@ -56,6 +57,11 @@ void fuzz_decode(const struct to_text *how, const uint8_t *p, size_t n,
 /* Text to images, one after another. */
 void fuzz_encode(const uint8_t *p, size_t n, size_t cut, bool partial,
 		 struct result *r);
+
+/* The same of documents in any format, told by their content; and image to
+ * YAML. */
+void fuzz_encode_any(const uint8_t *p, size_t n, size_t cut, struct result *r);
+void fuzz_yaml(const uint8_t *p, size_t n, struct result *r);
 
 /* Image to image by events, no text between. */
 void fuzz_copy(const uint8_t *p, size_t n, size_t cut, struct result *r);
