@@ -77,7 +77,7 @@ named() {
 @test "all pictures of all checkpoints: nothing outside, no text on text" {
 	for dir in "$images"/*/; do
 		[ -e "$dir/pstree.img" ] && [ -e "$dir/inventory.img" ] || continue
-		for what in tree memory; do
+		for what in tree memory files sockets; do
 			crit-draw "$what" "$dir" >x.svg 2>said ||
 				[ "$(wc -c <said)" -gt 0 ]
 			[ -s x.svg ] || continue
@@ -121,7 +121,7 @@ named() {
 		'"\u202eabc\ufffe"' "\"$long\"" '"\u6f22\u5b57\u6f22\u5b57"' \
 		'"\"><b onload=x>"' '""'; do
 		named "$name"
-		for what in tree memory; do
+		for what in tree memory files; do
 			crit-draw "$what" hostile >x.svg
 			good x.svg
 			! grep -q '<script\|<b onload' x.svg
@@ -130,7 +130,7 @@ named() {
 			crit-draw -f html "$what" hostile >x.html
 			! grep -q '<script>alert\|<b onload' x.html
 			crit-draw -f dot "$what" hostile >x.dot
-			! grep -q '<script>alert\|<b onload' x.dot || [ "$what" = tree ]
+			! grep -q '<script>alert\|<b onload' x.dot || [ "$what" != memory ]
 		done
 	done
 }
@@ -144,6 +144,29 @@ named() {
 	crit-draw tree odd >x.svg
 	grep -q '>tree-\\xff\\xfe\\x80t<' x.svg
 	good x.svg
+}
+
+@test "files: descriptors, what tasks share" {
+	crit-draw files "$images/redis" >x.svg
+	good x.svg
+	for text in 'redis-server 20001' /dev/null 'fd 0, 1, 2' 'pipe\[[0-9]*\]' \
+		'fd 3, 4' 'TCP 127.0.0.1:6390 LISTEN'; do
+		grep -q ">$text<" x.svg
+	done
+	crit-draw files "$images/tree" >x.svg
+	good x.svg
+	grep -q '>6 holders<' x.svg
+	crit-draw -f dot files "$images/redis" >x.dot
+	[ "$(grep -c ' -- ' x.dot)" = 5 ]
+}
+
+@test "sockets: pairs are one connection" {
+	crit-draw sockets "$images/sock" >x.svg
+	good x.svg
+	# socket pairs are a line each, with both descriptors
+	grep -q '>fd 3, 4<' x.svg
+	grep -q '>TCP 0.0.0.0:8081 LISTEN<' x.svg
+	! grep -q '>file<' x.svg
 }
 
 @test "-f dot, -f html, -o" {

@@ -8,6 +8,10 @@ const struct drawing drawings[] = {
 	  draw_tree, draw_tree_dot, NULL },
 	{ "memory", "where the bytes are; address spaces",
 	  draw_memory, draw_memory_dot, NULL },
+	{ "files", "what each task has open, and what tasks share",
+	  draw_files, draw_files_dot, NULL },
+	{ "sockets", "who is connected to whom: pipes, sockets",
+	  draw_sockets, draw_sockets_dot, NULL },
 };
 const size_t n_drawings = sizeof(drawings) / sizeof(*drawings);
 
