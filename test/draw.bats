@@ -169,6 +169,51 @@ named() {
 	! grep -q '>file<' x.svg
 }
 
+@test "report: answers, in one page that needs nothing else" {
+	crit-draw report "$images/redis" >x.html 2>said || grep pages-1 said
+	for id in ran big open listens needs more wrong; do
+		[ "$(grep -c "<section id=\"$id\">" x.html)" = 1 ]
+	done
+	# what listens is the answer of crit-x, and what is mapped that of the map
+	sed -n '/section id="listens"/,/<svg/p' x.html >listens
+	grep -q '<td>LISTEN</td>' listens
+	[ "$(grep -c '<tr><td class="n">20001' listens)" = "$(crit-x -f records \
+		"$images/redis" sk | jq -c 'select(.state == "LISTEN")' | wc -l)" ]
+	sed -n '/section id="open"/,/<section id="listens"/p' x.html >open
+	[ "$(grep -c '<tr><td class="n">20001' open)" = "$(crit-x -f records \
+		"$images/redis" fds | wc -l)" ]
+	grep -q '<li>/usr/lib/x86_64-linux-gnu/libc.so.6</li>' x.html
+	# nothing is fetched
+	! grep -E '(src|href)=' x.html | grep -v 'href="#'
+	! grep -q 'url(\|@import\|http-equiv' x.html
+}
+
+@test "report: of a container, of an archive" {
+	mkdir -p a/checkpoint
+	cp "$images"/redis/* a/checkpoint
+	echo '{"name": "ca<b>che", "id": "abc", "rootfsImageName": "redis:7"}' \
+		>a/config.dump
+	tar -C a -cf a.tar .
+	crit-draw report a.tar >x.html 2>said || grep pages-1 said
+	grep -q '<dd>ca&lt;b&gt;che</dd>' x.html
+	grep -q '<dd>redis:7</dd>' x.html
+}
+
+@test "report: hostile names, damaged images, no secrets" {
+	cp -r "$images/tree" hostile
+	chmod -R u+w hostile
+	named '"<script>alert(1)</script>"'
+	crit-draw report hostile >x.html
+	[ "$(grep -c '<script>' x.html)" = 1 ]
+	! grep -q 'alert(1)</script>' x.html
+	truncate -s 30 hostile/files.img
+	run -1 --separate-stderr crit-draw -o y.html report hostile
+	[[ $stderr == *files.img* ]]
+	grep -q '<li>files.img' y.html
+	env=$(crit-mem --env -p 1001 "$images/tree" | head -1)
+	[ -n "$env" ] && ! grep -qF "$env" x.html
+}
+
 @test "-f dot, -f html, -o" {
 	crit-draw -f dot tree "$images/tree" >x.dot
 	[ "$(grep -c ' -> ' x.dot)" = 6 ]
@@ -197,6 +242,7 @@ named() {
 	[[ $output == *"unknown picture 'forest'"* ]]
 	run -2 crit-draw -f png tree "$images/tree"
 	run -2 crit-draw tree a b
+	run -2 crit-draw -f svg report "$images/tree"
 	run -1 crit-draw tree nowhere
 	mkdir none
 	run -1 crit-draw -o none.svg tree none

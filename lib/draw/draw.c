@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "draw/draw.h"
+#include "draw/html.h"
 
 #include <stdio.h>
 
@@ -12,6 +13,8 @@ const struct drawing drawings[] = {
 	  draw_files, draw_files_dot, NULL },
 	{ "sockets", "who is connected to whom: pipes, sockets",
 	  draw_sockets, draw_sockets_dot, NULL },
+	{ "report", "all of it on one page of HTML",
+	  NULL, NULL, draw_report },
 };
 const size_t n_drawings = sizeof(drawings) / sizeof(*drawings);
 

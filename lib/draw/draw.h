@@ -51,8 +51,5 @@ bool draw_sockets(struct draw *d, struct picture *p);
 bool draw_sockets_dot(struct draw *d);
 bool draw_report(struct draw *d);
 
-/* html.c: a page begins and ends. */
-void html_begin(struct out *out, const char *title);
-void html_end(struct out *out);
 
 #endif

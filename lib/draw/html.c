@@ -2,7 +2,10 @@
 /*
  * The frame of a page: it needs no network, and no script to be read.
  */
-#include "draw/draw.h"
+#include "draw/html.h"
+#include "draw/style.h"
+
+#include <string.h>
 
 static const char sheet[] =
 	":root{color-scheme:light dark;--fg:#1b2027;--dim:#5a6470;--bg:#fff;"
@@ -19,7 +22,7 @@ static const char sheet[] =
 	"var(--line);padding-bottom:.2em}\n"
 	"p.sub{color:var(--dim);margin:.2em 0 1em;overflow-wrap:anywhere}\n"
 	"nav a{color:var(--accent);margin-right:1em}\n"
-	".wrap{overflow-x:auto}svg{max-width:100%;height:auto;display:block}\n"
+	".wrap{overflow-x:auto;margin:.6em 0 1.2em}svg{max-width:100%;height:auto;display:block}\n"
 	"table{border-collapse:collapse;font-size:13px;font-variant-numeric:"
 	"tabular-nums}th,td{padding:.25em .7em;text-align:left;vertical-align:"
 	"top;border-bottom:1px solid var(--line);max-width:34rem;overflow-wrap:"
@@ -54,4 +57,46 @@ void html_begin(struct out *out, const char *title)
 void html_end(struct out *out)
 {
 	markup(out, "</body>\n</html>\n");
+}
+
+static const char script[] =
+	"const key=s=>{const m=/^(-?[\\d.]+) ?([KMGTPE])?(i?B)?%?$/.exec(s);"
+	"return m?m[1]*1024**' KMGTPE'.indexOf(m[2]||' '):NaN};\n"
+	"document.querySelectorAll('table').forEach(t=>t.querySelectorAll('th')"
+	".forEach((h,i)=>{\n"
+	"const b=document.createElement('button');b.type='button';"
+	"b.textContent=h.textContent;h.replaceChildren(b);let up=1;\n"
+	"b.onclick=()=>{const text=r=>r.cells[i]?r.cells[i].textContent:'';\n"
+	"[...t.tBodies[0].rows].sort((a,b)=>{const x=text(a),y=text(b),"
+	"d=key(x)-key(y);return up*(isNaN(d)?x.localeCompare(y):d)})"
+	".forEach(r=>t.tBodies[0].append(r));up=-up}}));\n";
+
+void html_script(struct out *out)
+{
+	markup(out, "<script>\n");
+	out_put(out, script, sizeof(script) - 1);
+	markup(out, "</script>\n");
+}
+
+/* Words by blanks; those of numbers end with >. */
+void html_head(struct out *out, const char *titles)
+{
+	markup(out, "<div class=\"wrap\"><table>\n<thead><tr>");
+	while (*titles) {
+		size_t n = strcspn(titles, " ");
+		bool number = titles[n - 1] == '>';
+
+		markup(out, number ? "<th class=\"n\">" : "<th>");
+		markup_text(out, titles, n - number);
+		markup(out, "</th>");
+		titles += n + (titles[n] == ' ');
+	}
+	markup(out, "</tr></thead>\n<tbody>\n");
+}
+
+void html_cell(struct out *out, const char *text, bool number)
+{
+	markup(out, number ? "<td class=\"n\">" : "<td>");
+	markup_string(out, text);
+	markup(out, "</td>");
 }

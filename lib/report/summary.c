@@ -314,6 +314,29 @@ static void read_container(struct summary *s, struct container *c)
 		s->container = c;
 }
 
+bool summary_read(struct summary *s, struct store *dir, uint64_t page_size,
+		  struct container *container,
+		  void (*warn)(const struct crit_error *))
+{
+	s->dir = dir;
+	s->page_size = page_size;
+	s->warn = warn;
+	error_clear(&s->err);
+	error_clear(&s->first);
+	read_container(s, container);
+	read_tasks(s, pick(s, "inventory.img", inventory_rules,
+			   sizeof(inventory_rules) / sizeof(*inventory_rules),
+			   NULL));
+	read_files(s);
+	read_stats(s);
+	for (size_t i = 0; i < dir->n; i++)
+		read_file(s, &dir->files[i]);
+	qsort(s->kinds, s->n_kinds, sizeof(*s->kinds), larger);
+	if (!s->page_size)
+		s->page_size = PAGE_SIZE_USUAL;
+	return !s->bad;
+}
+
 bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 		   const char *name, bool json,
 		   void (*warn)(const struct crit_error *),
@@ -329,30 +352,14 @@ bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 			warn(err);
 		return false;
 	}
-	s->dir = dir;
 	s->name = name;
-	s->page_size = page_size;
-	s->warn = warn;
-	error_clear(&s->err);
-	error_clear(&s->first);
-	read_container(s, &container);
-	read_tasks(s, pick(s, "inventory.img", inventory_rules,
-			   sizeof(inventory_rules) / sizeof(*inventory_rules),
-			   NULL));
-	read_files(s);
-	read_stats(s);
-	for (size_t i = 0; i < dir->n; i++)
-		read_file(s, &dir->files[i]);
-	qsort(s->kinds, s->n_kinds, sizeof(*s->kinds), larger);
-	if (!s->page_size)
-		s->page_size = PAGE_SIZE_USUAL;
+	ok = summary_read(s, dir, page_size, &container, warn);
 	if (json)
 		summary_json(s, out);
 	else
 		summary_text(s, out);
-	if (s->bad)
+	if (!ok)
 		*err = s->first;
-	ok = !s->bad;
 	container_free(&container);
 	alloc_free(s);
 	return ok;

@@ -58,6 +58,13 @@ extern const struct extract_rule summary_dump_rules[SUMMARY_DUMP];
 extern const struct extract_rule
 	summary_restore_rules[SUMMARY_STATS - SUMMARY_DUMP];
 
+/* Fills a summary that is zeros; container is the caller's to free. What cannot be
+ * read is told to warn, and left out; then false, with the first error in
+ * s->first. */
+bool summary_read(struct summary *s, struct store *dir, uint64_t page_size,
+		  struct container *container,
+		  void (*warn)(const struct crit_error *));
+
 void summary_json(const struct summary *s, struct out *out);
 void summary_text(const struct summary *s, struct out *out);
 

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+/*
+ *   summary, container, pictures, explorers ─► one page
+ */
+#include "draw/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { ROWS = 1000, SHARES = 40 };
+
+/* What is wrong with an image is told once, though several parts read it. */
+static void report(void *ctx, const struct crit_error *err)
+{
+	struct page *g = ctx;
+	char text[1024], *to;
+	size_t n, at = 0;
+
+	error_text(err, text, sizeof(text));
+	n = strlen(text) + 1;
+	for (const char *p = g->told.p; at < g->told.n; at += strlen(p + at) + 1)
+		if (!strcmp(p + at, text))
+			return;
+	to = list_more(&g->told, 1, n, g->draw.err);
+	if (to)
+		memcpy(to, text, n);
+	g->whole->report(g->whole->ctx, err);
+}
+
+static void put_tile(struct out *out, const char *value, const char *what)
+{
+	markup(out, "<div><b>");
+	markup_string(out, value);
+	markup(out, "</b><span>");
+	markup_string(out, what);
+	markup(out, "</span></div>\n");
+}
+
+static void put_number(struct out *out, uint64_t n, const char *what)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIu64, n);
+	put_tile(out, text, what);
+}
+
+static void put_size(struct out *out, uint64_t n, const char *what)
+{
+	char text[32];
+
+	words_size(text, sizeof(text), n);
+	put_tile(out, text, what);
+}
+
+static void put_tiles(const struct page *g)
+{
+	const struct summary *s = &g->summary;
+	uint64_t frozen = s->stats[SUMMARY_DUMP_frozen_time];
+	struct out *out = g->draw.out;
+	char text[32];
+
+	markup(out, "<div class=\"tiles\">\n");
+	put_number(out, s->tasks, s->tasks == 1 ? "task" : "tasks");
+	put_number(out, s->threads, s->threads == 1 ? "thread" : "threads");
+	put_size(out, s->bytes, "in images");
+	put_size(out, s->stored, "of it memory");
+	put_size(out, s->vma_bytes, "mapped");
+	put_number(out, s->files, "files, sockets");
+	if (frozen != UINT64_MAX) {
+		snprintf(text, sizeof(text), "%.1f ms", (double)frozen / 1000);
+		put_tile(out, text, "frozen");
+	}
+	markup(out, "</div>\n");
+}
+
+static void put_container(const struct page *g)
+{
+	const struct container *c = g->summary.container;
+	struct out *out = g->draw.out;
+	char buf[512];
+
+	if (!c)
+		return;
+	markup(out, "<dl>\n");
+	for (size_t i = 0; i < container_n_fields; i++) {
+		const char *v = container_field(c, i, buf, sizeof(buf));
+
+		if (!v)
+			continue;
+		markup(out, "<dt>%s</dt><dd>", container_fields[i].label);
+		markup_string(out, v);
+		markup(out, "</dd>\n");
+	}
+	if (container_engine_name(c))
+		markup(out, "<dt>Engine</dt><dd>%s</dd>\n",
+		       container_engine_name(c));
+	markup(out, "</dl>\n");
+}
+
+static void put_picture(struct page *g, const char *what)
+{
+	const struct drawing *d = drawing_find(what);
+	struct picture p;
+
+	picture_init(&p, g->draw.err);
+	if (d->picture(&g->draw, &p)) {
+		markup(g->draw.out, "<div class=\"wrap\">\n");
+		picture_svg(&p, g->draw.out, d->about, false);
+		markup(g->draw.out, "</div>\n");
+	} else if (error_is(g->draw.err)) {
+		report(g, g->draw.err);
+		error_clear(g->draw.err);
+	}
+	picture_free(&p);
+}
+
+/* Whether it has rows. */
+static bool put_explorer(struct page *g, const struct explorer *e,
+			 const char *column, const char *value)
+{
+	struct look l;
+	bool any = false;
+
+	if (look_open(&l, &g->draw, explorer_needs(e, VIEW_RECORDS), e->sources,
+		      e->n_sources)) {
+		l.view.table = &l.table;
+		l.view.first = true;
+		if (e->print)
+			e->print(&l.view);
+		else
+			explorer_rows(&l.view, e);
+		any = html_table(&l.table, g->draw.out, ROWS, column, value);
+	}
+	if (error_is(g->draw.err)) {
+		report(g, g->draw.err);
+		error_clear(g->draw.err);
+	}
+	look_close(&l);
+	return any;
+}
+
+static void put_rows(struct page *g, const char *what, const char *column,
+		     const char *value, const char *none)
+{
+	const struct explorer *e = explorer_find(what);
+
+	if (e && !put_explorer(g, e, column, value))
+		markup(g->draw.out, "<p>%s</p>\n", none);
+}
+
+static void ran(struct page *g)
+{
+	put_picture(g, "tree");
+	put_rows(g, "ps", NULL, NULL, "No process tree.");
+	put_rows(g, "cmd", NULL, NULL, "");
+}
+
+static void put_kinds(const struct page *g)
+{
+	const struct summary *s = &g->summary;
+	struct out *out = g->draw.out;
+	char text[32];
+
+	html_head(out, "image files> bytes> share>");
+	for (size_t i = 0; i < s->n_kinds; i++) {
+		markup(out, "<tr>");
+		html_cell(out, s->kinds[i].name, false);
+		snprintf(text, sizeof(text), "%" PRIu64, s->kinds[i].files);
+		html_cell(out, text, true);
+		words_size(text, sizeof(text), s->kinds[i].bytes);
+		html_cell(out, text, true);
+		snprintf(text, sizeof(text), "%.1f%%", s->bytes ? 100.0 *
+			 (double)s->kinds[i].bytes / (double)s->bytes : 0);
+		html_cell(out, text, true);
+		markup(out, "</tr>\n");
+	}
+	markup(out, "</tbody></table></div>\n");
+}
+
+static void put_share(const struct page *g, const struct space_task *t,
+		      const struct space_share *k)
+{
+	struct out *out = g->draw.out;
+	char text[WORDS_MAX];
+
+	markup(out, "<tr>");
+	snprintf(text, sizeof(text), "%" PRIu32, t->pid);
+	html_cell(out, text, true);
+	space_comm(&g->space, t->pid, text);
+	html_cell(out, text, false);
+	html_cell(out, space_name(&g->space, k->name), false);
+	html_cell(out, space_kinds[k->hue], false);
+	words_size(text, sizeof(text), k->bytes);
+	html_cell(out, text, true);
+	markup(out, "</tr>\n");
+}
+
+static void big(struct page *g)
+{
+	const struct space_task *t = g->space.tasks.p;
+	size_t n = 0;
+
+	put_picture(g, "memory");
+	html_head(g->draw.out, "pid> comm mapping kind bytes>");
+	for (size_t i = 0; i < g->space.tasks.n; i++)
+		for (uint32_t k = 0; k < t[i].n_shares && n < SHARES; k++, n++)
+			put_share(g, &t[i], &t[i].shares[k]);
+	markup(g->draw.out, "</tbody></table></div>\n");
+	put_kinds(g);
+}
+
+static void is_open(struct page *g)
+{
+	put_picture(g, "files");
+	put_rows(g, "fds", NULL, NULL, "Nothing is open.");
+}
+
+static void listens(struct page *g)
+{
+	put_rows(g, "sk", "state", "LISTEN", "Nothing listens.");
+	put_picture(g, "sockets");
+	put_rows(g, "sk", NULL, NULL, "There are no sockets.");
+}
+
+/* Environments may hold secrets; the others are above, or have no end. */
+static void more(struct page *g)
+{
+	static const char *const not[] = {
+		"ps", "cmd", "fds", "sk", "env", "mems", "rss", "container",
+	};
+
+	for (size_t i = 0; i < n_explorers; i++) {
+		bool skip = false;
+
+		for (size_t k = 0; k < sizeof(not) / sizeof(*not); k++)
+			skip |= !strcmp(explorers[i]->name, not[k]);
+		if (skip)
+			continue;
+		markup(g->draw.out, "<details><summary>%s: %s</summary>\n",
+		       explorers[i]->name, explorers[i]->about);
+		if (!put_explorer(g, explorers[i], NULL, NULL))
+			markup(g->draw.out, "<p>none</p>\n");
+		markup(g->draw.out, "</details>\n");
+	}
+}
+
+static void wrong(struct page *g)
+{
+	const char *p = g->told.p;
+
+	if (!g->told.n)
+		markup(g->draw.out, "<p>Nothing. Whether CRIU would restore it, "
+		       "crit-check says.</p>\n");
+	for (size_t at = 0; at < g->told.n; at += strlen(p + at) + 1) {
+		markup(g->draw.out, at ? "<li>" : "<ul><li>");
+		markup_string(g->draw.out, p + at);
+		markup(g->draw.out, "</li>\n");
+	}
+	if (g->told.n)
+		markup(g->draw.out, "</ul>\n");
+}
+
+static const struct {
+	const char *id, *title;
+	void (*put)(struct page *g);
+} sections[] = {
+	{ "ran", "What ran", ran },
+	{ "big", "How big, and why", big },
+	{ "open", "What is open", is_open },
+	{ "listens", "What listens", listens },
+	{ "needs", "What a restore needs", report_needs },
+	{ "more", "More", more },
+	{ "wrong", "What could not be read", wrong },
+};
+
+enum { SECTIONS = sizeof(sections) / sizeof(*sections) };
+
+static void put_page(struct page *g)
+{
+	char title[WORDS_MAX], name[WORDS_MAX];
+	struct out *out = g->draw.out;
+
+	words_fit(name, g->draw.name, strlen(g->draw.name), 200);
+	snprintf(title, sizeof(title), "Checkpoint %.400s", name);
+	html_begin(out, title);
+	markup(out, "<h1>");
+	markup_string(out, title);
+	markup(out, "</h1>\n");
+	put_tiles(g);
+	put_container(g);
+	markup(out, "<nav>");
+	for (int i = 0; i < SECTIONS; i++)
+		markup(out, "<a href=\"#%s\">%s</a> ", sections[i].id,
+		       sections[i].title);
+	markup(out, "</nav>\n");
+	for (int i = 0; i < SECTIONS; i++) {
+		markup(out, "<section id=\"%s\">\n<h2>%s</h2>\n", sections[i].id,
+		       sections[i].title);
+		sections[i].put(g);
+		markup(out, "</section>\n");
+	}
+	html_script(out);
+	html_end(out);
+}
+
+bool draw_report(struct draw *d)
+{
+	struct page *g = alloc_zero(sizeof(*g));
+	bool ok;
+
+	if (!g)
+		return error_set(d->err, CRIT_ENOMEM, "out of memory");
+	g->whole = d;
+	g->draw = *d;
+	g->draw.report = report;
+	g->draw.ctx = g;
+	if (!summary_read(&g->summary, (struct store *)d->store, 0,
+			  &g->container, NULL))
+		report(g, &g->summary.first);
+	if (!space_open(&g->space, &g->draw) && error_is(d->err)) {
+		report(g, d->err);
+		error_clear(d->err);
+	}
+	put_page(g);
+	ok = !error_is(d->err);
+	space_close(&g->space);
+	container_free(&g->container);
+	list_free(&g->told);
+	alloc_free(g);
+	return ok;
+}

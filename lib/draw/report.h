@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parts of the report: each writes a section.
+ */
+#ifndef CRIT_DRAW_REPORT_H
+#define CRIT_DRAW_REPORT_H
+
+#include "draw/draw.h"
+#include "draw/html.h"
+#include "draw/space.h"
+#include "report/summary_data.h"
+
+struct page {
+	struct draw draw;		/* with a report of our own */
+	const struct draw *whole;
+	struct summary summary;
+	struct container container;
+	struct space space;
+	struct list told;		/* char: messages, each with its NUL */
+};
+
+/* report_needs.c */
+void report_needs(struct page *g);
+
+#endif

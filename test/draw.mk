@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# Pictures and pages of crit-draw in the programs that read them, which are large
+# packages; part of Makefile.
+
+DRAW_PACKAGES = libxml2-utils tidy graphviz chromium fonts-dejavu-core
+
+check-draw: deps
+	@test/deps $(DRAW_PACKAGES)
+	$(AGAIN) $(BUILD)/crit-draw
+	@test/run $(BUILD) $(wildcard test/draw/*.bats)
+
+.PHONY: check-draw
