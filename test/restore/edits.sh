@@ -2,7 +2,8 @@
 #
 # A change to a checkpoint must be seen in the restored process, and not in the
 # one that was dumped. Each edit of the table is one of CRIU's images in JSON,
-# by jq or sed.
+# by jq or sed, or
+# what crit-mem writes into memory.
 
 . "$CRIT_ROOT/test/restore/common.bash"
 
@@ -15,6 +16,12 @@ opened() {
 
 # said FILE LINE: of /proc/PID, with blanks for tabs
 said() { tr '\t' ' ' <"/proc/$pid/$1" | grep -qx "$2"; }
+
+# area NAME: its address in the program
+area() { sed -n "s/^$1 //p" areas; }
+
+# seen LINE: the program finds it in its memory
+seen() { of_program answers && grep -qxF -e "$1" seen; }
 
 # comms DIR... : names of tasks
 comms() { cat "${@/%//comm}" 2>/dev/null | sort; }
@@ -30,6 +37,11 @@ change() {
 	export in=$top/images out=$top/out
 	rm -rf "$out"
 	case $1 in
+	memory\ *)
+		cp -r "$in" "$out"
+		eval "crit-mem -p $pid ${1#memory } $out"
+		return
+		;;
 	sed\ * | crit-*) set -- eval "$1" ;;
 	*) set -- jq -c -L "$here" "include \"edits\"; $1" ;;
 	esac
