@@ -64,7 +64,6 @@ bool checkpoint_open(struct store *s, const char *path, struct source *from,
 		return false;
 	if (error_is(&s->damage))
 		report(ctx, &s->damage);
-	error_clear(&s->damage);
 	filter_place(s->place);
 	return true;
 }

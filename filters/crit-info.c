@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TEXT, JSON, RECORDS };
+enum { TEXT = SUMMARY_TEXT, JSON = SUMMARY_JSON, RECORDS = SUMMARY_ROW };
 
 struct info {
 	const struct schema *schema;
@@ -223,7 +223,8 @@ static void summary_failed(struct info *i, const char *path)
 	error_clear(&err);
 	if (i->format == RECORDS &&
 	    out_open(&out, STDOUT_FILENO, "standard output", &err)) {
-		whose_error(&out, path, &i->err);
+		whose_lines(&i->whose, &out, path);
+		summary_print_error(&out, &i->err);
 		out_flush(&out);
 		out_close(&out);
 	}
@@ -245,7 +246,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 	if (i->format == RECORDS)
 		whose_lines(&i->whose, &out, path);
 	if (!summary_print(&c, 0, &out, named && i->format != RECORDS ? path :
-			   NULL, i->format, warn, &i->err))
+			   NULL, (enum summary_format)i->format, warn, &i->err))
 		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
 	if (!out_flush(&out))
@@ -273,8 +274,8 @@ static const struct option_row rows[] = {
 		    "print CHECKPOINT in numbers: tasks, files, mappings, memory, bytes "
 		    "by kind of image, dump and restore statistics"),
 	OPTION_FORMAT(struct info, format, "text json records",
-		      "of --summary: text (default), json, or records (json "
-		      "with the name of the CHECKPOINT)"),
+		      "of --summary: text (default), json, or records (a flat "
+		      "row a CHECKPOINT: man crit-summary)"),
 	OPTION_SCHEMA(struct info, schema_file),
 	OPTION_IMAGE(struct info, glob),
 	OPTIONS_CHECKPOINT(struct info, where),

@@ -286,5 +286,5 @@ answers() {
 	grep -q '^  pages_scanned' "$t/summary"
 	crit-info --summary -f records podman/redis.tar.zst |
 		jq -e '.checkpoint == "podman/redis.tar.zst" and
-			.container.engine == "Podman"'
+			.engine == "Podman"'
 }

@@ -67,6 +67,12 @@ void json_text_signed(struct json_text *r, const char *name, int64_t v)
 	put(r->out, text);
 }
 
+void json_text_null(struct json_text *r, const char *name)
+{
+	key(r, name);
+	put(r->out, "null");
+}
+
 void json_text_hex(struct json_text *r, const char *name, uint64_t v)
 {
 	char text[DIGITS_MAX + 1];

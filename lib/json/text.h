@@ -18,6 +18,7 @@ void json_text_end(struct json_text *r);			/* } and a newline */
 /* Above 2^53-1 a decimal string. */
 void json_text_number(struct json_text *r, const char *key, uint64_t v);
 void json_text_signed(struct json_text *r, const char *key, int64_t v);
+void json_text_null(struct json_text *r, const char *key);
 void json_text_hex(struct json_text *r, const char *key, uint64_t v);	/* "0x.." */
 
 /* A string; {"base64": ...} where the bytes are not UTF-8. */

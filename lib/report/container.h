@@ -66,6 +66,8 @@ extern const struct container_field container_fields[];
 extern const size_t container_n_fields;
 const char *container_field(const struct container *c, size_t i, char *buf,
 			    size_t size);
+/* The annotation of an OCI image with this end of its key, or NULL. */
+const char *container_annotation(const struct container *c, const char *end);
 const char *container_engine_name(const struct container *c);
 
 /* The fields as an object "container", and some of them as lines. */

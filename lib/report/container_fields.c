@@ -55,8 +55,7 @@ const struct container_field container_fields[] = {
 const size_t container_n_fields = sizeof(container_fields) /
 	sizeof(*container_fields);
 
-/* The annotation of an OCI image with this end of its key. */
-static const char *annotation(const struct container *c, const char *end)
+const char *container_annotation(const struct container *c, const char *end)
 {
 	static const char *const starts[] = {
 		"/annotations/io.podman.annotations.checkpoint.",
@@ -105,7 +104,7 @@ const char *container_field(const struct container *c, size_t i, char *buf,
 		if (f->from[k].doc == DOC_CONFIG)
 			text = container_get(c, DOC_CONFIG, f->from[k].pointer);
 	if (!text || !*text)
-		text = annotation(c, f->from[ENGINE_NONE].pointer);
+		text = container_annotation(c, f->from[ENGINE_NONE].pointer);
 	if (!text && !strcmp(f->key, "image"))
 		text = container_get(c, DOC_OCI, "/annotations/"
 				     "org.opencontainers.image.ref.name");
@@ -125,5 +124,5 @@ const char *container_engine_name(const struct container *c)
 	};
 	const char *name = names[c->engine];
 
-	return name ? name : annotation(c, "engine.name");
+	return name ? name : container_annotation(c, "engine.name");
 }

@@ -338,10 +338,14 @@ bool summary_read(struct summary *s, struct store *dir, uint64_t page_size,
 }
 
 bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
-		   const char *name, bool json,
+		   const char *name, enum summary_format format,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err)
 {
+	static void (*const print[])(const struct summary *, struct out *) = {
+		[SUMMARY_TEXT] = summary_text, [SUMMARY_JSON] = summary_json,
+		[SUMMARY_ROW] = summary_row,
+	};
 	struct summary *s = alloc_zero(sizeof(*s));
 	struct container container;
 	bool ok;
@@ -354,10 +358,7 @@ bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 	}
 	s->name = name;
 	ok = summary_read(s, dir, page_size, &container, warn);
-	if (json)
-		summary_json(s, out);
-	else
-		summary_text(s, out);
+	print[format](s, out);
 	if (!ok)
 		*err = s->first;
 	container_free(&container);

@@ -9,13 +9,19 @@
 #include "base/buffer.h"
 #include "store/store.h"
 
-/* Reads the checkpoint and prints: text, or one JSON object on a line.
+/* As text; as one JSON object on a line; or as a flat one: crit-summary(5). */
+enum summary_format { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_ROW };
+
+/* Reads the checkpoint and prints.
  * page_size 0: as the first task says. name, if not NULL, says whose it is.
  * What cannot be read is told to warn, and left out; then false, with the first
  * error in *err. */
 bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
-		   const char *name, bool json,
+		   const char *name, enum summary_format format,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err);
+
+/* The row of one that could not be opened. */
+void summary_print_error(struct out *out, const struct crit_error *err);
 
 #endif

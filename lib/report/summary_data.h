@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Between summary.c, which counts, and summary_print.c, which prints.
+ * Between summary.c, which counts, and summary_print.c and summary_row.c, which
+ * print.
  */
 #ifndef CRIT_REPORT_SUMMARY_DATA_H
 #define CRIT_REPORT_SUMMARY_DATA_H
@@ -67,5 +68,7 @@ bool summary_read(struct summary *s, struct store *dir, uint64_t page_size,
 
 void summary_json(const struct summary *s, struct out *out);
 void summary_text(const struct summary *s, struct out *out);
+void summary_row(const struct summary *s, struct out *out);
+uint64_t summary_sockets(const struct summary *s);
 
 #endif

@@ -36,7 +36,7 @@ static bool is_socket(size_t type)
 	       type == FD_PACKETSK || type == FD_NETLINKSK;
 }
 
-static uint64_t count_sockets(const struct summary *s)
+uint64_t summary_sockets(const struct summary *s)
 {
 	uint64_t n = 0;
 
@@ -132,7 +132,7 @@ static void json_stats(struct json_text *r, const char *key,
 
 void summary_json(const struct summary *s, struct out *out)
 {
-	uint64_t sockets = count_sockets(s);
+	uint64_t sockets = summary_sockets(s);
 	struct json_text r;
 
 	json_text_begin(&r, out);
@@ -205,7 +205,7 @@ static void text_stats(struct out *out, const char *what,
 
 void summary_text(const struct summary *s, struct out *out)
 {
-	uint64_t sockets = count_sockets(s);
+	uint64_t sockets = summary_sockets(s);
 
 	if (s->name) {
 		json_text_plain(out, s->name, strlen(s->name));
