@@ -3,6 +3,7 @@
  * The link "parent", and the checkpoints behind it. Whether they have the
  * pages that they should have: parents.c.
  */
+#include "base/alloc.h"
 #include "check/areas.h"
 #include "check/collect.h"
 #include "check/pages.h"
@@ -96,10 +97,15 @@ void parent_failed(struct check *c, int sys)
 /* Checkpoint 0 is the one that is checked. */
 void parents_look(struct check *c)
 {
-	struct store chain[PARENTS_MAX];
+	/* too large for the stack of a thread */
+	struct store *chain = alloc(PARENTS_MAX * sizeof(*chain));
 	const struct store *s = c->store;
 	int n = 0;
 
+	if (!chain) {
+		error_set(c->err, CRIT_ENOMEM, "out of memory");
+		return;
+	}
 	while (n < PARENTS_MAX && !c->parent_broken &&
 	       !store_absent(s, "parent")) {
 		errno = 0;
@@ -124,6 +130,7 @@ void parents_look(struct check *c)
 	}
 	while (n-- > 0)
 		store_close(&chain[n]);
+	alloc_free(chain);
 }
 
 const struct area area_parent = { .rules = rules };
