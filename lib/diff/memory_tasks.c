@@ -96,6 +96,10 @@ bool diff_memory(struct diff *d)
 	struct all_memory all = { .d = d };
 	bool ok;
 
+	/* one place, and not by two names of parents */
+	if (store_same(d->store[0], d->store[1]) && !d->store[0]->outside &&
+	    !d->store[1]->outside)
+		return true;
 	mapped_files_init(&all.mapped[0], d->err);
 	mapped_files_init(&all.mapped[1], d->err);
 	all.buf[0] = alloc(COMPARE_PIECE);
