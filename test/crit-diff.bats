@@ -152,7 +152,7 @@ tells() {
 	crit-copy --compress "$images/tree" packed
 	run -0 crit-diff --only memory "$images/tree" packed
 	[ -z "$output" ]
-	crit-copy "$images/tree" -o tree.tar || tar cf tree.tar -C "$images/tree" .
+	crit-copy -f tar "$images/tree" tree.tar
 	run -0 crit-diff "$images/tree" tree.tar
 	[ -z "$output" ]
 	gzip -k tree.tar
@@ -201,4 +201,92 @@ tells() {
 	jq -es 'map({(.path): .b}) | add == {"tc.oom_score_adj": -7,
 		"thread_info.gpregs.ax": "18446744073709551615",
 		"tc.comm": {"base64": "/w=="}}' <<<"$output"
+}
+
+# memory DIR PAGES: a task with one mapping of so many pages; the caller makes
+# pages-1.img
+memory() {
+	mkdir -p "$1"
+	cp "$images/loop/pstree.img" "$1"
+	crit-encode --no-end -o "$1/mm-4242.img" <<-E
+	{"image":"mm-4242.img","magic":"MM","entries":[{"mm_start_code":0,
+	"mm_end_code":0,"mm_start_data":0,"mm_end_data":0,"mm_start_stack":0,
+	"mm_start_brk":0,"mm_brk":0,"mm_arg_start":0,"mm_arg_end":0,
+	"mm_env_start":0,"mm_env_end":0,"exe_file_id":0,"vmas":[{
+	"start":"0x10000000","end":$((0x10000000 + $2 * 4096)),"pgoff":0,"shmid":0,
+	"prot":3,"flags":34,"status":513,"fd":-1}]}]}
+	E
+	crit-encode --no-end -o "$1/pagemap-4242.img" <<-E
+	{"image":"pagemap-4242.img","magic":"PAGEMAP","entries":[{"pages_id":1},
+	{"vaddr":"0x10000000","nr_pages":$2,"compat_nr_pages":$2,"flags":4}]}
+	E
+}
+
+@test "holes of both are not read, and memory is bounded" {
+	pages=$((1 << 26))
+	for side in a b; do
+		memory $side $pages
+		truncate -s $((pages * 4096)) $side/pages-1.img
+	done
+	printf X | dd of=a/pages-1.img bs=4096 seek=77 conv=notrunc 2>/dev/null
+	printf X | dd of=b/pages-1.img bs=4096 seek=77777 conv=notrunc 2>/dev/null
+	ulimit -v 40000
+	run -1 timeout 20 crit-diff --pages a b
+	[ "${lines[0]}" = 'pages 4242 0x1004d000-0x1004e000: 1 changed' ]
+	[ "${lines[1]}" = 'pages 4242 0x22fd1000-0x22fd2000: 1 changed' ]
+	[[ ${lines[2]} == "memory 4242 "*": 2 pages changed" ]]
+	[ "${#lines[@]}" = 3 ]
+}
+
+@test "pages appear and go; zeros of private memory are no difference" {
+	memory a 4
+	memory b 4
+	printf 'A%04095dB%04095d' 0 0 >a/pages-1.img
+	truncate -s 16384 a/pages-1.img
+	crit-encode --no-end -o b/pagemap-4242.img <<-E
+	{"image":"pagemap-4242.img","magic":"PAGEMAP","entries":[{"pages_id":1},
+	{"vaddr":"0x10000000","nr_pages":1,"compat_nr_pages":1,"flags":4}]}
+	E
+	head -c 4096 a/pages-1.img >b/pages-1.img
+	run -1 crit-diff --pages a b
+	[ "${lines[0]}" = 'pages 4242 0x10001000-0x10002000: 1 gone' ]
+	[ "${lines[1]}" = 'memory 4242 0x10000000-0x10004000 [anon]: 1 page gone' ]
+	run -1 crit-diff b a
+	[ "$output" = 'memory 4242 0x10000000-0x10004000 [anon]: 1 page appeared' ]
+}
+
+@test "parents of archives, by --parent-a and --parent-b" {
+	crit-copy -f tar "$images/incr/3" three.tar
+	run -2 crit-diff --only memory "$images/incr/3" three.tar
+	run -0 crit-diff --only memory --parent-b "$images/incr/2" \
+		"$images/incr/3" three.tar
+	run -0 crit-diff --only memory --parent-a "$images/incr/2" \
+		three.tar "$images/incr/3"
+	[ -z "$output" ]
+}
+
+# seconds COMMAND...: user and system time, the least of three
+seconds() {
+	local TIMEFORMAT='%U %S' i
+	for i in 1 2 3; do
+		{ time "$@" >out 2>err || :; } 2>&1
+	done | awk '{ t = $1 + $2; if (NR == 1 || t < least) least = t }
+		END { print least }'
+}
+
+@test "speed: at most 1.5 times that of cmp" {
+	memory a 65536
+	memory b 65536
+	head -c 8M /dev/urandom >piece
+	for i in {1..32}; do cat piece; done >a/pages-1.img
+	cp a/pages-1.img b/
+	cmp=$(seconds cmp a/pages-1.img b/pages-1.img)
+	for i in {0..655}; do
+		printf X | dd of=b/pages-1.img bs=1 seek=$((i * 409600 + 9)) \
+			conv=notrunc 2>/dev/null
+	done
+	diff=$(seconds crit-diff a b)
+	crit-diff a b | grep -q ': 6[45][0-9] pages changed'
+	echo "cmp $cmp s, crit-diff $diff s"
+	awk "BEGIN { exit !($diff <= 1.5 * $cmp + 0.02) }"
 }

@@ -143,12 +143,17 @@ bool diff_task_stays(const struct diff *d, int side, uint32_t pid)
 
 /* One that only A or B has: not told where its task, its descriptor table, or
  * its file is gone. */
-static void lone(struct diff *d, int side, const struct diff_image *im)
+static void lone(struct diff *d, int side, const struct diff_image *im,
+		 enum section section)
 {
+	unsigned wanted = im->sections & d->sections;
 	const struct image_id *of = &im->id;
 	const struct id *id = of->space ?
 		ids_find(&d->ids, side, of->space, of->number) : NULL;
 
+	/* once, though it has several sections */
+	if (wanted & ((1u << section) - 1))
+		return;
 	if ((of->label.role && !diff_task_stays(d, side, of->label.pid)) ||
 	    ids_alone(id))
 		return;
@@ -227,12 +232,12 @@ bool diff_images_compare(struct diff *d, enum section section)
 		if (!(a[i].sections >> section & 1))
 			continue;
 		if (!a[i].other)
-			lone(d, 0, &a[i]);
+			lone(d, 0, &a[i], section);
 		else if (!pair_of(d, &a[i], &b[a[i].other - 1], section))
 			return false;
 	}
 	for (size_t i = 0; i < d->images[1].n; i++)
 		if (b[i].sections >> section & 1 && !b[i].other)
-			lone(d, 1, &b[i]);
+			lone(d, 1, &b[i], section);
 	return !error_is(d->err);
 }
