@@ -397,6 +397,16 @@ CRIT_API bool crit_encode_fd(struct crit *c, int fd, struct crit_output *out,
 CRIT_API bool crit_encode_dir(struct crit *c, int fd, const char *path,
 			      unsigned flags, struct crit_error *err);
 
+/* Documents of images, from fd, as records with other process ids: map is that
+ * of crit-pids(1), "12=112,13=113" or "+1000". */
+CRIT_API bool crit_pids(struct crit *c, int fd, const char *map,
+			struct crit_output *out, struct crit_error *err);
+
+/* The same with nothing private in them, as crit-anon(1) does it with a key of n
+ * bytes: the same key gives the same. */
+CRIT_API bool crit_anon(struct crit *c, int fd, const void *key, size_t n,
+			struct crit_output *out, struct crit_error *err);
+
 /* Checkpoints */
 
 struct crit_dir;
@@ -640,6 +650,20 @@ CRIT_API bool crit_memory_auxv(struct crit_memory *m,
 
 /* Bytes of its mappings that are shared. */
 CRIT_API bool crit_memory_shared(struct crit_memory *m, uint64_t *bytes,
+				 struct crit_error *err);
+
+/* Writes n bytes into the memory of a checkpoint that is a directory, as crit-mem
+ * --write does: they are there when it returns, or nothing has changed. m reads
+ * the new memory then (iterators and other memory of this task are to be opened
+ * again). sysroot: the root of mapped files, for pages that are as in them, or
+ * NULL. */
+CRIT_API bool crit_memory_write(struct crit_memory *m, uint64_t address,
+				const void *bytes, size_t n,
+				const char *sysroot, struct crit_error *err);
+
+/* Gives a variable ("NAME=VALUE") of the environment that the task was started
+ * with another value, where getenv finds it: crit-mem --setenv. */
+CRIT_API bool crit_memory_setenv(struct crit_memory *m, const char *variable,
 				 struct crit_error *err);
 
 struct crit_match {

@@ -2,7 +2,7 @@
 /*
  * Mappings and memory of tasks through the API.
  */
-#include "api/dir.h"
+#include "api/memory.h"
 #include "memory/arguments.h"
 #include "memory/each_task.h"
 #include "report/memory_text.h"
@@ -100,19 +100,12 @@ bool crit_mappings(struct crit_dir *dir, uint32_t pid,
 
 /* Memory. */
 
-struct crit_memory {
-	struct crit *c;
-	const struct crit_dir *dir;
-	struct crit_error err;
-	struct memory memory;
-	struct mapped_files mapped;
-};
-
-static bool open_memory(struct crit_memory *m, struct crit_dir *dir,
-			uint32_t pid, uint64_t page_size)
+bool api_memory_open(struct crit_memory *m, uint32_t pid, uint64_t page_size)
 {
+	const struct crit_dir *dir = m->dir;
 	bool absent = false;
 
+	mapped_files_init(&m->mapped, &m->err);
 	if (!memory_open(&m->memory, &dir->dir, pid, page_size, &m->mapped,
 			 &absent, &m->err))
 		return false;
@@ -139,8 +132,7 @@ struct crit_memory *crit_memory_open(struct crit_dir *dir, uint32_t pid,
 	m->c = dir->c;
 	m->dir = dir;
 	error_clear(&m->err);
-	mapped_files_init(&m->mapped, &m->err);
-	if (open_memory(m, dir, pid, page_size))
+	if (api_memory_open(m, pid, page_size))
 		return m;
 	dir_fail(dir, err, &m->err);
 	crit_memory_close(m);
@@ -161,8 +153,7 @@ void crit_memory_close(struct crit_memory *m)
 	alloc_free(m);
 }
 
-/* An error is told once: the next read may well work. */
-static bool result(struct crit_memory *m, bool ok, struct crit_error *err)
+bool api_memory_result(struct crit_memory *m, bool ok, struct crit_error *err)
 {
 	if (error_is(&m->err) || !ok)
 		dir_fail(m->dir, err, &m->err);
@@ -210,7 +201,7 @@ bool crit_memory_read(struct crit_memory *m, uint64_t address, void *buf,
 	ok = read_memory(m, address, buf, n, &lost);
 	if (absent)
 		*absent = lost;
-	return result(m, ok, err);
+	return api_memory_result(m, ok, err);
 }
 
 static bool run_at(struct crit_memory *m, uint64_t address,
@@ -239,7 +230,7 @@ bool crit_memory_at(struct crit_memory *m, uint64_t address,
 {
 	API(m->c);
 
-	return result(m, run_at(m, address, out), err);
+	return api_memory_result(m, run_at(m, address, out), err);
 }
 
 bool crit_memory_runs(struct crit_memory *m, uint64_t start, uint64_t end,
@@ -259,7 +250,7 @@ bool crit_memory_runs(struct crit_memory *m, uint64_t start, uint64_t end,
 		start = run.end;
 		more = found(ctx, &run);
 	}
-	return result(m, ok, err);
+	return api_memory_result(m, ok, err);
 }
 
 uint64_t crit_memory_page_size(const struct crit_memory *m)
@@ -350,7 +341,7 @@ static bool strings(struct crit_memory *m, uint64_t start, uint64_t end,
 	bool ok = read_strings(&s, start, end);
 
 	alloc_free(s.p);
-	return result(m, ok, err);
+	return api_memory_result(m, ok, err);
 }
 
 bool crit_memory_args(struct crit_memory *m, crit_string *string, void *ctx,
@@ -360,7 +351,7 @@ bool crit_memory_args(struct crit_memory *m, crit_string *string, void *ctx,
 	API(m->c);
 
 	if (!memory_arguments(&m->memory, &start, &end))
-		return result(m, false, err);
+		return api_memory_result(m, false, err);
 	return strings(m, start, end, string, ctx, err);
 }
 
@@ -401,7 +392,7 @@ bool crit_memory_shared(struct crit_memory *m, uint64_t *bytes,
 		if (a && a->flags & VMA_MAP_SHARED)
 			*bytes += a->end - a->start;
 	}
-	return result(m, ok, err);
+	return api_memory_result(m, ok, err);
 }
 
 /* Searching. */
@@ -486,7 +477,7 @@ bool crit_memory_search(struct crit_memory *m, const char *what, size_t n,
 	if (begin_search(f, what, n, regex, context))
 		ok = search_all(f, m);
 	search_close(&f->search);
-	ok = result(m, ok, err);
+	ok = api_memory_result(m, ok, err);
 	if (ok && error_is(&f->err) && !f->stop)
 		ok = api_fail(err, &f->err);
 	alloc_free(f);

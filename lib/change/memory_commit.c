@@ -184,6 +184,12 @@ static bool write_map(struct output_dir *dir, const char *base,
 	return ok && !error_is(err);
 }
 
+static bool open_dir(const struct memory_write *w, struct output_dir *dir)
+{
+	return w->plain ? output_dir_open_plain(dir, w->dir, w->err) :
+		output_dir_open(dir, w->dir, w->err);
+}
+
 static bool put_pages(struct memory_write *w, struct pages_rewrite *done)
 {
 	struct pages_options options = { .acceleration = 1 };
@@ -193,7 +199,7 @@ static bool put_pages(struct memory_write *w, struct pages_rewrite *done)
 	options.block = copy_inventory_block(w->m->dir, w->err);
 	if (error_is(w->err))
 		return false;
-	ok = output_dir_open(&dir, w->dir, w->err) &&
+	ok = open_dir(w, &dir) &&
 	     write_pages(w, &dir, &options, done) &&
 	     output_dir_commit(&dir, w->err);
 	if (!ok)
@@ -204,7 +210,7 @@ static bool put_pages(struct memory_write *w, struct pages_rewrite *done)
 static bool put_maps(struct memory_write *w, struct pages_rewrite *done)
 {
 	struct output_dir dir;
-	bool ok = output_dir_open(&dir, w->dir, w->err);
+	bool ok = open_dir(w, &dir);
 
 	for (size_t i = 0; ok && i < w->n_images; i++)
 		ok = write_map(&dir, w->images[i].base, &done[i].map.out, w->err);

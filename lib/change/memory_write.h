@@ -45,6 +45,7 @@ struct memory_write {
 	const char *path;		/* of the checkpoint: for messages */
 	struct memory *m;		/* with its mapped files */
 	struct core_sysroot *files;	/* opened; with no root: none */
+	bool plain;			/* signals are the caller's business */
 	struct crit_error *err;
 
 	/* inside */
