@@ -233,6 +233,9 @@ int main(int argc, char **argv)
 	static struct job j = { .progress = -1, .acceleration = 1 };
 	int first = tool_options(&tool, &j, argc, argv);
 
+	if (first == argc)
+		tool_missing(&tool, j.in_place ? "--in-place takes one SOURCE" :
+			     "expected SOURCE and DESTINATION");
 	if (argc - first != (j.in_place ? 1 : 2))
 		filter_usage(j.in_place ? "--in-place takes one SOURCE" :
 			     "expected SOURCE and DESTINATION");

@@ -180,6 +180,8 @@ int main(int argc, char **argv)
 	static struct job j = { .schema = &crit_schema };
 	int i = tool_options(&tool, &j, argc, argv), status;
 
+	if (i == argc)
+		tool_missing(&tool, "expected two checkpoints, A and B");
 	if (argc - i != 2)
 		filter_usage("expected two checkpoints, A and B");
 	if (j.hex && j.format == RECORDS)

@@ -219,6 +219,8 @@ int main(int argc, char **argv)
 	int first = tool_options(&tool, &e, argc, argv), status;
 
 	error_clear(&e.err);
+	if (first == argc)
+		tool_missing(&tool, "expected FILE, or DIR and IMAGE");
 	if (argc - first < 1 || argc - first > 2)
 		filter_usage("expected FILE, or DIR and IMAGE");
 	if (argc - first == 2)

@@ -736,6 +736,8 @@ int main(int argc, char **argv)
 	static struct mem c;
 	int n, first = tool_options(&tool, &c, argc, argv);
 
+	if (first == argc)
+		tool_missing(&tool, "missing argument: CHECKPOINT");
 	error_clear(&c.err);
 	c.records = c.format == 1;
 	check_options(&c);

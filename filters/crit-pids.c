@@ -54,7 +54,7 @@ int main(int argc, char **argv)
 
 	error_clear(&err);
 	if (first == argc)
-		filter_usage("missing argument: MAP");
+		tool_missing(&tool, "missing argument: MAP");
 	if (!pid_map_read(&p.map, argv[first++], &err))
 		return filter_end(filter_error(&err));
 	status = change_files(&p.job, argv + first, argc - first);

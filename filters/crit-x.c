@@ -336,8 +336,6 @@ static int read_operands(struct explore *x, char **operand, int n)
 {
 	char hint[160];
 
-	if (n < 1)
-		filter_usage("missing argument: one of %s", what_words(false));
 	x->what = explorer_find(operand[n - 1]);
 	if (x->what)
 		return n - 1;
@@ -393,6 +391,8 @@ int main(int argc, char **argv)
 	char *input[1] = { (char *)"-" };
 	int n, first = tool_options(&tool, &x, argc, argv);
 
+	if (first == argc)
+		tool_missing(&tool, "missing argument: WHAT");
 	error_clear(&x.err);
 	x.schema = load_schema(x.schema_file, &x.loaded, &x.err);
 	if (!x.schema)

@@ -4,13 +4,12 @@
  * that lie beside it (or in PATH).
  */
 #include "filter.h"
+#include "programs.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 static const char usage[] =
@@ -63,9 +62,13 @@ static const struct tool tool = {
 		"checkpoint\n"
 		"  crit compress [--in-place] DIR               LZ4 pages; old "
 		"images as .bak\n"
-		"  crit decompress [--in-place] DIR             raw pages again",
+		"  crit decompress [--in-place] DIR             raw pages again\n"
+		"\n"
+		"crit NAME runs any other program crit-NAME; crit alone lists "
+		"them.",
 	.rows = all_rows,
-	.words = "decode encode show info x compress decompress",
+	.words = "decode encode show info x compress decompress anon check copy "
+		"core diff draw edit mem pids",
 	.commands = tables,
 };
 
@@ -201,27 +204,13 @@ static void pass_on(struct line *l, const struct command *c, int argc,
 		add(l, "--backup");
 }
 
-static _Noreturn void run(const struct line *l)
+static _Noreturn void cannot_run(const struct line *l)
 {
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *slash;
-
-	if (n < 0)	/* no /proc */
-		n = snprintf(path, sizeof(path), "%s",
-			     (const char *)getauxval(AT_EXECFN));
-	path[n < (ssize_t)sizeof(path) ? n : 0] = 0;
-	slash = strrchr(path, '/');
-	if (slash && slash + 1 + strlen(l->argv[0]) < path + sizeof(path)) {
-		strcpy(slash + 1, l->argv[0]);
-		execv(path, (char **)l->argv);
-	}
-	execvp(l->argv[0], (char **)l->argv);
 	filter_warn("cannot run %s: %s", l->argv[0], strerror(errno));
 	exit(FILTER_FAILED);
 }
 
-static _Noreturn void command(const struct command *c, int argc, char **argv)
+static struct line line_of(int argc)
 {
 	struct line l = { calloc(2 * (size_t)argc + 8, sizeof(*l.argv)), 0 };
 
@@ -229,6 +218,32 @@ static _Noreturn void command(const struct command *c, int argc, char **argv)
 		filter_warn("out of memory");
 		exit(FILTER_FAILED);
 	}
+	return l;
+}
+
+/* crit NAME ARGUMENT...: crit-NAME, which has all these options itself. */
+static _Noreturn void program(int argc, char **argv)
+{
+	struct line l = line_of(argc);
+	char name[64];
+
+	snprintf(name, sizeof(name), "crit-%.50s", argv[0]);
+	add(&l, name);
+	for (int i = 1; i < argc; i++)
+		add(&l, argv[i]);
+	if (*argv[0] && strlen(argv[0]) <= 50 && !strchr(argv[0], '/'))
+		program_run(l.argv);
+	else
+		errno = ENOENT;
+	if (errno != ENOENT)
+		cannot_run(&l);
+	bad_usage("", "no such command: ", argv[0]);
+}
+
+static _Noreturn void command(const struct command *c, int argc, char **argv)
+{
+	struct line l = line_of(argc);
+
 	add(&l, c->filter);
 	for (int i = 0; c->args[i]; i++)
 		add(&l, c->args[i]);
@@ -238,17 +253,16 @@ static _Noreturn void command(const struct command *c, int argc, char **argv)
 		pass_on(&l, c, argc, argv);
 	if (!strcmp(c->name, "x"))
 		add_format(&l, argc, argv);
-	run(&l);
+	program_run(l.argv);
+	cannot_run(&l);
 }
 
 int main(int argc, char **argv)
 {
 	if (tool_printed(&tool))
 		return filter_end(FILTER_OK);
-	if (argc < 2) {
-		fprintf(stderr, "%scrit: error: too few arguments\n", usage);
-		return FILTER_FAILED;
-	}
+	if (argc < 2)
+		return programs_list();
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") ||
 	    !strcmp(argv[1], "help"))
 		say_help();
@@ -259,5 +273,5 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			command(&commands[i], argc - 1, argv + 1);
-	bad_usage("", "no such command: ", argv[1]);
+	program(argc - 1, argv + 1);
 }

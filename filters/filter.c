@@ -8,6 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Which the messages of proto/ are of. */
+#define NEWEST_CRIU "4.2"
+#define NEWEST_COMMIT "2026"
+
 static void say(const char *fmt, va_list ap)
 {
 	char text[1024];
@@ -43,7 +47,9 @@ void filter_usage(const char *fmt, ...)
 
 void filter_version(void)
 {
-	printf("%s %s\n", program_invocation_short_name, CRIT_VERSION);
+	printf("%s %s\nknows images of CRIU 1.0 to " NEWEST_CRIU
+	       ", and of its development up to " NEWEST_COMMIT "\n",
+	       program_invocation_short_name, CRIT_VERSION);
 }
 
 static char place[256];

@@ -93,6 +93,9 @@ struct pids {
  * Exits after --help and --version, and with status 2 on an error. */
 int tool_options(const struct tool *p, void *into, int argc, char **argv);
 
+/* An operand is missing: says what, usage and examples, and exits 2. */
+_Noreturn void tool_missing(const struct tool *p, const char *what);
+
 /* Prints the text of --help. */
 void tool_help(const struct tool *p);
 

@@ -95,33 +95,47 @@ static void print_row(const struct option_row *row)
 	wrap(row->help, COLUMN, COLUMN);
 }
 
-static void print_usage(const struct tool *p)
+static void print_usage(FILE *to, const struct tool *p)
 {
 	const char *line = p->synopsis;
 
 	for (const char *start = "Usage:"; *line; start = "      ") {
 		int n = (int)strcspn(line, "\n");
 
-		printf("%s %s %.*s\n", start, program_invocation_short_name, n,
+		fprintf(to, "%s %s %.*s\n", start, program_invocation_short_name, n,
 		       line);
 		line += n + (line[n] != 0);
 	}
+}
+
+static void print_examples(FILE *to, const struct tool *p)
+{
+	if (p->examples)
+		fputs("\nExamples:\n", to);
+	for (const struct example *e = p->examples; e && e->line; e++)
+		fprintf(to, "  %s\n      %s\n", e->what, e->line);
+}
+
+void tool_missing(const struct tool *p, const char *what)
+{
+	filter_warn("%s", what);
+	print_usage(stderr, p);
+	print_examples(stderr, p);
+	fprintf(stderr, "\nTry '%s --help'.\n", program_invocation_short_name);
+	exit(FILTER_USAGE);
 }
 
 void tool_help(const struct tool *p)
 {
 	const struct option_row *row;
 
-	print_usage(p);
+	print_usage(stdout, p);
 	printf("%s\n", p->about);
 	if (tool_row(p, 0)->names)
 		putchar('\n');
 	for (int i = 0; (row = tool_row(p, i)); i++)
 		print_row(row);
-	if (p->examples)
-		puts("\nExamples:");
-	for (const struct example *e = p->examples; e && e->line; e++)
-		printf("  %s\n      %s\n", e->what, e->line);
+	print_examples(stdout, p);
 	puts("\nExit status: 0 success, 1 data or I/O error, 2 usage error.");
 	printf("Full documentation: man %s\n",
 	       p->see ? p->see : program_invocation_short_name);

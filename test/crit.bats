@@ -115,9 +115,6 @@ pretty_ways() {
 }
 
 @test "statuses" {
-	run crit
-	[ "$status" = 1 ]
-	[[ $output = *"crit: error: too few arguments" ]]
 	for args in "foo" "show" "info" "x" "show a b" "decode extra" \
 		"encode --pretty" "decode --nope" "x images/loop zz"; do
 		run crit $args
@@ -145,4 +142,26 @@ pretty_ways() {
 	[ "$(PATH=$t/other:$PATH "$t/bin/crit" info x)" = beside ]
 	rm "$t/bin/crit-info"
 	[ "$(PATH=$t/other:$PATH "$t/bin/crit" info x)" = path ]
+}
+
+@test "crit NAME runs crit-NAME, and crit alone lists them" {
+	crit >"$t/list"
+	for source in ../filters/crit-*.c; do
+		name=${source##*/crit-}
+		grep -qE "^  ${name%.c} +[a-zA-Z]" "$t/list"
+	done
+	[ "$(grep -c '^  ' "$t/list")" = "$(ls ../filters/crit-*.c | wc -l)" ]
+	crit mem --args images/loop | cmp - <(crit-mem --args images/loop)
+	crit check --version | grep -q '^crit-check '
+	run crit mem
+	[ "$status" = 2 ]
+	mkdir -p "$t/more"
+	printf '#!/bin/sh\nprintf "%%s|" "$@"; exit 7\n' >"$t/more/crit-own"
+	chmod +x "$t/more/crit-own"
+	run env PATH="$t/more:$PATH" crit own 'a b' --in-place -h
+	[ "$status $output" = '7 a b|--in-place|-h|' ]
+	for name in nope '' a/b ../crit-x; do
+		run -2 crit "$name"
+		[[ $output = *'no such command'* ]]
+	done
 }

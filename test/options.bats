@@ -64,3 +64,24 @@ refused() {
 	crit-x -p 1001 --pid=1009 tree ps | grep -c . | grep -qx 3
 	run -1 crit-decode -- --help
 }
+
+@test "no operand: what is missing, usage, examples" {
+	for program in crit-x crit-mem crit-pids crit-diff crit-edit crit-copy; do
+		run --separate-stderr -2 $program </dev/null
+		[ -z "$output" ]
+		[[ $stderr = "$program: "*$'\n'"Usage: $program "*$'\n'Examples:$'\n'*"Try '$program --help'." ]]
+	done
+}
+
+@test "--version says which images are known" {
+	root=${CRIT_ROOT:-$BATS_TEST_DIRNAME/..}
+	# each field of proto/ says since when it is there
+	known=$(grep -rhoE '// v[0-9]+[.][0-9.]+' "$root"/proto/*.proto |
+		sed 's/.*v//' | sort -V | tail -n 1)
+	year=$(grep -rhoE '// development [0-9]+' "$root"/proto/*.proto |
+		sed 's/.* //' | sort | tail -n 1)
+	for program in crit crit-decode crit-x; do
+		$program --version | tail -n 1 |
+			grep -x "knows images of CRIU 1.0 to $known, and of its development up to $year"
+	done
+}
