@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { ROWS = 1000, SHARES = 40 };
+enum { ROWS = 1000 };
 
 /* What is wrong with an image is told once, though several parts read it. */
 static void report(void *ctx, const struct crit_error *err)
@@ -97,7 +97,7 @@ static void put_container(const struct page *g)
 	markup(out, "</dl>\n");
 }
 
-static void put_picture(struct page *g, const char *what)
+void report_picture(struct page *g, const char *what)
 {
 	const struct drawing *d = drawing_find(what);
 	struct picture p;
@@ -150,75 +150,21 @@ static void put_rows(struct page *g, const char *what, const char *column,
 
 static void ran(struct page *g)
 {
-	put_picture(g, "tree");
+	report_picture(g, "tree");
 	put_rows(g, "ps", NULL, NULL, "No process tree.");
 	put_rows(g, "cmd", NULL, NULL, "");
 }
 
-static void put_kinds(const struct page *g)
-{
-	const struct summary *s = &g->summary;
-	struct out *out = g->draw.out;
-	char text[32];
-
-	html_head(out, "image files> bytes> share>");
-	for (size_t i = 0; i < s->n_kinds; i++) {
-		markup(out, "<tr>");
-		html_cell(out, s->kinds[i].name, false);
-		snprintf(text, sizeof(text), "%" PRIu64, s->kinds[i].files);
-		html_cell(out, text, true);
-		words_size(text, sizeof(text), s->kinds[i].bytes);
-		html_cell(out, text, true);
-		snprintf(text, sizeof(text), "%.1f%%", s->bytes ? 100.0 *
-			 (double)s->kinds[i].bytes / (double)s->bytes : 0);
-		html_cell(out, text, true);
-		markup(out, "</tr>\n");
-	}
-	markup(out, "</tbody></table></div>\n");
-}
-
-static void put_share(const struct page *g, const struct space_task *t,
-		      const struct space_share *k)
-{
-	struct out *out = g->draw.out;
-	char text[WORDS_MAX];
-
-	markup(out, "<tr>");
-	snprintf(text, sizeof(text), "%" PRIu32, t->pid);
-	html_cell(out, text, true);
-	space_comm(&g->space, t->pid, text);
-	html_cell(out, text, false);
-	html_cell(out, space_name(&g->space, k->name), false);
-	html_cell(out, space_kinds[k->hue], false);
-	words_size(text, sizeof(text), k->bytes);
-	html_cell(out, text, true);
-	markup(out, "</tr>\n");
-}
-
-static void big(struct page *g)
-{
-	const struct space_task *t = g->space.tasks.p;
-	size_t n = 0;
-
-	put_picture(g, "memory");
-	html_head(g->draw.out, "pid> comm mapping kind bytes>");
-	for (size_t i = 0; i < g->space.tasks.n; i++)
-		for (uint32_t k = 0; k < t[i].n_shares && n < SHARES; k++, n++)
-			put_share(g, &t[i], &t[i].shares[k]);
-	markup(g->draw.out, "</tbody></table></div>\n");
-	put_kinds(g);
-}
-
 static void is_open(struct page *g)
 {
-	put_picture(g, "files");
+	report_picture(g, "files");
 	put_rows(g, "fds", NULL, NULL, "Nothing is open.");
 }
 
 static void listens(struct page *g)
 {
 	put_rows(g, "sk", "state", "LISTEN", "Nothing listens.");
-	put_picture(g, "sockets");
+	report_picture(g, "sockets");
 	put_rows(g, "sk", NULL, NULL, "There are no sockets.");
 }
 
@@ -265,7 +211,7 @@ static const struct {
 	void (*put)(struct page *g);
 } sections[] = {
 	{ "ran", "What ran", ran },
-	{ "big", "How big, and why", big },
+	{ "big", "How big, and why", report_big },
 	{ "open", "What is open", is_open },
 	{ "listens", "What listens", listens },
 	{ "needs", "What a restore needs", report_needs },

@@ -19,7 +19,11 @@ struct page {
 	struct list told;		/* char: messages, each with its NUL */
 };
 
-/* report_needs.c */
+/* report.c */
+void report_picture(struct page *g, const char *what);
+
+/* report_big.c, report_needs.c */
+void report_big(struct page *g);
 void report_needs(struct page *g);
 
 #endif
