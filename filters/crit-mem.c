@@ -12,6 +12,7 @@
 #include "mem_write.h"
 #include "memory/ranges.h"
 #include "report/memory_map.h"
+#include "report/memory_sizes.h"
 #include "memory/each_task.h"
 #include "report/memory_text.h"
 #include "memory/pages_seen.h"
@@ -43,6 +44,7 @@ struct mem {
 	enum holes holes;
 	struct checkpoint_options where;
 	struct memory_choice choice;
+	struct memory_sizes sizes;
 
 	struct memory_tasks tasks;
 	struct pages_seen *seen;
@@ -177,7 +179,18 @@ static bool do_map(struct mem *c, struct memory *m)
 	c->headed = true;
 	m->finished = check_end;
 	m->ctx = c;
-	return memory_list(m, &c->out, c->records, c->runs);
+	return memory_list(m, &c->choice, &c->out, c->records, c->runs);
+}
+
+static bool do_sizes(struct mem *c, struct memory *m)
+{
+	size_t before = c->sizes.n;
+	bool ok;
+
+	c->sizes.err = &c->err;
+	ok = memory_sizes_add(&c->sizes, m, &c->choice);
+	c->choice.n += c->sizes.n - before;
+	return ok;
 }
 
 static struct memory_form form(const struct mem *c)
@@ -213,6 +226,7 @@ static bool do_write(struct mem *c, struct memory *m)
 static const struct mode
 	mode_write = { do_write, true, false, true },	/* changes it */
 	mode_map = { do_map, true, false, false },
+	mode_sizes = { do_sizes, true, false, false },
 	mode_bytes = { do_bytes, true, true, true },
 	mode_hex = { do_hex, true, false, true },
 	mode_search = { do_search, true, false, false },
@@ -288,20 +302,22 @@ static void close_output(struct mem *c)
 /* Names of mappings, and "all", need to know them. */
 static enum memory_need need(const struct mem *c)
 {
-	if (c->mode->task == do_map)
+	if (c->mode->task == do_map || c->mode == &mode_sizes)
 		return NEED_MAP;
 	if (c->mode == &mode_write)
 		return NEED_MAPPINGS;
 	if (c->choice.ranged)
 		return NEED_PAGES;
-	return c->mode == &mode_search && !c->choice.name && !c->all ?
+	return c->mode == &mode_search && !c->choice.name && !c->all &&
+	       !c->choice.prot && !c->choice.kinds ?
 		NEED_PAGES : NEED_MAPPINGS;
 }
 
 /* Searches may answer in the order of an archive; so may what is of one task. */
 static enum store_pages want(const struct mem *c)
 {
-	if (c->mode == &mode_map || c->mode == &mode_auxv ||
+	if (c->mode == &mode_map || c->mode == &mode_sizes ||
+	    c->mode == &mode_auxv ||
 	    c->mode == &mode_write)
 		return STORE_PAGES_NONE;
 	return c->mode->one && !c->tasks.have_pid ? STORE_PAGES_ANY :
@@ -390,6 +406,10 @@ static void mem_one(struct mem *c, const char *path, bool first)
 			whose_lines(&c->whose, &c->out, path);
 		if (memory_tasks_open(&c->tasks, path))
 			do_tasks(c);
+		if (c->mode == &mode_sizes && c->sizes.n)
+			memory_sizes_print(&c->sizes, &c->out,
+					   c->records);
+		memory_sizes_free(&c->sizes);
 	}
 	out_flush(&c->out);
 	c->out.write = NULL;
@@ -482,7 +502,7 @@ static void check_write(const struct mem *c, bool chosen)
 static void set_mode(struct mem *c, const struct mode *mode)
 {
 	if (c->mode && (c->mode != mode || mode == &mode_write))
-		filter_usage("only one of -x, -s, -r, --runs, --args, --env, "
+		filter_usage("only one of -x, -s, -r, --runs, --sizes, --args, --env, "
 			     "--auxv, --write, --write-hex, --setenv");
 	c->mode = mode;
 }
@@ -557,6 +577,30 @@ static void choose_name(void *into, const struct option_row *row,
 	c->choice.name = arg;
 }
 
+static void choose_prot(void *into, const struct option_row *row,
+			const char *arg)
+{
+	struct mem *c = into;
+
+	once(c->choice.prot, row);
+	if (!*arg || strlen(arg) > 4 || arg[strspn(arg, "rwxsp-")])
+		filter_usage("--prot '%s' has neither letters of r, w, x, s, p "
+			     "nor the form r-xp", arg);
+	c->choice.prot = arg;
+}
+
+static void choose_kind(void *into, const struct option_row *row,
+			const char *arg)
+{
+	int at = word_find(row->words, arg);
+	char hint[160];
+
+	if (at < 0)
+		filter_usage("unknown kind '%s'%s", arg,
+			     word_meant(row->words, arg, hint));
+	((struct mem *)into)->choice.kinds |= 1u << at;
+}
+
 static void choose_pid(void *into, const struct option_row *row,
 		       const char *arg)
 {
@@ -590,6 +634,9 @@ static const struct option_row rows[] = {
 	OPTION_HEADING("What to show:"),
 	{ 0, "runs", .call = choose_runs, .data = &mode_map,
 	  .help = "the map by runs of pages: kind, pages, where" },
+	{ 0, "sizes", .call = choose_mode, .data = &mode_sizes,
+	  .help = "why is it big: mappings by bytes stored, then totals of tasks "
+		"and kinds" },
 	{ 'a', "address", "RANGE", TAKES_TEXT, .call = choose_range,
 	  .help = "the bytes of START-END, START+LENGTH, or START to the end of "
 		"its page; decimal or 0x..." },
@@ -600,6 +647,14 @@ static const struct option_row rows[] = {
 	OPTION_FLAG(0, "all", struct mem, all,
 		    "the bytes of all mappings, one after another; with -o, a "
 		    "sparse file"),
+	{ 0, "prot", "PROT", TAKES_TEXT, "r-xp rw-p r--p rw-s w x",
+	  .call = choose_prot,
+	  .help = "only mappings with this protection, as the map shows it "
+		"(r-xp), or with all of these letters (wx)" },
+	{ 0, "kind", "KIND", TAKES_WORD,
+	  "code file heap stack anon shared other", .call = choose_kind,
+	  .help = "only mappings of this kind: code, file, heap, stack, anon, "
+		"shared or other; may be repeated", .many = true },
 	{ 's', "string", "STRING", TAKES_TEXT, .call = choose_string,
 	  .help = "search for STRING (at most 64 KiB)" },
 	{ 'r', "regex", "REGEX", TAKES_TEXT, .call = choose_regex,
@@ -723,8 +778,14 @@ static void check_options(struct mem *c)
 			     "and --setenv");
 	if (c->mode == &mode_hex && !chosen)
 		filter_usage("-x needs -a, --vma or --all");
-	if (chosen && !c->mode->one && c->mode != &mode_search)
+	if (chosen && !c->mode->one && c->mode != &mode_search &&
+	    !(c->choice.name && (c->runs || c->mode == &mode_sizes)))
 		filter_usage("-a, --vma and --all choose bytes, or where to search");
+	if ((c->choice.prot || c->choice.kinds) && (c->choice.ranged ||
+	    c->mode->task == do_args || c->mode->task == do_env ||
+	    c->mode->task == do_auxv || c->mode == &mode_write))
+		filter_usage("--prot and --kind choose mappings: of the map, "
+			     "--sizes, --vma, --all and searches");
 	check_vain(c);
 	if (c->mode->binary && !c->output && isatty(STDOUT_FILENO))
 		filter_usage("memory is not for a terminal: use -x, -o FILE or a "
@@ -742,7 +803,8 @@ int main(int argc, char **argv)
 	c.records = c.format == 1;
 	check_options(&c);
 	n = argc - first;
-	if (n < 1 || (n > 1 && c.mode != &mode_map && c.mode != &mode_search))
+	if (n < 1 || (n > 1 && c.mode != &mode_map && c.mode != &mode_sizes &&
+		      c.mode != &mode_search))
 		filter_usage("expected one CHECKPOINT");
 	checkpoint_check(&c.where, n);
 	/* a bad expression is told once, not once a task */

@@ -858,3 +858,41 @@ inline_segments() {
 		[ "$(wc -l <<<"$stderr")" = 1 ]
 	done
 }
+
+@test "--sizes: sums are those of the map" {
+	for dir in mem redis tree incr/3; do
+		crit-mem -f records "$images/$dir" >map
+		crit-mem -f records --sizes "$images/$dir" >sizes
+		[ "$(jq -s 'map(.bytes) | add' map)" = \
+			"$(jq -s '.[-1].bytes' sizes)" ]
+		jq -cs 'group_by(.pid)[] | [.[0].pid, (map(.bytes) | add),
+			(map(.present * .page_size) | add), length]' map >want
+		jq -cs 'map(select(.kind == "total" and .pid)) | sort_by(.pid)[] |
+			[.pid, .bytes, .present, .mappings]' sizes >got
+		diff want got
+		# the largest come first
+		jq -s 'map(select(.what).bytes)' sizes >order
+		jq -e '. == (sort | reverse)' order
+	done
+	crit-mem --sizes "$images/mem" >text
+	grep -q 'BYTES  SHARE     PID KIND' text
+	[[ $(tail -1 text) == *100.0%*all*total*'(all tasks)' ]]
+}
+
+@test "--prot and --kind choose mappings; --vma takes what the map prints" {
+	crit-mem -f records "$images/mem" >map
+	[ "$(crit-mem -f records --prot rw-s "$images/mem" | jq -r .prot | sort -u)" = rw-s ]
+	[ "$(crit-mem -f records --prot wx "$images/mem" | wc -l)" = \
+		"$(jq -c 'select(.prot | test("wx"))' map | wc -l)" ]
+	[ "$(crit-mem -f records --kind heap --kind stack "$images/mem" |
+		jq -r .what | sort -u | tr '\n' ' ')" = '[heap] [stack] ' ]
+	crit-mem -p 2501 --all --kind heap "$images/mem" >a
+	crit-mem -p 2501 --vma '[heap]' "$images/mem" | cmp - a
+	name=$(crit-mem -p 2501 "$images/mem" | grep -o '/[^ ]* + 0x.*' | head -1)
+	[ -n "$name" ]
+	[ "$(crit-mem -f records -p 2501 --sizes --vma "$name" "$images/mem" |
+		jq -s '.[-1].mappings')" = 1 ]
+	run -2 crit-mem --prot q "$images/mem"
+	run -2 crit-mem --kind hep "$images/mem"
+	run -2 crit-mem --kind heap --args "$images/mem"
+}

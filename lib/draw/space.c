@@ -3,6 +3,7 @@
  *   task ─► mapping, mapping, ... ─► counts of the task, shares by name
  */
 #include "draw/space.h"
+#include "memory/kind.h"
 #include "report/memory_map.h"
 
 #include <stdlib.h>
@@ -15,22 +16,14 @@ const char *const space_kinds[HUES] = {
 
 enum hue space_hue(const struct memory *m, const struct vma *a)
 {
-	static const struct { uint32_t status; enum hue hue; } by[] = {
-		{ VMA_VSYSCALL | VMA_VDSO | VMA_VVAR | VMA_GUARD | VMA_UNKNOWN,
-		  HUE_GREY },
-		{ VMA_HEAP, HUE_RED }, { VMA_STACK, HUE_ORANGE },
+	static const enum hue hues[KINDS] = {
+		[KIND_CODE] = HUE_BLUE, [KIND_FILE] = HUE_TEAL,
+		[KIND_HEAP] = HUE_RED, [KIND_STACK] = HUE_ORANGE,
+		[KIND_ANON] = HUE_YELLOW, [KIND_SHARED] = HUE_PURPLE,
+		[KIND_OTHER] = HUE_GREY,
 	};
 
-	for (size_t i = 0; i < sizeof(by) / sizeof(*by); i++)
-		if (a->status & by[i].status)
-			return by[i].hue;
-	if (m->vmas.stack >= a->start && m->vmas.stack < a->end)
-		return HUE_ORANGE;
-	if (vma_is_shared(a))
-		return HUE_PURPLE;
-	if (vma_is_file(a))
-		return a->prot & VMA_PROT_EXEC ? HUE_BLUE : HUE_TEAL;
-	return HUE_YELLOW;
+	return hues[memory_kind(m, a)];
 }
 
 bool space_count(struct memory *m, const struct vma *a, struct space_bytes *to)

@@ -2,6 +2,7 @@
 #include "memory/ranges.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool check_range(struct memory *m, uint64_t start, uint64_t end)
@@ -41,12 +42,51 @@ static bool same_name(const char *text, const char *name)
 	return !*text && !*name;
 }
 
+/* A name as memory_what has it, or with the offset that the map shows. */
+static bool has_name(const struct memory *m, const struct vma *a,
+		     const char *name)
+{
+	char buf[64], offset[32], own[4096];
+	const char *what = memory_what(m, a, buf, sizeof(buf));
+	size_t n = strlen(name), k;
+
+	if (same_name(name, what))
+		return true;
+	if (!vma_is_file(a) || !a->pgoff)
+		return false;
+	k = (size_t)snprintf(offset, sizeof(offset), " + 0x%" PRIx64, a->pgoff);
+	if (n <= k || n - k >= sizeof(own) || strcmp(name + n - k, offset))
+		return false;
+	memcpy(own, name, n - k);
+	own[n - k] = 0;
+	return same_name(own, what);
+}
+
+static bool has_prot(const struct vma *a, const char *want)
+{
+	char prot[5];
+
+	memory_prot(a, prot);
+	if (strlen(want) == 4 && strchr("r-", want[0]) && strchr("w-", want[1]))
+		return !strcmp(prot, want);
+	for (; *want; want++)
+		if (!strchr(prot, *want))
+			return false;
+	return true;
+}
+
+bool memory_chosen(const struct memory *m, const struct vma *a,
+		   const struct memory_choice *c)
+{
+	return (!c->kinds || c->kinds & 1u << memory_kind(m, a)) &&
+	       (!c->prot || has_prot(a, c->prot)) &&
+	       (!c->name || has_name(m, a, c->name));
+}
+
 bool memory_choose(struct memory *m, struct memory_choice *choice,
 		   bool (*f)(void *, struct memory *, uint64_t, uint64_t),
 		   void *ctx)
 {
-	char buf[64];
-
 	if (choice->ranged) {
 		uint64_t end = choice->whole_page ?
 			(choice->start | (m->page_size - 1)) + 1 : choice->end;
@@ -60,8 +100,7 @@ bool memory_choose(struct memory *m, struct memory_choice *choice,
 
 		if (!a)
 			return false;
-		if (choice->name &&
-		    !same_name(choice->name, memory_what(m, a, buf, sizeof(buf))))
+		if (!memory_chosen(m, a, choice))
 			continue;
 		choice->n++;
 		if (!f(ctx, m, a->start, a->end))

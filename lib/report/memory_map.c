@@ -59,19 +59,6 @@ bool memory_count(struct memory *m, const struct vma *a,
 	return true;
 }
 
-static void protection(const struct vma *a, char prot[5])
-{
-	if (a->status & VMA_UNKNOWN) {
-		memcpy(prot, "????", 5);
-		return;
-	}
-	prot[0] = a->prot & 1 ? 'r' : '-';
-	prot[1] = a->prot & 2 ? 'w' : '-';
-	prot[2] = a->prot & 4 ? 'x' : '-';
-	prot[3] = vma_is_shared(a) ? 's' : 'p';
-	prot[4] = 0;
-}
-
 void memory_list_head(struct out *out)
 {
 	json_text_printf(out, "%7s %-37s %-4s %8s %8s %8s %8s %8s %8s %12s %-16s %s\n",
@@ -138,7 +125,7 @@ static void list_text(struct memory *m, const struct vma *a,
 	*p++ = ' ';
 	p = put_range(p, a);
 	*p++ = ' ';
-	protection(a, prot);
+	memory_prot(a, prot);
 	p = stpcpy(p, prot);
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
 		p = put_column(p, columns[i], 8);
@@ -160,7 +147,7 @@ static void list_record(struct memory *m, const struct vma *a,
 	struct json_text r;
 	char prot[5];
 
-	protection(a, prot);
+	memory_prot(a, prot);
 	json_text_begin(&r, out);
 	json_text_number(&r, "pid", m->pid);
 	json_text_hex(&r, "start", a->start);
@@ -246,7 +233,8 @@ static bool list_runs(struct memory *m, const struct vma *a, struct out *out,
 	return true;
 }
 
-bool memory_list(struct memory *m, struct out *out, bool records, bool runs)
+bool memory_list(struct memory *m, struct memory_choice *choice,
+		 struct out *out, bool records, bool runs)
 {
 	struct memory_count count;
 	uint64_t all = 0;
@@ -260,6 +248,12 @@ bool memory_list(struct memory *m, struct out *out, bool records, bool runs)
 		if (!at)
 			return false;
 		a = *at;
+		if (choice && !memory_chosen(m, &a, choice)) {
+			all += a.end - a.start;
+			continue;
+		}
+		if (choice)
+			choice->n++;
 		if (runs) {
 			list_runs(m, &a, out, records);
 			continue;

@@ -6,7 +6,7 @@
 #ifndef CRIT_REPORT_MEMORY_MAP_H
 #define CRIT_REPORT_MEMORY_MAP_H
 
-#include "memory/address_space.h"
+#include "memory/ranges.h"
 
 /* Pages of one mapping; each is in one of these. */
 struct memory_count {
@@ -25,7 +25,9 @@ bool memory_count(struct memory *m, const struct vma *a,
 
 void memory_list_head(struct out *out);
 
-/* All of a task. runs: a line for each run of pages instead. */
-bool memory_list(struct memory *m, struct out *out, bool records, bool runs);
+/* All of a task, or the mappings that are chosen (NULL: all). runs: a line for
+ * each run of pages instead. */
+bool memory_list(struct memory *m, struct memory_choice *choice,
+		 struct out *out, bool records, bool runs);
 
 #endif
