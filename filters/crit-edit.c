@@ -7,6 +7,7 @@
  */
 #include "base/buffer.h"
 #include "base/output_file.h"
+#include "edit_archive.h"
 #include "edit_image.h"
 #include "edit_text.h"
 #include "filter.h"
@@ -29,6 +30,7 @@ struct edit {
 	struct crit_error err;
 	struct schema *loaded;
 	struct edit_image image;
+	struct edit_archive archive;	/* that has it; path NULL: none */
 	char text_path[PATH_MAX];	/* for the editor */
 	int text;			/* what was taken from there */
 	struct edit_state was, last;	/* at first; when it was wrong */
@@ -113,7 +115,8 @@ static enum turn turn(struct edit *e)
 	if (!exchange(e, take))
 		return TURN_FAILED;
 	if (e->last.blank || same(&e->last, &e->was)) {
-		filter_warn("%s: not changed", e->image.path);
+		filter_warn("%s: not changed", e->archive.path ?
+			    e->archive.image : e->image.path);
 		return TURN_DONE;
 	}
 	e->kept = true;		/* from now on there is something to lose */
@@ -124,6 +127,28 @@ static enum turn turn(struct edit *e)
 	if (e->err.code != CRIT_EDATA || same(&e->last, &last))
 		return TURN_FAILED;
 	return exchange(e, give_again) ? TURN_AGAIN : TURN_FAILED;
+}
+
+/* The image of an archive as a file, which is edited, and back. */
+static bool edit(struct edit *e);
+
+static bool edit_in_archive(struct edit *e)
+{
+	struct edit_archive *a = &e->archive;
+	bool ok;
+
+	a->schema = e->image.schema;
+	ok = edit_archive_take(a, &e->err);
+	snprintf(e->image.path, sizeof(e->image.path), "%s", a->file);
+	ok = ok && edit(e);
+	if (ok && !edit_archive_put(a, &e->err)) {
+		e->kept = true;
+		ok = false;
+	}
+	edit_archive_close(a);
+	if (!ok && !e->err.image[0])
+		snprintf(e->err.image, sizeof(e->err.image), "%.250s", a->path);
+	return ok;
 }
 
 static bool edit(struct edit *e)
@@ -156,8 +181,14 @@ static void find_image(struct edit *e, const char *checkpoint,
 
 	if (!output_file_name_ok(image, strlen(image)))
 		filter_usage("'%s' is not the name of an image", image);
+	if (!is_dir(checkpoint) && edit_archive_is(checkpoint)) {
+		e->archive.path = checkpoint;
+		e->archive.image = image;
+		return;
+	}
 	if (!is_dir(checkpoint))
-		filter_usage("%s is not a directory. For an archive: crit-decode "
+		filter_usage("%s is no directory and no tar archive. If it is "
+			     "compressed: crit-decode "
 			     "--image '%s' %s | ... | crit-copy --add - %s NEW",
 			     checkpoint, image, checkpoint, checkpoint);
 	for (size_t i = 0; i < 2; i++) {
@@ -194,7 +225,7 @@ static const struct example examples[] = {
 };
 
 static const struct tool tool = {
-	.synopsis = "[OPTION]... FILE\n[OPTION]... DIR IMAGE",
+	.synopsis = "[OPTION]... FILE\n[OPTION]... CHECKPOINT IMAGE",
 	.about = "Edit a checkpoint image as text, in $VISUAL or $EDITOR.",
 	.rows = rows,
 	.operand = TAKES_IMAGE,
@@ -222,13 +253,14 @@ int main(int argc, char **argv)
 	if (first == argc)
 		tool_missing(&tool, "expected FILE, or DIR and IMAGE");
 	if (argc - first < 1 || argc - first > 2)
-		filter_usage("expected FILE, or DIR and IMAGE");
+		filter_usage("expected FILE, or CHECKPOINT and IMAGE");
 	if (argc - first == 2)
 		find_image(&e, argv[first], argv[first + 1]);
 	else
 		find_file(&e, argv[first]);
 	e.image.schema = load_schema(e.schema_file, &e.loaded, &e.err);
-	if (e.image.schema && !edit(&e) && !e.err.image[0])
+	if (e.image.schema && !(e.archive.path ? edit_in_archive(&e) : edit(&e)) &&
+	    !e.err.image[0])
 		snprintf(e.err.image, sizeof(e.err.image), "%.250s", e.image.path);
 	status = filter_error(&e.err);
 	finish(&e);

@@ -160,7 +160,7 @@ unchanged() {
 	[[ $output == *"missing argument: IMAGE of dir"* ]]
 	run -2 crit-edit dir ../image
 	[[ $output == *"is not the name of an image"* ]]
-	tar cf a.tar -C dir .
+	tar czf a.tar -C dir .
 	run -2 crit-edit a.tar pstree.img
 	[[ $output == *"crit-decode --image 'pstree.img' a.tar | "*"crit-copy --add - a.tar NEW"* ]]
 	run -1 crit-edit dir none.img
@@ -196,4 +196,30 @@ unchanged() {
 	editor 'kill -TERM $PPID; sleep 0.2; sed -i s/1001/1111/ "$1"'
 	run -143 crit-edit image
 	cmp image was
+}
+
+@test "an image of an archive: the other members stay as they are" {
+	archive=$CRIT_ROOT/test/archives/podman-redis.tar.zst
+	zstd -dq "$archive" -o c.tar
+	cp c.tar was.tar
+	mkdir old now
+	tar xf was.tar -C old
+	EDITOR='sed -i s/redis-server/other-server/' crit-edit c.tar files.img
+	tar tf c.tar | diff - <(tar tf was.tar)
+	tar xf c.tar -C now
+	[ "$(diff -rq old now)" = \
+		"Files old/checkpoint/files.img and now/checkpoint/files.img differ" ]
+	crit-decode now/checkpoint/files.img | grep -q other-server
+	# unchanged text, an editor that fails, an image that is not there
+	cp c.tar before.tar
+	EDITOR=true run -0 crit-edit c.tar files.img
+	[ "$output" = "crit-edit: files.img: not changed" ]
+	EDITOR=false run -1 crit-edit c.tar files.img
+	EDITOR=true run -1 crit-edit c.tar nothere.img
+	[[ $output == *'nothere.img'* ]]
+	# compressed ones are refused, with the pipeline to use
+	EDITOR=true run -2 crit-edit "$archive" files.img
+	[[ $output == *'crit-copy --add - '* ]]
+	cmp c.tar before.tar
+	clean
 }
