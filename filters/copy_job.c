@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "copy_job.h"
+#include "copy/whole.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,12 @@ static void left_out(void *ctx, const char *path)
 {
 	(void)ctx;
 	filter_warn("%s: left out", path);
+}
+
+static void warn(void *ctx, const char *name, const char *what)
+{
+	(void)ctx;
+	filter_warn("%s: %s", name, what);
 }
 
 static void tell_rewrote(void *ctx, const char *base,
@@ -62,7 +69,7 @@ struct copy job_copy(struct job *j)
 		.flat = j->format == FORMAT_STREAM || j->serves,
 		.changed_only = j->in_place, .rewrite = job_rewrites(j),
 		.sized = j->format == FORMAT_TAR,
-		.left_out = left_out, .rewrote = tell_rewrote, .ctx = j,
+		.left_out = left_out, .warn = warn, .rewrote = tell_rewrote, .ctx = j,
 		.err = &j->err,
 	};
 
@@ -99,38 +106,6 @@ bool job_changes(struct job *j)
 	}
 	return ok && overlay_open(&j->overlay, &j->store, &j->changes, j->whole,
 				  &j->err);
-}
-
-static struct member plain_member(const char *name)
-{
-	return (struct member){
-		.path = name, .type = MEMBER_FILE, .mode = 0600,
-		.uid = geteuid(), .gid = getegid(),
-		.mtime = (int64_t)time(NULL), .size = BLOB_UNKNOWN,
-	};
-}
-
-bool job_each_image(struct job *j, struct copy *c)
-{
-	for (size_t i = 0; i < j->store.n; i++) {
-		const char *name = j->store.files[i].name;
-		struct member m = plain_member(name);
-		struct blob b;
-		bool ok;
-
-		if (!j->store.files[i].regular ||
-		    store_absent(&j->store, name))
-			continue;
-		if (!store_blob(&j->store, name, &b, &j->err))
-			return false;
-		j->err.image[0] = 0;
-		m.size = b.size;
-		ok = copy_member(c, &m, &b);
-		blob_close(&b);
-		if (!ok)
-			return false;
-	}
-	return true;
 }
 
 static void close_fd(struct blob *b)
@@ -194,33 +169,6 @@ static bool forget_parent(struct job *j)
 	return error_sys(&j->err, errno, "cannot remove");
 }
 
-/* Whether the tree of the source holds the images as files of its own. An
- * image of containers holds them in layers. */
-static bool has_tree(const struct job *j)
-{
-	const char *colon = strstr(j->store.place, ": ");
-
-	return j->source.content == CONTENT_DIR ||
-	       (j->source.content == CONTENT_TAR &&
-		!(colon && strstr(colon + 2, ": ")));
-}
-
-static bool copy_tree(struct job *j, struct copy *c)
-{
-	if (j->has_store && !has_tree(j)) {
-		if (!c->flat && j->source.content == CONTENT_TAR)
-			filter_warn("%s: only the images are copied",
-				    j->source.name);
-		return job_each_image(j, c);
-	}
-	if (c->flat && j->has_store)
-		return job_each_image(j, c);
-	c->at = j->has_store ? j->store.at : "";
-	return j->source.content == CONTENT_DIR ?
-		tree_dir(j->from, copy_member, c, &j->err) :
-		tree_tar(&j->source, copy_member, c, &j->err);
-}
-
 bool job_copy_store(struct job *j)
 {
 	bool ok, go_on = true;
@@ -240,7 +188,8 @@ bool job_copy_store(struct job *j)
 		return job_close_target(j, false);
 	c = job_copy(j);
 	c.prefix = j->prefix ? j->prefix : "";
-	ok = !error_is(&j->err) && copy_tree(j, &c) && copy_end(&c);
+	ok = !error_is(&j->err) && copy_whole(&c, j->has_store ? &j->store :
+		NULL, &j->source, j->from);
 	ok = job_close_target(j, ok);
 	if (ok && j->in_place && j->flatten)
 		ok = forget_parent(j);

@@ -83,9 +83,6 @@ bool job_close_target(struct job *j, bool ok);
  * options are concerned. */
 struct copy job_copy(struct job *j);
 
-/* Every file of a store, as a member in the order of the store. */
-bool job_each_image(struct job *j, struct copy *c);
-
 /* --with, --add, --filter: the images of records, over the store. */
 bool job_changes(struct job *j);
 

@@ -690,6 +690,66 @@ CRIT_API bool crit_memory_search(struct crit_memory *m, const char *what,
 CRIT_API bool crit_core(struct crit_dir *dir, uint32_t pid, const char *sysroot,
 			struct crit_output *out, struct crit_error *err);
 
+/* Copies
+ *
+ * A whole checkpoint to somewhere else, changed on the way: what crit-copy(1)
+ * does. A new directory is there whole, or not at all. */
+
+enum crit_form { CRIT_TAR = 1, CRIT_STREAM = 2 };	/* 2: of
+							   criu-image-streamer */
+
+/* An image that takes the place of the one of its name, or is new. */
+struct crit_replacement {
+	const char *name;	/* "files.img" */
+	const void *bytes;	/* of the image, as crit_write makes it */
+	size_t size;
+};
+
+/* NULL or all zeros: everything as it is. */
+struct crit_copy_how {
+	const struct crit_replacement *replace;
+	size_t n_replace;
+	const char *const *drop;	/* names that are left out */
+	size_t n_drop;
+	bool images_only;	/* no other files */
+	bool flatten;		/* take pages of parents along */
+	bool decompress;	/* pages without compression */
+	bool drop_zero;		/* leave out pages of zeros */
+	bool no_memory;		/* all pages read as zeros */
+	uint32_t compress;	/* bytes of an LZ4 block, a multiple of 4096;
+				   0: do not compress */
+	int32_t acceleration;	/* of LZ4; 0: 1 */
+	const char *prefix;	/* before each path in a tar; NULL: none */
+	void *reserved[4];	/* NULL */
+};
+
+/* To a new directory, whose parent exists. Of what was opened by
+ * crit_open_checkpoint_bytes only the images are copied. */
+CRIT_API bool crit_copy(struct crit_dir *dir, const struct crit_copy_how *how,
+			const char *path, struct crit_error *err);
+
+/* To an archive. Outputs to memory and functions get it from an unlinked
+ * temporary file. */
+CRIT_API bool crit_copy_to(struct crit_dir *dir,
+			   const struct crit_copy_how *how, enum crit_form form,
+			   struct crit_output *out, struct crit_error *err);
+
+/* Live: between criu dump --stream, criu restore --stream and a checkpoint.
+ * socket is the connection that CRIU made to streamer-capture.sock or
+ * streamer-serve.sock. The calls return when CRIU has sent or got everything;
+ * CRIU's end may close at any time, so the caller should ignore SIGPIPE. */
+
+/* Makes the socket of that name in a directory, waits for CRIU, and removes the
+ * name: the connection, which the caller closes. -1 and *err. */
+CRIT_API int crit_accept(struct crit *c, const char *directory,
+			 const char *name, struct crit_error *err);
+CRIT_API bool crit_capture(struct crit *c, int socket, const char *path,
+			   struct crit_error *err);
+CRIT_API bool crit_capture_to(struct crit *c, int socket, enum crit_form form,
+			      struct crit_output *out, struct crit_error *err);
+CRIT_API bool crit_serve(struct crit_dir *dir, int socket,
+			 struct crit_error *err);
+
 /* Checks
  *
  * Why CRIU would not restore a checkpoint: what crit-check(1) finds. */

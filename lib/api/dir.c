@@ -116,6 +116,7 @@ struct crit_dir *crit_open_checkpoint(struct crit *c, const char *path,
 	d = dir_new(c, path, how, err);
 	if (!d)
 		return NULL;
+	d->has_path = strcmp(path, "-") != 0;
 	error_clear(&e);
 	return opened(d, source_open(&s, path, c->schema, true, &e), &s, how, &e,
 		      err);

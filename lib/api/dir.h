@@ -13,6 +13,7 @@ struct crit_dir {
 	struct store dir;
 	size_t at;			/* next of its files */
 	char *path;			/* as it was opened, for messages */
+	bool has_path;			/* it can be opened there again */
 	char *place;			/* before names of images: "cp.tar: " */
 	char *image_dir, *parent;	/* copies of crit_how's */
 	char **shards;

@@ -5,6 +5,7 @@
  */
 #include "copy/changes.h"
 #include "base/alloc.h"
+#include "base/file_io.h"
 #include "base/output_file.h"
 #include "image/write.h"
 #include "json/read.h"
@@ -68,7 +69,7 @@ static int by_name(const void *a, const void *b)
 		      ((const struct change *)b)->name);
 }
 
-static bool check_names(struct changes *e)
+bool changes_sort(struct changes *e)
 {
 	if (e->n)
 		qsort(e->list, e->n, sizeof(*e->list), by_name);
@@ -95,7 +96,7 @@ static bool read_records(struct changes *e, int fd, struct image_sink *sink,
 	sink->close = close_image;
 	source->need_name = true;
 	ok = json_source_read(source, &in) && json_source_end(source) &&
-	     !error_is(e->err) && check_names(e);
+	     !error_is(e->err) && changes_sort(e);
 	in_close(&in);
 	return ok;
 }
@@ -119,6 +120,24 @@ bool changes_read(struct changes *e, int fd, const struct schema *schema,
 	alloc_free(source);
 	alloc_free(sink);
 	return ok;
+}
+
+bool changes_none(struct changes *e, struct crit_error *err)
+{
+	*e = (struct changes){ .fd = temp_file(err), .err = err };
+	return e->fd >= 0;
+}
+
+bool changes_add(struct changes *e, const char *name, const void *p, size_t n)
+{
+	struct change *change = add(e, name);
+
+	if (!change)
+		return false;
+	change->start = end(e);
+	change->size = n;
+	return write_all(e->fd, p, n) ||
+	       error_sys(e->err, errno, "cannot write a temporary file");
 }
 
 void changes_close(struct changes *e)

@@ -27,6 +27,12 @@ struct changes {
  * no end record. changes_close in any case. */
 bool changes_read(struct changes *e, int fd, const struct schema *schema,
 		struct crit_error *err);
+
+/* Images that are there already, one by one, into *e, which begins as
+ * changes_none; then changes_sort. False and *err. */
+bool changes_none(struct changes *e, struct crit_error *err);
+bool changes_add(struct changes *e, const char *name, const void *p, size_t n);
+bool changes_sort(struct changes *e);
 void changes_close(struct changes *e);
 
 /* The image of this name, or NULL. */

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+# Each program's main job as a C program of 40 lines over an installed libcrit
+# (test/calls): the same bytes.
+
+setup_file() {
+	export CRIT_ROOT=${CRIT_ROOT:-$BATS_TEST_DIRNAME/..}
+	export CRIT_BUILD=${CRIT_BUILD:-$CRIT_ROOT/build}
+	export S=$BATS_FILE_TMPDIR/stage P=$BATS_FILE_TMPDIR/stage/opt/crit
+	export A=$BATS_FILE_TMPDIR/archives
+	cd "$CRIT_ROOT" || return 1
+	[ -n "$CRIT_SAN" ] && return
+	make -s --no-print-directory BUILD="$CRIT_BUILD" DESTDIR="$S" \
+		PREFIX=/opt/crit install-lib >/dev/null
+	export PKG_CONFIG_PATH=$P/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$S
+	mkdir "$BATS_FILE_TMPDIR/bin" "$A"
+	for c in test/calls/*.c; do
+		name=${c##*/}
+		${CC:-cc} -std=c99 -pedantic -Wall -Wextra -Werror \
+			-o "$BATS_FILE_TMPDIR/bin/${name%.c}" "$c" \
+			$(pkg-config --cflags --libs crit) -Wl,-rpath,"$P/lib" ||
+			return 1
+	done
+	tar -cf "$A/loop.tar" -C test/images/loop .
+	mkdir -p "$A/pod/checkpoint"
+	cp -r test/images/redis/. "$A/pod/checkpoint"
+	printf '{}' >"$A/pod/config.dump"
+	tar -czf "$A/pod.tar.gz" -C "$A/pod" .
+}
+
+setup() {
+	set -o pipefail
+	[ -z "$CRIT_SAN" ] || skip "sanitized"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	bin=$BATS_FILE_TMPDIR/bin
+	images=$CRIT_ROOT/test/images
+	all="$images/ct $images/redis $images/sock $A/loop.tar $A/pod.tar.gz"
+}
+
+@test "each program has at most 40 lines" {
+	for c in "$CRIT_ROOT"/test/calls/*.c; do
+		[ "$(wc -l <"$c")" -le 40 ]
+	done
+}
+
+@test "crit-decode" {
+	for d in $all; do
+		cmp <("$bin/decode" "$d") <(crit-decode "$d")
+		cmp <("$bin/decode" "$d" yaml) <(crit-decode -f yaml "$d")
+	done
+}
+
+@test "crit-encode" {
+	for d in $all; do
+		mkdir a b
+		crit-decode "$d" >records
+		"$bin/encode" a <records
+		crit-encode -d b <records
+		[ "$(ls a | wc -l)" -gt 5 ]
+		diff -r a b
+		rm -r a b
+	done
+}
+
+@test "crit-x" {
+	for d in $all; do
+		for what in ps fds mems rss sk threads mounts container; do
+			cmp <("$bin/explore" "$d" $what || :) \
+				<(crit-x -f records "$d" $what 2>/dev/null || :)
+		done
+	done
+	[ "$("$bin/explore" "$A/pod.tar.gz" ps | wc -l)" = 1 ]
+}
+
+@test "crit-mem" {
+	for d in "$images/loop" "$A/loop.tar"; do
+		"$bin/memory" "$d" 4242 '[stack]' >got
+		[ -s got ]
+		cmp got <(crit-mem -p 4242 --vma '[stack]' "$d")
+	done
+}
+
+@test "crit-core" {
+	for d in "$images/loop" "$A/loop.tar"; do
+		"$bin/core" "$d" 4242 got
+		crit-core -p 4242 -o want "$d"
+		cmp got want
+	done
+}
+
+@test "crit-check" {
+	for d in $all "$images/bad"; do
+		run "$bin/check" "$d"
+		got=$status
+		crit-check "$d" >want 2>/dev/null && want=0 || want=$?
+		[ "$got" = "$want" ]
+		[ ! -s want ] || diff want <("$bin/check" "$d" 2>/dev/null || :)
+	done
+	cp -r "$images/ct" cut
+	rm cut/mm-22.img
+	"$bin/check" cut >got && false
+	grep -q '^error ' got
+	diff got <(crit-check cut)
+}
+
+@test "crit-copy" {
+	for d in $all; do
+		for how in tar memory stream; do
+			"$bin/copy" "$d" got $how
+			crit-copy -f ${how/memory/tar} "$d" - >want
+			if [ $how = stream ] || [ "${d%.t*}" != "$d" ]; then
+				cmp <(crit-decode got) <(crit-decode want)
+			fi
+			[ $how = stream ] ||
+				diff <(tar -tvf got) <(tar -tvf want)
+			rm got
+		done
+		for how in plain flatten compress; do
+			"$bin/copy" "$d" got ${how/plain/}
+			crit-copy $([ $how = plain ] || echo --${how/%compress/compress=65536}) \
+				"$d" want
+			diff -r got want
+			rm -r got want
+		done
+	done
+	crit-decode "$images/files/files.img" | jq -c '.entries = []' >records
+	"$bin/copy" "$images/files" got files.img
+	crit-copy --add <(echo '{"image":"files.img","magic":"FILES","entries":[]}' |
+		cat - <(crit-decode "$images/cpuinfo" | tail -n 1)) "$images/files" want
+	[ "$(stat -c %s got/files.img)" = 8 ]
+	diff -r got want
+	run "$bin/copy" "$images/ct" got
+	[ "$status" = 1 ]
+	[[ "$output" == *"got"*"xists"* ]]
+}
+
+@test "crit-copy criu:" {
+	mkdir work back
+	"$bin/live" capture work out &
+	for i in $(seq 100); do [ -S work/streamer-capture.sock ] || sleep 0.05; done
+	criu_peer dump work/streamer-capture.sock "$images/loop"
+	wait $!
+	diff -r out "$images/loop"
+	"$bin/live" serve work out &
+	for i in $(seq 100); do [ -S work/streamer-serve.sock ] || sleep 0.05; done
+	criu_peer restore work/streamer-serve.sock back pstree.img none.img pages-1.img
+	wait $!
+	cmp back/pstree.img out/pstree.img
+	cmp back/pages-1.img out/pages-1.img
+	[ ! -e back/none.img ]
+}
