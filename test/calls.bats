@@ -112,12 +112,20 @@ setup() {
 			fi
 			[ $how = stream ] ||
 				diff <(tar -tvf got) <(tar -tvf want)
-			rm got
+			rm got want
 		done
 		for how in plain flatten compress; do
-			"$bin/copy" "$d" got ${how/plain/}
-			crit-copy $([ $how = plain ] || echo --${how/%compress/compress=65536}) \
-				"$d" want
+			options=
+			[ $how = plain ] ||
+				options=--${how/%compress/compress=65536}
+			# one without its pages is refused by both
+			if ! crit-copy $options "$d" want 2>/dev/null; then
+				[ "${d%redis}${d%pod.tar.gz}" != "$d$d" ]
+				run "$bin/copy" "$d" got $how
+				[ "$status" = 1 ]
+				continue
+			fi
+			"$bin/copy" "$d" got $how
 			diff -r got want
 			rm -r got want
 		done
