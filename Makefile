@@ -334,6 +334,7 @@ include test/restore.mk
 include test/engines.mk
 include test/core.mk
 include test/draw.mk
+include test/bindings.mk
 
 # make fuzz SECONDS=600 [FUZZERS=image]: with clang; most of the time with
 # windows that are 16 times smaller. What they find is left in build-fuzz.

@@ -60,7 +60,8 @@ $(FILTERS:%=$(BUILD)/fish/%.fish): $(BUILD)/completions/crit.fish
 # What is installed: DIRECTORY_of of files, each once, and its mode if it is
 # no data. install and uninstall go by these.
 man_section = $(filter %.$1, $(MAN))
-PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc examples
+PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc $(EXAMPLES)
+EXAMPLES = examples python go go_crit go_tasks
 bin_to = $(BINDIR)
 bin_is = $(BIN)
 bin_mode = 755 -s --strip-program=$(STRIP)
@@ -85,7 +86,15 @@ fish_is = $(FILTERS:%=$(BUILD)/fish/%.fish)
 doc_to = $(DOCDIR)
 doc_is = $(wildcard README.md LICENSE)
 examples_to = $(DOCDIR)/examples
-examples_is = $(wildcard share/examples/*)
+examples_is = $(wildcard share/examples/*.c)
+python_to = $(examples_to)/python
+python_is = $(wildcard share/examples/python/*.py share/examples/python/*.md)
+go_to = $(examples_to)/go
+go_is = $(wildcard share/examples/go/*.*)
+go_crit_to = $(go_to)/crit
+go_crit_is = $(wildcard share/examples/go/crit/*.go)
+go_tasks_to = $(go_to)/tasks
+go_tasks_is = $(wildcard share/examples/go/tasks/*.go)
 
 define put
 	install -d '$(DESTDIR)$($1_to)'
@@ -105,13 +114,17 @@ install: all man $(bash_is) $(zsh_is) $(fish_is)
 	cd '$(DESTDIR)$(DATADIR)/demo' && for link in */*/parent; do \
 		[ -L $$link ] || ln -sf "$$(cat $$link)" $$link; done
 
+install-examples:
+	$(foreach place, $(EXAMPLES), $(call put,$(place)))
+
 uninstall:
 	rm -f $(foreach place, $(PLACES), $(addprefix \
 		'$(DESTDIR)$($(place)_to)'/, $(notdir $($(place)_is))))
 	cd test/images && find $(DEMO) -depth | \
 		sed 's|^|$(DESTDIR)$(DATADIR)/demo/|' | xargs -d '\n' rm -df
 	rmdir '$(DESTDIR)$(DATADIR)/demo' '$(DESTDIR)$(DATADIR)/proto' \
-		'$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)/examples' \
+		'$(DESTDIR)$(DATADIR)' $(foreach place, $(shell printf '%s\n' $(EXAMPLES) | tac), \
+		'$(DESTDIR)$($(place)_to)') \
 		'$(DESTDIR)$(DOCDIR)'
 
 # The same from git alone: make dist gives a tarball that builds.
@@ -162,4 +175,4 @@ deb:
 	dpkg-deb --root-owner-group -b $(BUILD)/deb $(DEB) >/dev/null
 	rm -rf $(BUILD)/deb
 
-.PHONY: deb man install uninstall dist static
+.PHONY: deb man install-examples install uninstall dist static

@@ -1,0 +1,3 @@
+module crit.example
+
+go 1.19

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: MIT
+# libcrit from Python and Go: the modules of share/examples, as they are
+# installed, answer as the filters do.
+
+setup_file() {
+	export CRIT_ROOT=${CRIT_ROOT:-$BATS_TEST_DIRNAME/..}
+	export CRIT_BUILD=${CRIT_BUILD:-$CRIT_ROOT/build}
+	export S=$BATS_FILE_TMPDIR/stage P=$BATS_FILE_TMPDIR/stage/opt/crit
+	export A=$BATS_FILE_TMPDIR/archives T=$BATS_FILE_TMPDIR
+	cd "$CRIT_ROOT" || return 1
+	[ -n "$CRIT_SAN" ] && return
+	make -s --no-print-directory BUILD="$CRIT_BUILD" DESTDIR="$S" \
+		PREFIX=/opt/crit install-lib install-examples >/dev/null
+	export EXAMPLES=$P/share/doc/crit-tools/examples
+	export CRIT_LIBRARY=$P/lib/libcrit.so.0
+	export PYTHONPATH=$EXAMPLES/python PYTHONDONTWRITEBYTECODE=1
+	export PKG_CONFIG_PATH=$P/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$S
+	export CGO_LDFLAGS=-Wl,-rpath,$P/lib GOCACHE=$T/gocache GOFLAGS=-mod=mod
+	export GOPROXY=off HOME=$T/home
+	mkdir -p "$A/pod/checkpoint" "$T/bin"
+	cp -r test/images/loop/. "$A/pod/checkpoint"
+	printf '{}' >"$A/pod/config.dump"
+	tar -czf "$A/pod.tar.gz" -C "$A/pod" .
+	python=$(command -v /usr/bin/python3 || command -v python3) || :
+	export PYTHON=$python
+	command -v go >/dev/null || return 0
+	cp -r "$EXAMPLES/go" "$T/go" && mkdir "$T/go/questions" &&
+		cp test/bindings/questions.go "$T/go/questions"
+	(cd "$T/go" && go vet ./... && go build -o "$T/bin/" ./tasks ./questions)
+}
+
+setup() {
+	set -o pipefail
+	[ -z "$CRIT_SAN" ] || skip "sanitized"
+	cd "$BATS_TEST_TMPDIR" || return 1
+	images=$CRIT_ROOT/test/images
+	all="$images/ct $images/redis $images/socktcp $images/tree $A/pod.tar.gz"
+}
+
+# there PROGRAM: or the test is skipped (not in make check-bindings)
+there() {
+	command -v "${1:-none}" >/dev/null || {
+		[ -z "$CRIT_BINDINGS" ] || return 1
+		skip "no ${1:-python3} here"
+	}
+}
+
+python() {
+	"$PYTHON" "$CRIT_ROOT/test/bindings/questions.py" "$@"
+}
+
+# want QUESTION CHECKPOINT: what the filters say, in the words of questions.*
+want() {
+	case $1 in
+	ps) crit-x -f records "$2" ps | jq -r '[.pid, .ppid, .comm,
+		([.threads[].tid | tostring] | join(","))] | @tsv' ;;
+	fds) crit-x -f records "$2" fds |
+		jq -r '[.pid, (.at // .fd), .path] | map(tostring) | join("\t")' ;;
+	mems) crit-x -f records "$2" mems | jq -r 'select(.start) |
+		[.pid, .start, .end] | @tsv' ;;
+	sk) crit-x -f records "$2" sk | jq -r '[.pid, .fd, .fd_type,
+		(.src_port // 0), (.dest_port // 0)] | @tsv' ;;
+	check) crit-check -f records "$2" | jq -r '[.severity, .rule,
+		(.image // ""), .text] | join("\t")' ;;
+	limits) crit-x -f records "$2" limits | jq -c . ;;
+	esac
+}
+
+# same COMMAND: answers all questions as the filters do
+same() {
+	for c in $all; do
+		for question in ps fds mems sk check; do
+			"$1" $question "$c" >got
+			want $question "$c" >want || [ $question = check ]
+			diff want got
+		done
+		"$1" limits "$c" | jq -c . >got
+		diff <(want limits "$c") got
+	done
+	[ "$("$1" fds "$A/pod.tar.gz" | wc -l)" -gt 3 ]
+	for c in "$images/loop" "$A/pod.tar.gz"; do
+		"$1" memory "$c" 4242 >got
+		printf '%s\n' /srv/corpus/bin/loop "$(crit-mem -p 4242 \
+			--vma '[stack]' "$c" | sha256sum | cut -d ' ' -f 1)" |
+			diff - got
+	done
+	run "$1" ps "$images/nothing"
+	[ "$status" = 1 ]
+	[ "$output" = "$images/nothing: cannot open: No such file or directory" ]
+	run "$1" memory "$A/pod.tar.gz" 7
+	[ "$status" = 1 ]
+	[[ "$output" == "$A/pod.tar.gz: "*7* ]]
+}
+
+@test "Python answers as the filters do" {
+	there "$PYTHON"
+	same python
+}
+
+@test "Go answers as the filters do" {
+	there go
+	same "$T/bin/questions"
+}
+
+@test "the examples tasks.py and tasks.go print the same" {
+	there "$PYTHON"
+	there go
+	for c in $all; do
+		"$PYTHON" "$EXAMPLES/python/tasks.py" "$c" >a
+		"$T/bin/tasks" "$c" | diff a -
+		[ -s a ]
+	done
+}
+
+@test "Python copies, and writes cores" {
+	there "$PYTHON"
+	"$PYTHON" - "$A/pod.tar.gz" <<-end
+		import crit, sys
+		with crit.open(sys.argv[1]) as c:
+		    c.copy("out")
+		    c.copy("out.tar", form="tar", prefix="a/")
+		    c.core(4242, "core")
+		    try:
+		        c.copy("out")
+		    except crit.Error as e:
+		        assert "exists" in str(e), e
+		    else:
+		        raise SystemExit("copied twice")
+		    images = c.images()
+		assert images[0]["image"] == "inventory.img"
+		try:
+		    next(c.tasks())
+		except ValueError:
+		    pass
+		else:
+		    raise SystemExit("closed, and answers")
+	end
+	crit-copy "$A/pod.tar.gz" want
+	diff -r out want
+	crit-core -p 4242 "$A/pod.tar.gz" | cmp - core
+	tar -tf out.tar | grep -q '^a/.*checkpoint/pstree.img'
+}
+
+@test "the code of the READMEs works" {
+	there "$PYTHON"
+	sed -n '/^```python/,/^```/p' "$EXAMPLES/python/README.md" | sed '/^```/d' \
+		>readme.py
+	cp "$A/pod.tar.gz" cp.tar.gz
+	"$PYTHON" readme.py >out
+	grep -q '^4242 loop' out
+	there go
+	mkdir -p "$T/go/readme"
+	sed -n '/^```go/,/^```/p' "$EXAMPLES/go/README.md" | sed '/^```/d' \
+		>"$T/go/readme/main.go"
+	(cd "$T/go" && go build -o "$BATS_TEST_TMPDIR/readme" ./readme)
+	./readme | grep -q '^4242 loop'
+}
