@@ -70,6 +70,8 @@ want() {
 same() {
 	for c in $all; do
 		for question in ps fds mems sk check; do
+			# its sockets have names that are no text
+			[ "$question ${c##*/}" != "fds socktcp" ] || continue
 			"$1" $question "$c" >got
 			want $question "$c" >want || [ $question = check ]
 			diff want got
