@@ -72,8 +72,11 @@ same() {
 		for question in ps fds mems sk check; do
 			# its sockets have names that are no text
 			[ "$question ${c##*/}" != "fds socktcp" ] || continue
-			"$1" $question "$c" >got
-			want $question "$c" >want || [ $question = check ]
+			# sockets of packets and netlink have no ports
+			"$1" $question "$c" | grep -v 'PACKETSK\|NETLINKSK' \
+				>got || [ ! -s got ]
+			want $question "$c" | grep -v 'PACKETSK\|NETLINKSK' \
+				>want || [ $question = check ] || [ ! -s want ]
 			diff want got
 		done
 		"$1" limits "$c" | jq -c . >got
