@@ -73,9 +73,9 @@ same() {
 			# its sockets have names that are no text
 			[ "$question ${c##*/}" != "fds socktcp" ] || continue
 			# sockets of packets and netlink have no ports
-			"$1" $question "$c" | grep -v 'PACKETSK\|NETLINKSK' \
+			"$1" $question "$c" | grep -av 'PACKETSK\|NETLINKSK' \
 				>got || [ ! -s got ]
-			want $question "$c" | grep -v 'PACKETSK\|NETLINKSK' \
+			want $question "$c" | grep -av 'PACKETSK\|NETLINKSK' \
 				>want || [ $question = check ] || [ ! -s want ]
 			diff want got
 		done

@@ -51,6 +51,9 @@ static bool give_task(const struct model *m, const struct model_task *t,
 	out.comm = explore_text(x, at);
 	if (t->n_threads)
 		out.threads = (const uint32_t *)m->threads.p + t->threads;
+	/* CRIU writes a thread 0 for a zombie */
+	if (t->n_threads == 1 && !*out.threads)
+		out.n_threads = 0;
 	return task(ctx, &out);
 }
 
