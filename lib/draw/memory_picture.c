@@ -82,15 +82,41 @@ static void put_task(const struct space *s, const struct space_task *t,
 	put_shares(s, t, at->x + 1, at->y + head, at->w - 3, at->h - head - 2, p);
 }
 
-static void put_others(const struct tile *t, size_t n, struct picture *p)
+/* Shares of tasks that are one tile: of the same name and kind together. */
+static void merge_share(const struct space *s, struct space_task *to,
+			const struct space_share *k)
 {
+	uint32_t i = 0;
+
+	while (i < to->n_shares && (to->shares[i].hue != k->hue ||
+	       strcmp(space_name(s, to->shares[i].name), space_name(s, k->name))))
+		i++;
+	if (i == SPACE_NAMES)
+		to->shares[i].hue = HUE_GREY;
+	if (i > SPACE_NAMES)
+		i = SPACE_NAMES;
+	else if (i == to->n_shares)
+		to->shares[to->n_shares++] = (struct space_share){
+			i < SPACE_NAMES ? k->name : 0, k->hue, 0 };
+	to->shares[i].bytes += k->bytes;
+}
+
+static void put_others(const struct space *s, size_t from, const struct tile *at,
+		       struct picture *p)
+{
+	const struct space_task *t = s->tasks.p;
+	struct space_task all = { 0 };
+	double head = at->w > 160 && at->h > HEAD * 2 ? HEAD : 0;
 	char text[64];
 
-	picture_box(p, STYLE_HUE + HUE_GREY, t->x + 1, t->y + 1, t->w - 3,
-		    t->h - 3, NULL);
-	snprintf(text, sizeof(text), "%zu other tasks", n);
-	if (t->w > 150 && t->h > 20)
-		picture_text(p, STYLE_TEXT, 's', t->x + 6, t->y + 12, text, 19);
+	for (size_t i = from; i < s->tasks.n; i++)
+		for (uint32_t k = 0; k < t[i].n_shares; k++)
+			merge_share(s, &all, &t[i].shares[k]);
+	snprintf(text, sizeof(text), "%zu other tasks", s->tasks.n - from);
+	if (head > 0)
+		picture_text(p, STYLE_BOLD, 's', at->x + 4, at->y + 10, text, 20);
+	put_shares(s, &all, at->x + 1, at->y + head, at->w - 3,
+		   at->h - head - 2, p);
 }
 
 /* The tasks that are too many are one tile. */
@@ -111,7 +137,7 @@ static void put_map(const struct space *s, struct picture *p, double y)
 	for (size_t i = 0; i < n; i++)
 		put_task(s, &t[i], &tiles[i], n == 1, p);
 	if (others)
-		put_others(&tiles[n], others, p);
+		put_others(s, n, &tiles[n], p);
 }
 
 static double put_kinds(struct picture *p, double y)
