@@ -333,6 +333,7 @@ include test/cross.mk
 include test/restore.mk
 include test/engines.mk
 include test/core.mk
+include test/fleet.mk
 include test/draw.mk
 include test/bindings.mk
 

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+# share/fleet/: many archives, on engines that exist; part of Makefile. Nothing of
+# the engines is installed.
+
+FLEET = parallel openssh-server slurmctld slurmd slurm-client \
+	slurm-wlm-basic-plugins
+DUCKDB = @duckdb/node-api@1.5.6-r.1
+
+check-fleet: deps
+	@test/deps openssh-client
+	$(AGAIN) run-fleet
+
+# DuckDB comes from npm; its tests are passed over where there is none.
+run-fleet: $(BIN) $(TOOLS)
+	@test/unpack $(BUILD)/fleet same $(FLEET) || { \
+		echo "check-fleet SKIPPED: no packages"; exit 0; }; \
+	[ -e $(BUILD)/fleet/node_modules/@duckdb ] || ! command -v npm >/dev/null || \
+		npm install --silent --no-audit --no-fund --no-save \
+			--prefix $(BUILD)/fleet $(DUCKDB) >/dev/null || \
+		echo "check-fleet: without DuckDB"; \
+	test/run $(BUILD) $(wildcard test/fleet/*.bats)
+
+# Archives a second, and memory: N of them, a minute for 200
+N = 200
+bench-fleet: deps
+	$(AGAIN) $(BIN) $(TOOLS)
+	@PATH="$(abspath $(BUILD)):$(abspath $(BUILD))/test/tools:$$PATH" \
+		test/fleet/bench $(N)
+
+.PHONY: check-fleet run-fleet bench-fleet

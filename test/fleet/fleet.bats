@@ -1,0 +1,213 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# share/fleet/ over 28 archives, 3 of them cut: each recipe gives the rows that a
+# plain loop gives. Slurm, sshd and parallel are unpacked, not installed.
+
+bats_require_minimum_version 1.5.0
+set -o pipefail
+
+setup_file() {
+	export fleet=$CRIT_ROOT/share/fleet tools=$CRIT_BUILD/fleet/root
+	export d=$BATS_FILE_TMPDIR
+	export PATH=$PATH:$tools/usr/bin
+	"$CRIT_ROOT/test/fleet/generate" "$d/archives" 28 3
+	printf '%s\n' "$d"/archives/* >"$d/list"
+	xargs -d '\n' crit-info --summary -f records <"$d/list" 2>/dev/null |
+		sort >"$d/want" || true
+	[ "$(wc -l <"$d/want")" = 28 ]
+}
+
+setup() {
+	t=$BATS_TEST_TMPDIR
+}
+
+# the rows below OUT are the summaries of all archives, and nothing is left over
+complete() {
+	[ "$(ls -A "$1/summary" | wc -l)" = 28 ]
+	cat "$1"/summary/*.jsonl | sort | cmp - "$d/want"
+}
+
+@test "rows: one file an archive, damage is a row" {
+	xargs -d '\n' "$fleet/rows" "$t/out" summary <"$d/list" 2>/dev/null
+	complete "$t/out"
+	[ "$(cat "$t"/out/summary/* | jq -s 'map(select(.error)) | length')" = 3 ]
+	run ! --separate-stderr "$fleet/rows" "$t/out" nonsense a.tar
+	[[ $stderr == *usage:* ]]
+	[ -z "$(ls -A "$t/out/nonsense")" ]
+}
+
+@test "local: GNU parallel; killed in the middle, and once more" {
+	"$fleet/local" "$t/out" summary -j 2 <"$d/list" 2>/dev/null
+	complete "$t/out"
+	# a program that dies after some archives, with half a row written
+	mkdir "$t/bin"
+	cat >"$t/bin/crit-info" <<-end
+		#!/bin/sh
+		PATH=${PATH@Q}
+		if [ \$(ls "$t/again/summary"/*.jsonl 2>/dev/null | wc -l) -ge 9 ]; then
+			echo '{"checkpoint":"half'
+			kill -9 \$\$
+		fi
+		exec crit-info "\$@"
+	end
+	chmod +x "$t/bin/crit-info"
+	run ! env PATH="$t/bin:$PATH" "$fleet/local" "$t/again" summary -j 2 \
+		<"$d/list"
+	n=$(ls "$t/again/summary"/*.jsonl | wc -l)
+	[ "$n" -ge 9 ] && [ "$n" -lt 28 ]
+	"$fleet/local" "$t/again" summary -j 2 <"$d/list" 2>/dev/null
+	complete "$t/again"
+}
+
+@test "hosts: GNU parallel over ssh, to sshd on the loopback address" {
+	[ "$(id -u)" = 0 ] || skip "sshd needs root"
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	ssh-keygen -q -t ed25519 -N '' -f "$t/host"
+	ssh-keygen -q -t ed25519 -N '' -f "$t/key"
+	port=$((20000 + $$ % 20000))
+	cat >"$t/sshd_config" <<-end
+		ListenAddress 127.0.0.1
+		Port $port
+		HostKey $t/host
+		AuthorizedKeysFile $t/key.pub
+		PidFile $t/sshd.pid
+		PermitRootLogin yes
+		StrictModes no
+		UsePAM no
+	end
+	cat >"$t/ssh" <<-end
+		#!/bin/sh
+		exec ssh -F none -p $port -i $t/key -o UserKnownHostsFile=$t/known \
+			-o StrictHostKeyChecking=no -o LogLevel=ERROR "\$@"
+	end
+	chmod +x "$t/ssh"
+	# the user sshd and its directory, which only this sshd sees
+	{ grep -v '^sshd:' /etc/passwd; echo 'sshd:x:65533:65534::/run/sshd:/bin/false'; } \
+		>"$t/passwd"
+	mkdir "$t/run"
+	unshare -m sh -c 'mount --bind "$1/passwd" /etc/passwd &&
+		mkdir -p /run/sshd && mount --bind "$1/run" /run/sshd && chmod 755 /run/sshd &&
+		exec env LD_LIBRARY_PATH="$2/usr/lib/'"$(uname -m)"'-linux-gnu" \
+			"$2/usr/sbin/sshd" -D -e -f "$1/sshd_config"' \
+		- "$t" "$tools" 3>&- 2>"$t/sshd.log" &
+	sshd=$!
+	for _ in {1..50}; do
+		[ -s "$t/sshd.pid" ] && break
+		sleep 0.1
+	done
+	echo "2/root@127.0.0.1" >"$t/hosts"
+	status=0
+	PARALLEL_SSH=$t/ssh "$fleet/hosts" "$t/hosts" "$t/out" summary \
+		<"$d/list" 2>"$t/err" || status=$?
+	kill $sshd
+	cat "$t/sshd.log" "$t/err"
+	[ $status = 0 ]
+	grep -q 'Accepted publickey' "$t/sshd.log"
+	complete "$t/out"
+}
+
+# slurm.conf of one node without a database and without munge
+slurm_conf() {
+	cat <<-end
+		ClusterName=test
+		SlurmctldHost=$(hostname -s)(127.0.0.1)
+		SlurmUser=root
+		SlurmdUser=root
+		AuthType=auth/none
+		CredType=cred/none
+		SlurmctldPort=$1
+		SlurmdPort=$(($1 + 1))
+		StateSaveLocation=$t/state
+		SlurmdSpoolDir=$t/spool
+		SlurmctldPidFile=$t/slurmctld.pid
+		SlurmdPidFile=$t/slurmd.pid
+		SlurmctldLogFile=$t/slurmctld.log
+		SlurmdLogFile=$t/slurmd.log
+		PluginDir=$tools/usr/lib/$(uname -m)-linux-gnu/slurm-wlm
+		ProctrackType=proctrack/pgid
+		TaskPlugin=task/none
+		JobAcctGatherType=jobacct_gather/none
+		SelectType=select/cons_tres
+		SelectTypeParameters=CR_Core_Memory
+		SchedulerParameters=sched_interval=1
+		SchedulerType=sched/builtin
+		MpiDefault=none
+		ReturnToService=2
+		NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=2 RealMemory=1024 State=UNKNOWN
+		PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+	end
+}
+
+@test "array.sbatch: a job array of Slurm, slurmctld and slurmd on this machine" {
+	[ "$(id -u)" = 0 ] || skip "slurmd needs root"
+	export LD_LIBRARY_PATH=$tools/usr/lib/$(uname -m)-linux-gnu:$tools/usr/lib/$(uname -m)-linux-gnu/slurm-wlm
+	export SLURM_CONF=$t/slurm.conf
+	mkdir "$t/state" "$t/spool"
+	slurm_conf $((22000 + $$ % 20000)) >"$SLURM_CONF"
+	"$tools/usr/sbin/slurmctld-wlm" -D 3>&- >"$t/out1" 2>&1 &
+	ctld=$!
+	"$tools/usr/sbin/slurmd-wlm" -D -d "$tools/usr/sbin/slurmstepd-wlm" \
+		-N "$(hostname -s)" 3>&- >"$t/out2" 2>&1 &
+	slurmd=$!
+	status=0
+	for _ in {1..100}; do
+		sinfo -h -o %T 2>/dev/null | grep -q idle && break
+		sleep 0.2
+	done
+	timeout 100 sbatch --wait --array=0-3 -o "$t/job-%a.log" \
+		"$fleet/array.sbatch" "$fleet" "$t/out" summary "$d/list" || status=$?
+	kill $slurmd $ctld
+	tail -n 5 "$t"/*.log "$t"/out[12]
+	[ $status = 0 ]
+	[ "$(ls "$t"/job-*.log | wc -l)" = 4 ]
+	complete "$t/out"
+}
+
+@test "job.yaml: the command of its pods" {
+	command=$(awk '/- \|$/ { on = 1; next } /^ *env:/ { on = 0 } on' \
+		"$fleet/job.yaml")
+	[ -n "$command" ]
+	for i in {0..7}; do
+		FLEET=$fleet COUNT=8 LIST=$d/list OUT=$t/out TABLE=summary \
+			JOB_COMPLETION_INDEX=$i sh -euc "$command" 2>/dev/null
+	done
+	complete "$t/out"
+}
+
+@test "pipe: what Spark pipes names through" {
+	"$fleet/pipe" <"$d/list" 2>/dev/null | sort | cmp - "$d/want"
+	sed 's/^/file:/' "$d/list" | "$fleet/pipe" 2>/dev/null | sort |
+		cmp - "$d/want"
+	sed 's/^/s3:\/\//' "$d/list" | FETCH='cat "${1#s3://}"' "$fleet/pipe" \
+		2>/dev/null | jq -c '.checkpoint |= ltrimstr("s3://")' |
+		jq -c 'select(.error | not)' | sort |
+		cmp - <(jq -c 'select(.error | not)' "$d/want" | sort)
+}
+
+# sql QUESTION: the answer, an array a line
+sql() {
+	(cd "$t/out" && NODE_PATH=$CRIT_BUILD/fleet/node_modules \
+		node "$CRIT_ROOT/test/fleet/duckdb.js" "$fleet/$1.sql")
+}
+
+@test "DuckDB's answers" {
+	[ -d "$CRIT_BUILD/fleet/node_modules/@duckdb" ] || skip "no DuckDB here"
+	for table in summary mappings sockets libraries found=needle-in-the-fleet; do
+		"$fleet/local" "$t/out" $table -j 2 <"$d/list" 2>/dev/null
+	done
+	# archives 0, 7, 14 and 21 hold the text; the last three are cut
+	[ "$(sql holds-string | jq -r '.[0]' | grep -o '[0-9]*.tar' | sort | xargs)" = \
+		"00000.tar 00007.tar 00014.tar 00021.tar" ]
+	sql biggest-mappings >"$t/biggest"
+	[ "$(wc -l <"$t/biggest")" = 10 ]
+	[ "$(jq -s '[.[][0] | tonumber] | max' "$t/biggest")" = \
+		"$(cat "$t"/out/mappings/* | jq -s 'map(.size // 0) | max')" ]
+	# redis is every 4th: of these 0 and 20 listen on all addresses
+	[ "$(sql listeners | jq -r '.[0]' | grep -o '[0-9]*.tar' | sort | xargs)" = \
+		"00000.tar 00020.tar" ]
+	sql build-ids >"$t/ids"
+	[ "$(jq -r '.[0]' "$t/ids" | sort | uniq -c | awk '$1 == 2' | wc -l)" -ge 1 ]
+	jq -e '.[1] | test("^01000000[0-9a-f]{32}$")' "$t/ids" | grep -q true
+	[ "$(sql broken | wc -l)" = 3 ]
+}
