@@ -91,6 +91,7 @@ help:
 	@echo 'make man             build only the manual pages'
 	@echo 'make bench           measure, beside the crit of Debian and jq'
 	@echo 'make fuzz            fuzz for SECONDS=$(SECONDS)'
+	@echo 'make check-fleet     recipes of share/fleet; bench-fleet N=200 measures them'
 	@echo 'make lint valgrind coverage check-cross'
 	@echo 'make clean           remove what was built'
 

@@ -60,7 +60,8 @@ $(FILTERS:%=$(BUILD)/fish/%.fish): $(BUILD)/completions/crit.fish
 # What is installed: DIRECTORY_of of files, each once, and its mode if it is
 # no data. install and uninstall go by these.
 man_section = $(filter %.$1, $(MAN))
-PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc $(EXAMPLES)
+PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc $(EXAMPLES) \
+	fleet queries
 EXAMPLES = examples python go go_crit go_tasks
 bin_to = $(BINDIR)
 bin_is = $(BIN)
@@ -95,6 +96,11 @@ go_crit_to = $(go_to)/crit
 go_crit_is = $(wildcard share/examples/go/crit/*.go)
 go_tasks_to = $(go_to)/tasks
 go_tasks_is = $(wildcard share/examples/go/tasks/*.go)
+fleet_to = $(DOCDIR)/fleet
+fleet_is = $(filter-out $(queries_is), $(wildcard share/fleet/*))
+fleet_mode = 755
+queries_to = $(DOCDIR)/fleet
+queries_is = $(wildcard share/fleet/*.*[dly])
 
 define put
 	install -d '$(DESTDIR)$($1_to)'
@@ -125,6 +131,7 @@ uninstall:
 	rmdir '$(DESTDIR)$(DATADIR)/demo' '$(DESTDIR)$(DATADIR)/proto' \
 		'$(DESTDIR)$(DATADIR)' $(foreach place, $(shell printf '%s\n' $(EXAMPLES) | tac), \
 		'$(DESTDIR)$($(place)_to)') \
+		'$(DESTDIR)$(DOCDIR)/fleet' \
 		'$(DESTDIR)$(DOCDIR)'
 
 # The same from git alone: make dist gives a tarball that builds.
