@@ -21,6 +21,12 @@
 
 enum { AS_TABLE = VIEW_RECORDS + 1 };
 
+/* All of them. */
+static const struct explorer explore_all = {
+	.name = "all", .about = "all of these, as one JSON document",
+	.needs_pages = true,
+};
+
 struct explore {
 	const char *path;		/* the one that is read; "-" */
 	const struct explorer *what;
@@ -30,6 +36,7 @@ struct explore {
 	struct checkpoint_options where;
 	bool no_end, named;		/* by the checkpoint's path */
 	bool as_table;			/* of any format that is one */
+	bool all;
 	struct table_options tables;
 	struct table table;
 	const struct schema *schema;
@@ -176,7 +183,7 @@ static bool begin(struct explore *x)
 		.mappings = x->is_dir ? dir_mappings : NULL,
 		.runs = x->is_dir ? dir_runs : stream_runs, .ctx = x,
 		.table = x->as_table ? &x->table : NULL,
-		.dir = x->is_dir ? &x->dir : NULL,
+		.dir = x->is_dir ? &x->dir : NULL, .part = x->all,
 	};
 	table_init(&x->table, &x->err);
 	table_set(&x->table, &x->tables);
@@ -186,7 +193,7 @@ static bool begin(struct explore *x)
 /* One of several, which has no tree: the error stands in its place. */
 static void no_answer(struct explore *x)
 {
-	if (!x->named || x->format == VIEW_TEXT)
+	if (x->all || !x->named || x->format == VIEW_TEXT)
 		return;
 	if (!error_is(&x->last))
 		error_set(&x->last, CRIT_EDATA, "pstree.img: no such image");
@@ -221,6 +228,42 @@ static void answer(struct explore *x)
 	end_stream(x);
 	table_free(&x->table);
 	model_free(&x->model);
+}
+
+/* One document: {"ps": ..., "fds": ..., ...}. */
+static void answer_all(struct explore *x)
+{
+	const char *before = "{";
+	uint64_t at;
+
+	for (size_t i = 0; i < n_explorers && !x->out.failed; i++) {
+		char key[64];
+		int n = snprintf(key, sizeof(key), "%s\n\"%s\": ", before,
+				 explorers[i]->name);
+
+		out_put(&x->out, key, (size_t)n);
+		at = x->out.base + x->out.pos;
+		x->what = explorers[i];
+		answer(x);
+		if (x->out.base + x->out.pos == at)
+			out_put(&x->out, "null\n", 5);
+		before = ",";
+	}
+	out_put(&x->out, "}\n", 2);
+	x->what = &explore_all;
+}
+
+static void answer_any(struct explore *x)
+{
+	if (x->what != &explore_all) {
+		answer(x);
+	} else if (x->is_dir) {
+		answer_all(x);
+	} else {
+		error_set(&x->err, CRIT_EUSAGE, "all is of a checkpoint, not of "
+			  "a stream of records");
+		failed(x);
+	}
 }
 
 static enum store_pages want(const struct explore *x)
@@ -265,7 +308,7 @@ static void explore_one(struct explore *x, const char *path, bool first)
 	error_clear(&x->last);
 	if (open_path(x)) {
 		heading(x, first);
-		answer(x);
+		answer_any(x);
 		if (x->named && x->format == VIEW_JSON)
 			out_put(&x->out, "}\n", 2);
 		out_flush(&x->out);
@@ -310,6 +353,7 @@ static const char *what_words(bool aliases)
 		if (aliases && e->alias)
 			p = stpcpy(stpcpy(p, " "), e->alias);
 	}
+	stpcpy(p, " all");
 	return words[aliases];
 }
 
@@ -327,8 +371,15 @@ static const char *what_lines(const char *before, const char *after)
 			 e->alias ? ", " : "", e->alias ? e->alias : "");
 		p += sprintf(p, "  %-9s  %s\n", name, e->about);
 	}
+	p += sprintf(p, "  %-9s  %s\n", explore_all.name, explore_all.about);
 	stpcpy(p, after);
 	return text;
+}
+
+static const struct explorer *find_what(const char *name)
+{
+	return strcmp(name, explore_all.name) ? explorer_find(name) :
+		&explore_all;
 }
 
 /* WHAT comes last, or else first; it is taken out. Returns how many are left. */
@@ -336,10 +387,10 @@ static int read_operands(struct explore *x, char **operand, int n)
 {
 	char hint[160];
 
-	x->what = explorer_find(operand[n - 1]);
+	x->what = find_what(operand[n - 1]);
 	if (x->what)
 		return n - 1;
-	x->what = n > 1 ? explorer_find(operand[0]) : NULL;
+	x->what = n > 1 ? find_what(operand[0]) : NULL;
 	if (!x->what)
 		filter_usage("unknown view '%s'%s", operand[n - 1],
 			     word_meant(what_words(true), operand[n - 1], hint));
@@ -367,6 +418,7 @@ static const struct example examples[] = {
 	{ "Open files of task 12, as JSON:", "crit-x -p 12 -f json DIR fds" },
 	{ "The ten largest mappings:",
 	  "crit-x --sort size --top 10 DIR mems" },
+	{ "All that is known, for jq:", "crit-x DIR all | jq .ps" },
 	{ "From a stream:", "crit-decode DIR | crit-x sk" },
 	{ NULL, NULL }
 };
@@ -398,6 +450,11 @@ int main(int argc, char **argv)
 	if (!x.schema)
 		return filter_end(filter_error(&x.err));
 	n = read_operands(&x, argv + first, argc - first);
+	x.all = x.what == &explore_all;
+	if (x.all && x.format > VIEW_JSON)
+		filter_usage("all is one JSON document: -f json");
+	if (x.all)
+		x.format = VIEW_JSON;
 	x.as_table = x.format == AS_TABLE || (x.format == VIEW_TEXT &&
 		(x.what->text_is_table || table_wanted(&x.tables)));
 	if (table_wanted(&x.tables) && !x.as_table)

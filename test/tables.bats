@@ -57,7 +57,7 @@ terminal() {
 
 @test "what is no column, no number, no table is a usage error" {
 	run --separate-stderr -2 crit-x --sort nme images/redis fds
-	[ "$stderr" = "crit-x: no column 'nme' to sort by (pid, fd, type, id, flags, path)" ]
+	[ "$stderr" = "crit-x: no column 'nme' to sort by (pid, fd, type, id, flags, path, res)" ]
 	[ -z "$output" ]
 	for n in 0 -1 x 1x ''; do
 		run --separate-stderr -2 crit-x --top "$n" images/redis fds
@@ -89,4 +89,103 @@ terminal() {
 		! terminal 80 "env $no $command" | grep "$esc"
 	done
 	terminal 80 "env NO_COLOR= $command" | grep >/dev/null "$esc"
+}
+
+@test "descriptors: deleted files, names of terminals and memory, CRIU's names" {
+	# deleted: those that remap-fpath.img tells of
+	for dir in images/files images/ct images/deadproc images/ghostsparse; do
+		crit-decode "$dir/remap-fpath.img" | jq -c '.entries[] |
+			select(.remap_type != "PROCFS").orig_id' | sort -u >"$t/ids"
+		[ -s "$t/ids" ] || [ "$dir" = images/deadproc ]
+		crit-x -f records "$dir" fds |
+			jq -c 'select(.deleted).id' | sort -u >"$t/got"
+		[ -z "$(comm -13 "$t/ids" "$t/got")" ]
+		[ "$(crit-x -f records "$dir" fds | jq -s --slurpfile ids "$t/ids" '
+			map(select(.type == "REG" and (.id | IN($ids[])))) | length')" = \
+			"$(crit-x -f table "$dir" fds | grep -c ' (deleted)$')" ]
+	done
+	crit-x -f table images/files fds >"$t/files"
+	grep -q 'ghost.dat (deleted)$' "$t/files"
+	grep -q ' memfd:my memfd$' "$t/files"
+	! grep ' FIFO[.]' "$t/files"
+	crit-x -f table images/tty fds | grep -q ' /dev/pts/1  *tty\[8801:27\]$'
+	crit-x -f records images/tty fds >"$t/tty"
+	jq -es 'map(select(.info.dev)) | length > 3 and
+		all(.[]; .res | test("^tty\\[[0-9a-f]+:[0-9a-f]+\\]$"))' "$t/tty"
+	crit-x -f records images/files fds | jq -es '
+		map(select(.type == "PIPE")) | length > 3 and
+		all(.[]; .res == "pipe:[\(.file.pipe_id)]")'
+	crit-x -f records images/sock fds | jq -es '
+		map(select(.type == "UNIXSK")) | length > 3 and
+		all(.[]; .res == "socket:[\(.file.ino)]")'
+}
+
+@test "all: one document, of what each says as JSON" {
+	for dir in images/tree images/files images/ct images/sock images/oldstyle; do
+		crit-x "$dir" all >"$t/all" || [ "$dir" != images/tree ]
+		for what in $(jq -r 'keys[]' "$t/all"); do
+			[ "$what" != container ] || continue
+			crit-x -f json "$dir" "$what" >"$t/one" 2>/dev/null || :
+			jq -S . "$t/one" >"$t/want"
+			[ -s "$t/want" ] || echo null >"$t/want"
+			jq -S ".$what" "$t/all" | cmp - "$t/want"
+		done
+		[ "$(jq -c .container "$t/all")" = null ]
+	done
+	# as many as --help lists
+	[ "$(jq -r 'keys[]' "$t/all" | wc -l)" = "$(crit-x --help |
+		sed -n '/WHAT is one of/,/^Unread/p' | grep -c '^  [a-z]*[ ,]' |
+		awk '{ print $1 - 1 }')" ]
+	crit-x images/tree images/files all >"$t/two" || :
+	jq -rs 'map(.checkpoint + " " + (.all.ps | type)) | .[]' "$t/two" | tr '\n' ' ' |
+		grep -x 'images/tree object images/files object '
+	run -2 crit-x -f table images/tree all
+	run -2 crit-x all < <(crit-decode images/tree)
+}
+
+@test "each explorer's numbers are those of the records, on all images" {
+	for pstree in images/*/pstree.img; do
+		dir=${pstree%/*}
+		case $dir in
+		*synthetic) continue ;;		# has no cores
+		esac
+		crit-decode "$dir" 2>/dev/null | jq -c 'select(.image)' >"$t/records"
+		# tasks that are alive or stopped
+		alive=$(jq -c 'select(.magic == "CORE" and .entries[0].tc) |
+			select(.entries[0].tc.task_state |
+				IN(1, 3, "Alive", "Stopped", "TASK_ALIVE", "TASK_STOPPED")) |
+			.image | capture("(?<n>[0-9]+)").n | tonumber' "$t/records" |
+			jq -sc .)
+		jq -c 'select(.magic == "PSTREE").entries[] | [.pid, .ppid, .pgid, .sid]' \
+			"$t/records" | sort >"$t/want"
+		crit-x -f records "$dir" ps | jq -c '[.pid, .ppid, .pgid, .sid]' |
+			sort | cmp - "$t/want"
+		jq -c --argjson alive "$alive" 'select(.magic == "MM") |
+			(.image | capture("(?<n>[0-9]+)").n | tonumber) as $p |
+			select($p | IN($alive[])) | .entries[].vmas[]? |
+			[$p, .shmid, .pgoff]' "$t/records" | sort >"$t/want"
+		[ ! -s "$t/want" ] || crit-x -f records "$dir" mems 2>/dev/null |
+			jq -c 'select(.start and (.status | contains("GUARD") | not)) |
+				[.pid, .shmid, .pgoff]' | sort | cmp - "$t/want"
+		jq -c --argjson alive "$alive" 'select(.magic == "PAGEMAP") |
+			(.image | capture("(?<n>[0-9]+)").n | tonumber) as $p |
+			select((.image | startswith("pagemap-shmem") | not) and
+				($p | IN($alive[]))) | .entries[] |
+			select(has("vaddr")) |
+			[$p, (.vaddr | tonumber), .nr_pages // .compat_nr_pages]' \
+			"$t/records" | sort >"$t/want"
+		crit-x -f records "$dir" rss 2>/dev/null |
+			jq -c 'def hex: ltrimstr("0x") | explode | reduce .[] as $c
+				(0; . * 16 + if $c > 96 then $c - 87 else $c - 48 end);
+				[.pid, (.vaddr | hex), .nr_pages]' | sort | cmp - "$t/want"
+		# descriptors: as many of each type, for each table and each who has it
+		jq -c 'select(.magic == "FDINFO") | .entries[] | [.fd, .id, .type]' \
+			"$t/records" | sort -u >"$t/want"
+		crit-x -f records "$dir" fds 2>/dev/null | jq -c 'select(.fd) |
+			[.fd, .id, .type]' | sort -u | cmp - "$t/want"
+		jq -r 'select(.[2] | IN("INETSK","UNIXSK","PACKETSK","NETLINKSK")) | tojson' \
+			"$t/want" >"$t/sockets"
+		crit-x -f records "$dir" sk 2>/dev/null | jq -c '[.fd, .id, .fd_type]' |
+			sort -u | cmp - "$t/sockets"
+	done
 }

@@ -254,6 +254,16 @@ static void json(struct view *v, const struct container *c)
 	view_close(v, '}');
 }
 
+/* Whether there is anything of a container. */
+static bool is_container(const struct container *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < CONTAINER_DOCS; i++)
+		any |= c->have[i];
+	return any;
+}
+
 static void print(struct view *v)
 {
 	struct container c;
@@ -266,12 +276,14 @@ static void print(struct view *v)
 		v->model->report(v->model->ctx, &err);
 		return;
 	}
-	if (!container_read(&c, v->dir, v->model->report, v->model->ctx, &err))
-		v->model->report(v->model->ctx, &err);
-	else if (v->format == VIEW_TEXT)
+	if (!container_read(&c, v->dir, v->model->report, v->model->ctx, &err)) {
+		if (!v->part || is_container(&c) || err.code != CRIT_EDATA)
+			v->model->report(v->model->ctx, &err);
+	} else if (v->format == VIEW_TEXT) {
 		text(v, &c);
-	else
+	} else {
 		json(v, &c);
+	}
 	container_free(&c);
 }
 

@@ -66,14 +66,54 @@ static bool put_socket(struct view *v, const struct model_task *t,
 	return true;
 }
 
+/* Files that were deleted have another name until they are restored. */
+static const struct row_column remaps[] = {
+	{ "orig_id", "orig_id", NULL }, { "remap_type", "remap_type", NULL },
+};
+
+static const struct row_source sources[] = {
+	{ "REMAP_FPATH", "remap-fpath", "", remaps, 2, false, NULL },
+};
+
+enum { KEY_DELETED = 0x580, PROCFS = 2 };
+
+static void find_deleted(struct view *v)
+{
+	const struct row *rows = v->model->rows.p;
+	const struct row_cell *cells = v->model->cells.p;
+
+	for (size_t i = 0; i < v->model->rows.n; i++) {
+		const struct row_cell *c = &cells[rows[i].cells];
+
+		if (c[0].f && !(c[1].f && c[1].number == PROCFS))
+			model_put(v->model, KEY_DELETED, c[0].number, 1);
+	}
+}
+
+static bool is_deleted(const struct view *v, const struct model_fd *fd)
+{
+	return fd->type == FD_REG && model_get(v->model, KEY_DELETED, fd->id);
+}
+
 static void put_path(struct view *v, const struct model_task *t,
 		     const struct model_fd *fd)
 {
 	if (v->table && view_is_socket(fd->type) && put_socket(v, t, fd))
 		return;
 	view_line(v);
-	view_add_path(v, fd->type, fd->id);
+	if (!v->table || !view_add_known(v, fd->type, fd->id))
+		view_add_path(v, fd->type, fd->id);
+	if (v->table && is_deleted(v, fd))
+		view_add(v, " (deleted)");
 	view_value(v, "path");
+}
+
+/* As CRIU's options name it. */
+static void put_resource(struct view *v, const struct model_fd *fd)
+{
+	view_line(v);
+	if (view_add_resource(v, fd->type, fd->id))
+		view_value(v, "res");
 }
 
 /* What the path of these does not say. */
@@ -112,6 +152,9 @@ static void record(struct view *v, const struct model_task *t,
 	if (!l->at)
 		view_number(v, "flags", l->fd.flags);
 	put_path(v, t, &l->fd);
+	put_resource(v, &l->fd);
+	if (!v->table && is_deleted(v, &l->fd))
+		view_json(v, "deleted", "true", 4);
 	view_facts(v, l->fd.type, l->fd.id);
 	view_close(v, '}');
 }
@@ -177,6 +220,7 @@ static void put_task(struct view *v, const struct model_task *t)
 
 static void print(struct view *v)
 {
+	find_deleted(v);
 	view_tasks(v, put_task);
 }
 
@@ -185,6 +229,7 @@ const struct explorer explorer_fds = {
 	.about = "open files of each task",
 	.images = EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO | MODEL_FS |
 		MODEL_NAMES,
-	.facts = MODEL_SOCKETS | MODEL_SOCKET_DATA | MODEL_FACTS,
+	.facts = MODEL_SOCKETS | MODEL_SOCKET_DATA | MODEL_FACTS | MODEL_ROWS,
+	.sources = sources, .n_sources = 1,
 	.print = print,
 };

@@ -23,6 +23,7 @@ struct view {
 	enum view_format format;
 	struct table *table;	/* or NULL; format is VIEW_RECORDS then */
 	const struct store *dir;	/* where pages are; NULL: a stream */
+	bool part;		/* of all: what does not apply is no fault */
 	bool terminal;		/* control characters are escaped in text */
 
 	/* An image that a task needs did not come: "mm-", 12. */
@@ -106,6 +107,12 @@ void view_json(struct view *v, const char *key, const char *p, size_t n);
  * say of it; only the latter. */
 void view_facts(struct view *v, int32_t type, uint32_t id);
 void view_notes(struct view *v, int32_t type, uint32_t id);
+
+/* resource.c, to v->line; false: nothing to say. What people call it:
+ * "memfd:name", "/dev/pts/3"; what --inherit-fd and --external of CRIU do:
+ * "pipe:[N]", "socket:[N]", "tty[RDEV:DEV]". */
+bool view_add_known(struct view *v, int32_t type, uint32_t id);
+bool view_add_resource(struct view *v, int32_t type, uint32_t id);
 
 /* Symbolic names by a flag map or dictionary of symbols.yaml. */
 /* A number as its field shows it: a name, flags, hexadecimal, a device. */
