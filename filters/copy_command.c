@@ -61,11 +61,11 @@ static bool start(const char *command, const struct store *s, pid_t pids[2],
 	int a[2], b[2];
 
 	if (pipe(a))
-		return fail(err, "cannot make a pipe");
+		return fail(err, "cannot create a pipe");
 	if (pipe(b)) {
 		close(a[0]);
 		close(a[1]);
-		return fail(err, "cannot make a pipe");
+		return fail(err, "cannot create a pipe");
 	}
 	pids[0] = fork();
 	if (!pids[0]) {

@@ -64,7 +64,8 @@ static void check_options(const struct encode *e)
 	if (e->output && e->dir)
 		filter_usage("-o takes one image, -d many: not both");
 	if (!e->output && !e->dir && isatty(STDOUT_FILENO))
-		filter_usage("an image is not for a terminal: -o FILE, or a pipe");
+		filter_usage("refusing to write a binary image to a terminal; use "
+			     "-o FILE or a pipe");
 }
 
 /* Where an image goes. */

@@ -449,7 +449,7 @@ static uint64_t number(const char *text, char **end, const char *what)
 	if (own == text || errno || *text == '-' || *text == '+' ||
 	    *text == ' ' || (*text == '0' && own > text + 1 && text[1] != 'x') ||
 	    (!end && *own))
-		filter_usage("%s '%s' is no number (decimal, or 0x...)", what,
+		filter_usage("invalid %s '%s' (decimal, or 0x...)", what,
 			     text);
 	return v;
 }
@@ -464,7 +464,7 @@ static void read_range(struct memory_choice *r, const char *text)
 	if (r->whole_page)
 		return;
 	if (*rest != '-' && *rest != '+')
-		filter_usage("'%s' is no range: START-END, START+LENGTH or START "
+		filter_usage("invalid range '%s': START-END, START+LENGTH or START "
 			     "(decimal, or 0x...)", text);
 	r->end = number(rest + 1, NULL, *rest == '-' ? "address" : "length");
 	if (*rest == '+' && r->end > UINT64_MAX - r->start)
@@ -788,8 +788,8 @@ static void check_options(struct mem *c)
 			     "--sizes, --vma, --all and searches");
 	check_vain(c);
 	if (c->mode->binary && !c->output && isatty(STDOUT_FILENO))
-		filter_usage("memory is not for a terminal: use -x, -o FILE or a "
-			     "pipe");
+		filter_usage("refusing to write memory to a terminal; use -x, -o "
+			     "FILE or a pipe");
 }
 
 int main(int argc, char **argv)

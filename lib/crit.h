@@ -52,7 +52,7 @@ enum crit_code {
 	CRIT_EDATA,	/* the input is wrong */
 	CRIT_EIO,	/* a system call failed: sys says which errno */
 	CRIT_ENOMEM,
-	CRIT_EUSAGE,	/* the request makes no sense */
+	CRIT_EUSAGE,	/* usage error */
 };
 
 struct crit_error {
@@ -602,7 +602,7 @@ CRIT_API void crit_memory_close(struct crit_memory *m);	/* NULL: nothing */
 
 /* Reads n bytes at an address. What no image holds (unmapped, never touched,
  * or the unchanged bytes of a file) reads as zeros, and is counted in *absent
- * (NULL: never mind). */
+ * (may be NULL). */
 CRIT_API bool crit_memory_read(struct crit_memory *m, uint64_t address,
 			       void *buf, size_t n, uint64_t *absent,
 			       struct crit_error *err);

@@ -323,7 +323,7 @@ task() {
 @test "two checkpoints in one stream are refused" {
 	(crit-decode images/tree; crit-decode images/redis) >"$t/records"
 	run -1 --separate-stderr crit-x ps <"$t/records"
-	[[ $stderr = 'crit-x: pstree.img: line '*': this image was there before, with others between: of two checkpoints?' ]]
+	[[ $stderr = 'crit-x: pstree.img: line '*': appears twice, with other images between: does the input hold two checkpoints?' ]]
 	[ "$output" = "$(crit-x ps images/tree)" ]
 	run -1 --separate-stderr crit-x ps < <(crit-decode images/tree images/redis)
 	[ -n "$stderr" ]

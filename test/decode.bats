@@ -373,7 +373,7 @@ same() {
 		crit-decode $how in.img 2>stderr >out.json
 		[ "$(jq -c '.entries[] | [.pid, (.threads | length)]' out.json | paste -sd' ')" = \
 			"[1,60000] [2,60000] [3,60000]" ]
-		grep -q 'missing required pgid' stderr
+		grep -q 'required fields are missing: pgid' stderr
 		crit-encode --allow-partial out.json | cmp - in.img
 	done
 }
@@ -403,7 +403,7 @@ same() {
 	run -2 crit-info -i want want
 	[ "${lines[0]}" = "crit-info: --in and operands exclude each other" ]
 	run -2 crit-info -f yaml want
-	[ "${lines[0]}" = "crit-info: unknown format 'yaml' (text, json)" ]
+	[ "${lines[0]}" = "crit-info: unknown format 'yaml' (text, json, records)" ]
 	run -1 crit-info --schema want "$images/tree/pstree.img"
 	[ "${#lines[@]}" = 1 ]
 }

@@ -83,7 +83,7 @@ tail=100018012001
 	refused '{"magic":"PSTREE","entries":[' 'truncated'
 	refused '{"magic":"PSTR' 'truncated'
 	refused '[]' "expected '{'"
-	refused '' 'no document'
+	refused '' 'empty input'
 	refused '{"magic":"PSTREE\x","entries":[]}' 'escape'
 	refused '{"magic":"P\ud800","entries":[]}' 'surrogate'
 	refused "$(printf '{"magic":"\xff"}')" 'UTF-8'
@@ -104,7 +104,7 @@ tail=100018012001
 	refused '{"magic":"PSTREE","entries":[{"pids":1}]}' 'did you mean pid?'
 	refused '{"magic":"PSTREE","entries":[{"pid":1,"pid":1}]}' 'twice'
 	refused '{"magic":"PSTREE","entries":[{"pid":1}]}' \
-		'missing required ppid, pgid, sid'
+		'required fields are missing: ppid, pgid, sid'
 	[ "$(hex '{"magic":"PSTREE","entries":null}')" = 1943565430302750 ]
 	[ "$(hex '{"magic":"PSTREE","entries":[],"head":"none"}')" = \
 		1943565430302750 ] && false
@@ -139,7 +139,7 @@ tail=100018012001
 	refused "$(pstree '{"pid":01,"ppid":0,"pgid":1,"sid":1}')" 'leading zero'
 	refused "$(pstree '{"pid":1.5,"ppid":0,"pgid":1,"sid":1}')" 'fraction'
 	refused "$(pstree '{"pid":1e99,"ppid":0,"pgid":1,"sid":1}')" 'does not fit'
-	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1}')" 'missing required sid'
+	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1}')" 'required field "sid" is missing'
 	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1,"sid":1,"sid":1}')" 'twice'
 	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1,"sid":1,}')" 'comma before'
 	refused "$(pstree '{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":[1,]}')" 'comma before'
@@ -236,7 +236,7 @@ tail=100018012001
 	[ ! -e none ]
 	cat stream stream >twice
 	run -1 crit-encode -d none twice
-	[[ $output == *"there before"* ]]
+	[[ $output == *"appears twice"* ]]
 	split -l 7 stream part.
 	crit-encode -d parts part.*
 	diff -r new parts

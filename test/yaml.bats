@@ -169,7 +169,7 @@ assert have == want'
 	printf 'magic: PSTREE\n? [a]\n: b\n' | refused 'line 2, column 3: a key that is no scalar'
 	printf 'magic: !foo PSTREE\n' | refused 'line 1, column 8: unsupported tag !foo'
 	printf -- '---\n- 1\n' | refused "line 2, column"
-	printf -- '---\n' | refused 'no document at all'
+	printf -- '---\n' | refused 'empty input'
 	printf 'magic: PSTREE\nentries:\n- pid: \xff\n  ppid: 0\n' | refused 'line 3: invalid leading UTF-8'
 }
 

@@ -117,7 +117,8 @@ int output_dir_file(struct output_dir *d, const char *name,
 
 	if (fd < 0 && errno == EEXIST)
 		error_set(err, CRIT_EDATA,
-			  "this image was there before, with others between");
+			  "appears twice, with other images between: does "
+			  "the input hold two checkpoints?");
 	else if (fd < 0)
 		output_error(err, name, "cannot create");
 	return fd;

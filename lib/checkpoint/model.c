@@ -53,8 +53,9 @@ static void on_image(struct sink *sink, const struct image *im)
 		return;
 	if (!m->ordered && model_is_second(m)) {
 		m->kind = NULL;
-		error_set(sink->err, CRIT_EDATA, "this image was there before, "
-			  "with others between: of two checkpoints?");
+		error_set(sink->err, CRIT_EDATA, "appears twice, with other "
+			  "images between: does the input hold two "
+			  "checkpoints?");
 		return;
 	}
 	m->came |= m->kind->need;

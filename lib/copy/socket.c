@@ -56,7 +56,7 @@ bool stream_socket_open(struct stream_socket *s, const char *dir,
 	    (int)sizeof(s->path))
 		s->path[0] = 0;
 	if (!ok || listen(s->listener, 1))
-		return fail(err, "cannot make the socket");
+		return fail(err, "cannot create the socket");
 	err->image[0] = 0;
 	return true;
 }

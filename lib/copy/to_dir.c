@@ -184,7 +184,7 @@ static bool member(struct target *t, const struct member *m)
 		   set_attributes(d, at, name, m));
 
 	if (!ok)
-		fail(d, m->path, "cannot make");
+		fail(d, m->path, "cannot create");
 	if (at >= 0)
 		close(at);
 	return ok && (m->type != MEMBER_DIR || keep_dir(d, m));
@@ -200,7 +200,7 @@ static bool open_file(struct target *t, struct target_file *f)
 		fd = openat(at, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
 			    O_CLOEXEC, 0600);
 	if (fd < 0)
-		fail(d, f->m.path, "cannot make");
+		fail(d, f->m.path, "cannot create");
 	if (at >= 0)
 		close(at);
 	f->spool = fd;
@@ -321,7 +321,7 @@ bool to_dir_open(struct to_dir *d, const char *path, struct crit_error *err)
 	d->root = !geteuid();
 	if (!lstat(path, &st)) {
 		errno = EEXIST;
-		return fail(d, path, "cannot make");
+		return fail(d, path, "cannot create");
 	}
 	for (int tries = 0; tries < 100 && r; tries++) {
 		r = !set_temp(d) ? -1 : mkdir(d->temp, 0700);
@@ -332,7 +332,7 @@ bool to_dir_open(struct to_dir *d, const char *path, struct crit_error *err)
 		d->fd = open(d->temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd >= 0)
 		return true;
-	fail(d, path, "cannot make");
+	fail(d, path, "cannot create");
 	if (!r)
 		rmdir(d->temp);
 	d->temp[0] = 0;

@@ -114,6 +114,15 @@ void message_explain_misfit(const struct message *m, const uint8_t *p, size_t n,
 	misfit(m, p, p, n, err);
 }
 
+static unsigned fields(const struct message *m, uint64_t seen)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < m->n_fields; i++)
+		n += (m->fields[i].required & ~seen) != 0;
+	return n;
+}
+
 void message_say_missing(const struct message *m, uint64_t seen,
 		      struct crit_error *err)
 {
@@ -124,7 +133,9 @@ void message_say_missing(const struct message *m, uint64_t seen,
 		if (m->fields[i].required & ~seen)
 			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s",
 					      n ? ", " : "", m->fields[i].name);
-	error_set(err, CRIT_EDATA, "missing required %s", text);
+	error_set(err, CRIT_EDATA, fields(m, seen) > 1 ?
+		  "required fields are missing: %s" :
+		  "required field \"%s\" is missing", text);
 }
 
 static bool missing(const struct message *m, const uint8_t *p, size_t n,

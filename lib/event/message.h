@@ -61,7 +61,7 @@ void message_missing(const struct message *m, const uint8_t *p, size_t n,
 /* Appends ".name" or ".name[index]" (index < 0: none) to err->path. */
 void message_path(struct crit_error *err, const char *name, int64_t index);
 
-/* "missing required pid, ppid" into err. */
+/* "required fields are missing: pid, ppid" into err. */
 void message_say_missing(const struct message *m, uint64_t seen,
 		      struct crit_error *err);
 

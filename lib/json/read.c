@@ -511,7 +511,7 @@ bool json_source_read(struct json_source *s, struct in *in)
 bool json_source_end(struct json_source *s)
 {
 	if (!s->documents && !error_is(s->err))
-		return error_set(s->err, CRIT_EDATA, "no document at all");
+		return error_set(s->err, CRIT_EDATA, "empty input");
 	if (s->records && !s->no_end && !error_is(s->err)) {
 		error_clear(s->err);
 		return error_set(s->err, CRIT_EDATA, "the stream ended without "

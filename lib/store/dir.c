@@ -143,7 +143,7 @@ static int open_parent(int dir)
 	if (at < 0)
 		return -1;
 	n = pread(at, path, sizeof(path) - 1, 0);
-	error = n < 0 ? errno : ENOTDIR;
+	error = n < 0 && errno != ESPIPE ? errno : ENOTDIR;
 	close(at);
 	while (n > 0 && path[n - 1] == '\n')
 		n--;

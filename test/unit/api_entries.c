@@ -157,7 +157,7 @@ static void built(void)
 	CHECK(crit_set_number(e, "pgid", 1, &err));
 	CHECK(crit_set_number(e, "pid", 1, &err));
 	CHECK(!crit_put(w, e, &err));
-	CHECK_TEXT(err.what, "missing required ppid");
+	CHECK_TEXT(err.what, "required field \"ppid\" is missing");
 	CHECK(!crit_write_end(w, &err));
 	CHECK(!crit_output_close(out, &err));
 	out = crit_output_memory(c, NULL);

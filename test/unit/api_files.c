@@ -55,7 +55,7 @@ static void edited(void)
 	CHECK_BYTES(now.p, now.n, was.p, was.n);
 	free(now.p);
 	CHECK(!crit_edit(c, path, set_ppid, (void *)"missing", &err));
-	CHECK_TEXT(err.what, "missing required pgid");
+	CHECK_TEXT(err.what, "required field \"pgid\" is missing");
 	CHECK_NUMBER(err.entry, 1);
 	now = slurp(path);
 	CHECK_BYTES(now.p, now.n, was.p, was.n);

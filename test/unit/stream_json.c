@@ -174,7 +174,7 @@ static void truncate_one(const char *name, const uint8_t *p, size_t n)
 
 		memcpy(cut, text, k);
 		feed_bytes(cut, k);
-		/* no document at all: the filter asks for one */
+		/* empty input: the filter asks for one */
 		if (!CHECK(!encode() || !k))
 			printf("# %zu of %zu bytes\n", k, size);
 		free(cut);
