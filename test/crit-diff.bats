@@ -255,6 +255,17 @@ memory() {
 	[ "$output" = 'memory 4242 0x10000000-0x10004000 [anon]: 1 page appeared' ]
 }
 
+@test "memory that neither has is said not to be compared" {
+	cp -r "$images/files" copy
+	run -0 --separate-stderr crit-diff "$images/files" copy
+	[ -z "$output" ]
+	[ "$stderr" = "crit-diff: memory of task 78 is not compared: neither has its pages image" ]
+	cp -r "$images/tree" copy2
+	rm copy2/pages-1.img
+	run -2 --separate-stderr crit-diff "$images/tree" copy2
+	[[ $stderr == *"pages-1.img"* ]]
+}
+
 @test "parents of archives, by --parent-a and --parent-b" {
 	crit-copy -f tar "$images/incr/3" three.tar
 	run -2 crit-diff --only memory "$images/incr/3" three.tar

@@ -7,7 +7,6 @@
 #include "diff/memory.h"
 #include "memory/layer.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -75,20 +74,11 @@ static bool is_same(struct memories *s, const struct run *a,
 static bool is_nowhere(struct memories *s, const struct run *a,
 		       const struct run *b)
 {
-	struct crit_error why;
-
 	if (a->kind < RUN_RAW || b->kind < RUN_RAW || !a->layer || !b->layer ||
 	    !layer_look(a->layer) || !layer_look(b->layer) ||
 	    !a->layer->no_file || !b->layer->no_file)
 		return false;
-	if (!s->warned && s->d->warn) {
-		error_clear(&why);
-		error_set(&why, CRIT_EDATA, "neither has pages-%" PRIu64 ".img: "
-			  "memory of task %" PRIu32 " is not compared",
-			  a->layer->map.pages_id, s->sum.pid);
-		s->d->warn(s->d->ctx, &why);
-	}
-	s->warned = true;
+	s->nowhere = true;
 	return true;
 }
 

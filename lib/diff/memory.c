@@ -194,5 +194,7 @@ bool memory_compare(struct all_memory *all, struct memory *a, struct memory *b)
 	for (uint64_t i = 0, k = 0; k < b->vmas.n; k++)
 		if (!get(b, k, &v) || !mapping(all, &s, &v, &i))
 			return false;
+	if (s.nowhere && !all->nowhere++)
+		all->first = a->pid;
 	return memory_finish(a) && memory_finish(b);
 }

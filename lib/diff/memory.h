@@ -21,6 +21,8 @@ struct all_memory {
 	struct mapped_files mapped[2];
 	struct list seen;		/* struct segment_seen */
 	uint8_t *buf[2];
+	uint64_t nowhere;		/* tasks whose bytes neither has, */
+	uint32_t first;			/* and the first of them */
 };
 
 /* All mappings of a task: memory.c. */
@@ -47,7 +49,7 @@ struct memories {
 	struct extent extents[2];
 	const struct blob *last[2];	/* whether these are one file */
 	bool one_file;
-	bool warned;			/* that nobody has its bytes */
+	bool nowhere;			/* neither has some of its bytes */
 };
 
 /* n pages from addr on, of which an enum change is known. */

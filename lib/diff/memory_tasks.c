@@ -91,6 +91,23 @@ static bool load(struct all_memory *all)
 	return true;
 }
 
+static void warn_nowhere(const struct all_memory *all)
+{
+	struct crit_error why;
+
+	if (!all->nowhere || !all->d->warn)
+		return;
+	error_clear(&why);
+	if (all->nowhere == 1)
+		error_set(&why, CRIT_EDATA, "memory of task %" PRIu32 " is not "
+			  "compared: neither has its pages image", all->first);
+	else
+		error_set(&why, CRIT_EDATA, "memory of %" PRIu64 " tasks is not "
+			  "compared: neither has their pages images",
+			  all->nowhere);
+	all->d->warn(all->d->ctx, &why);
+}
+
 bool diff_memory(struct diff *d)
 {
 	struct all_memory all = { .d = d };
@@ -108,6 +125,7 @@ bool diff_memory(struct diff *d)
 		error_set(d->err, CRIT_ENOMEM, "out of memory");
 	ok = all.buf[0] && all.buf[1] && each(&all, true) && load(&all) &&
 	     each(&all, false);
+	warn_nowhere(&all);
 	alloc_free(all.buf[0]);
 	alloc_free(all.buf[1]);
 	list_free(&all.seen);
