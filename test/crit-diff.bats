@@ -58,6 +58,12 @@ tells() {
 	edit mem mm-2501.img '.entries[].dumpable = 9'
 	run -1 crit-diff "$images/mem" edited
 	[[ $output == "task 2501: dumpable: "*" -> 9" ]]
+	edit files files.img '(.entries[].epfd | select(.tfd).tfd[0].events) = 5'
+	run -1 --separate-stderr crit-diff "$images/files" edited
+	[[ $output == "fd 78/"*": epfd.tfd["*"].events: "*" -> 5" ]]
+	edit files files.img '(.entries[].ify | select(.wd)) |= (.wd |= .[1:])'
+	run -1 --separate-stderr crit-diff "$images/files" edited
+	[[ $output == "fd 78/"*": ify.wd["*"] gone" ]]
 	edit sock files.img '(.entries[].usk | select(.id == 13)).backlog = 99'
 	run -1 crit-diff "$images/sock" edited
 	[[ $output == "fd 4001/"*" sock.listen: usk.backlog: 6 -> 99" ]]

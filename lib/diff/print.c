@@ -209,6 +209,10 @@ void print_unit(const struct detail *t, const struct shown *s,
 		return;
 	}
 	head(t, s);
+	if (s->inside && k < end) {
+		json_text_plain(t->d->out, print_text(t, k), k->unit_n);
+		json_text_printf(t->d->out, "[%s] ", s->name);
+	}
 	put_s(t->d->out, changes[s->change]);
 	file_name(t, s, k, end, t->d->out);
 	put_s(t->d->out, "\n");

@@ -77,6 +77,7 @@ static void name_thread(const struct walk *w, struct unit *u)
 
 static void name_unit(const struct walk *w, struct unit *u)
 {
+	const struct unit *of = u;
 	const struct id *id;
 
 	if (u->rule && u->rule->role) {
@@ -86,10 +87,12 @@ static void name_unit(const struct walk *w, struct unit *u)
 		u->label.number = u->number[u->n_numbers > 1];
 		return;
 	}
-	if (u->rule && u->rule->of) {
-		id = u->of ? ids_find(w->ids, w->side, u->rule->of, u->of) : NULL;
-		u->label = id ? id->label : w->n_units > 1 ?
-			u[-1].label : (struct title){ .role = 0 };
+	/* a watch without the id of its file is in the file's entry */
+	if (u->rule && u->rule->of && !u->of && w->n_units > 1)
+		of = u - 1;
+	if (of->rule && of->rule->of) {
+		id = ids_find(w->ids, w->side, of->rule->of, of->of);
+		u->label = id ? id->label : (struct title){ .role = 0 };
 		return;
 	}
 	name_thread(w, u);
