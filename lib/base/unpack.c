@@ -72,10 +72,8 @@ void unpack_close(struct unpack *u)
 /* After a frame: another one, padding of zeros, or the end. */
 static void next_frame(struct unpack *u)
 {
-	uint8_t zero = 0;
-
 	u->begun = false;
-	while (in_fill(&u->in, 1) && !(zero = u->in.buf[u->in.pos]))
+	while (in_fill(&u->in, 1) && !u->in.buf[u->in.pos])
 		in_take(&u->in, 1);
 	in_fill(&u->in, UNPACK_HEAD);
 	if (unpack_is(u->kind, u->in.buf + u->in.pos, in_avail(&u->in)))

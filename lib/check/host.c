@@ -130,9 +130,13 @@ bool host_capable(struct check *c, int capability)
 uint32_t host_kernel(void)
 {
 	struct utsname u;
-	unsigned major = 0, minor = 0;
+	uint32_t major;
+	char *dot;
 
-	if (uname(&u) || sscanf(u.release, "%u.%u", &major, &minor) != 2)
+	if (uname(&u))
 		return UINT32_MAX;
-	return major << 16 | minor;
+	major = (uint32_t)strtoul(u.release, &dot, 10);
+	if (dot == u.release || *dot != '.')
+		return UINT32_MAX;
+	return major << 16 | (uint32_t)strtoul(dot + 1, NULL, 10);
 }

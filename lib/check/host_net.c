@@ -11,6 +11,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -29,17 +30,17 @@ enum { TCP = 6, UDP = 17 };
 static bool line_is(const char *line, const struct inetsk *s,
 		    const uint32_t *address, unsigned words, bool connected)
 {
-	char text[33];
-	unsigned port, peer;
+	char text[33], port[5];
 
-	if (sscanf(line, " %*[0-9]: %32[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%x", text,
-		   &port, &peer) != 3 || port != s->src_port || connected)
+	if (sscanf(line, " %*[0-9]: %32[0-9A-Fa-f]:%4[0-9A-Fa-f]", text,
+		   port) != 2 || strtoul(port, NULL, 16) != s->src_port ||
+	    connected)
 		return false;
 	for (unsigned i = 0; i < words && strlen(text) >= 8 * words; i++) {
-		unsigned word = 0;
+		char word[9] = "";
 
-		sscanf(text + 8 * i, "%8x", &word);
-		if (word != address[i])
+		memcpy(word, text + 8 * i, 8);
+		if (strtoul(word, NULL, 16) != address[i])
 			return false;
 	}
 	return true;

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -149,12 +150,17 @@ static void judge_capabilities(struct check *c)
 /* Whether ids from..from+count lie in one line of a map of this process. */
 static bool is_mapped(const char *map, uint64_t from, uint64_t count)
 {
-	unsigned long long in, out, n;
+	while (*map) {
+		char *end;
+		uint64_t in = strtoull(map, &end, 10), n;
 
-	for (; map; map = strchr(map, '\n') ? strchr(map, '\n') + 1 : NULL)
-		if (sscanf(map, "%llu %llu %llu", &in, &out, &n) == 3 &&
-		    from >= in && from + count <= in + n)
+		strtoull(end, &end, 10);	/* outside */
+		n = strtoull(end, &end, 10);
+		if (from >= in && from + count <= in + n)
 			return true;
+		map = end + strcspn(end, "\n");
+		map += *map == '\n';
+	}
 	return false;
 }
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <time.h>
@@ -117,15 +118,27 @@ static bool put_spool(struct copy *c, const struct member *m, struct spool *s)
 
 /* Pages. */
 
+/* BEFORE PID AFTER */
+static bool pid_of(const char *name, const char *before, const char *after,
+		   uint32_t *pid)
+{
+	size_t n = strlen(before);
+	char *end;
+
+	if (strncmp(name, before, n) || name[n] < '0' || name[n] > '9')
+		return false;
+	*pid = (uint32_t)strtoul(name + n, &end, 10);
+	return !strcmp(end, after);
+}
+
 static bool open_mappings(struct copy *c, const char *base,
 			  struct mappings *v, bool *have)
 {
-	unsigned pid;
-	char rest;
+	uint32_t pid;
 	bool absent;
 
 	*have = false;
-	if (sscanf(base, "pagemap-%u%c", &pid, &rest) != 1)
+	if (!pid_of(base, "pagemap-", "", &pid))
 		return true;
 	if (!mappings_open(v, c->store, pid, &absent, c->err))
 		return false;
@@ -138,11 +151,11 @@ static uint64_t any_page_size(struct copy *c)
 {
 	struct crit_error err;
 	struct mappings v;
-	unsigned pid;
+	uint32_t pid;
 	bool absent;
 
 	for (size_t i = 0; i < c->store->n && !c->page_size; i++) {
-		if (sscanf(c->store->files[i].name, "mm-%u.img", &pid) != 1)
+		if (!pid_of(c->store->files[i].name, "mm-", ".img", &pid))
 			continue;
 		error_clear(&err);
 		if (mappings_open(&v, c->store, pid, &absent, &err) && !absent)

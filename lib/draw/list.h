@@ -21,8 +21,8 @@ static inline void *list_more(struct list *l, size_t size, size_t n,
 {
 	void *at;
 
-	if (l->cap - l->n < n) {
-		size_t cap = (l->n + n) * 2;
+	if (!l->p || l->cap - l->n < n) {
+		size_t cap = (l->n + n + 1) * 2;
 		void *more = alloc_more(l->p, cap * size);
 
 		if (!more) {

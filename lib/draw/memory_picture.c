@@ -155,8 +155,10 @@ static double bar_width(const struct space_band *b)
 {
 	double v = (double)(b->end - b->start) / 4096, w = 24;
 
-	for (; v >= 2; v /= 2)
+	while (v >= 2) {
+		v /= 2;
 		w += 17;
+	}
 	w += v > 1 ? 17 * (v - 1) : 0;
 	return w > BAR ? BAR : w;
 }
