@@ -30,7 +30,14 @@ $(BUILD)/man/header.part: share/header.awk lib/crit.h
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -f $^ >$@
 
-man: $(MAN)
+# man crit_open: a link for each function
+FUNCTIONS := $(shell LC_ALL=C awk -f share/functions.awk lib/crit.h)
+LINKS = $(FUNCTIONS:%=$(BUILD)/man/links/%.3)
+$(LINKS): lib/crit.h
+	@mkdir -p $(@D)
+	@echo '.so man3/libcrit.3' >$@
+
+man: $(MAN) $(LINKS)
 tests: man
 TEST_PACKAGES += scdoc mandoc man-db
 
@@ -60,7 +67,7 @@ $(FILTERS:%=$(BUILD)/fish/%.fish): $(BUILD)/completions/crit.fish
 # What is installed: DIRECTORY_of of files, each once, and its mode if it is
 # no data. install and uninstall go by these.
 man_section = $(filter %.$1, $(MAN))
-PLACES = bin man1 man3 man5 man7 data proto bash zsh fish doc $(EXAMPLES) \
+PLACES = bin man1 man3 links man5 man7 data proto bash zsh fish doc $(EXAMPLES) \
 	fleet queries
 EXAMPLES = examples python go go_crit go_tasks
 bin_to = $(BINDIR)
@@ -72,6 +79,8 @@ man3_to = $(MANDIR)/man3
 man3_is = $(call man_section,3)
 man5_to = $(MANDIR)/man5
 man5_is = $(call man_section,5)
+links_to = $(MANDIR)/man3
+links_is = $(LINKS)
 man7_to = $(MANDIR)/man7
 man7_is = $(call man_section,7)
 data_to = $(DATADIR)

@@ -177,6 +177,16 @@ make_task() {
 	[[ "$output" == *"cannot open: No such file or directory" ]]
 }
 
+@test "man finds each function" {
+	make -s -C "$CRIT_ROOT" BUILD="$CRIT_BUILD" man >/dev/null
+	declared >want
+	ls "$CRIT_BUILD/man/links" | sed 's/\.3$//' | sort | comm -13 - want >lost
+	[ ! -s lost ]
+	mkdir -p m/man3
+	cp "$CRIT_BUILD"/man/libcrit.3 "$CRIT_BUILD"/man/links/crit_open.3 m/man3
+	MANPATH=$PWD/m man -P cat crit_open | grep -q 'crit_open(struct crit'
+}
+
 @test "the table of libcrit(3) names functions of the header" {
 	sed -n '/^# FROM GO-CRIU/,/^# FILES/p' \
 		"$CRIT_ROOT/share/man/libcrit.3.scd" | grep '^:' |
