@@ -189,3 +189,16 @@ terminal() {
 			sort -u | cmp - "$t/sockets"
 	done
 }
+
+# CRIT_UPDATE=1 writes them anew.
+@test "golden tables at widths 80 and 132" {
+	for width in 80 132; do
+		for name in tree.ps tree.threads files.fds redis.mems oddnames.fds sock.fds tty.fds; do
+			COLUMNS=$width crit-x -f table "images/${name%.*}" "${name#*.}" \
+				>"$t/table"
+			[ -z "${CRIT_UPDATE-}" ] || cp "$t/table" "tables/golden/$name.$width"
+			cmp "$t/table" "tables/golden/$name.$width"
+			[ "$(wc -L <"$t/table")" -le $width ]
+		done
+	done
+}
