@@ -112,7 +112,7 @@ static void look(struct memory *m, unsigned what, struct out *out,
 	switch (what % 6) {
 	case 0:
 	case 1:
-		memory_list(m, out, what & 8, what % 6);
+		memory_list(m, NULL, out, what & 8, what % 6);
 		break;
 	case 2:
 		search(m, err);
