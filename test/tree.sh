@@ -91,6 +91,7 @@ cat >"$tap_dir/long" <<-end
 	lib/copy/copy.c one pass over the files of a store
 	lib/copy/to_dir.c one target: the calls of its interface
 	lib/copy/to_tar.c one target: the calls of its interface
+	lib/draw/memory_picture.c one picture, a part of it after another
 	lib/event/normalize.c one recursive algorithm
 	lib/image/read_large.c one walk over a message that is not in memory
 	lib/image/write.c the events of one sink
