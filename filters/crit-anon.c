@@ -170,8 +170,8 @@ static const struct example examples[] = {
 static const struct tool tool = {
 	.synopsis = "[OPTION]... [FILE]...",
 	.about = "Hide names, paths, addresses, keys, times and contents of a "
-		"checkpoint.\nReads records from each FILE; with no FILE, or "
-		"when FILE is -, reads standard input. Writes records.",
+		"checkpoint.\nReads records from each FILE and writes records.\n"
+		"With no FILE, or when FILE is -, read standard input.",
 	.rows = rows,
 	.operand = TAKES_DOCUMENTS,
 	.examples = examples,

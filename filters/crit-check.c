@@ -171,11 +171,9 @@ static const struct tool tool = {
 		"With no CHECKPOINT, or when it is -, read standard input: "
 		"records of\n"
 		"crit-decode (pages and other raw images are not checked "
-		"then), or an archive.\n"
-		"\n"
-		"Status: 0 no errors (warnings and notes do not count), 1 "
-		"errors, or a\n"
-		"checkpoint that cannot be read, 2 usage.",
+		"then), or an archive.",
+	.status = "0 no errors (maybe warnings and notes), 1 errors or unreadable"
+		",\n2 usage error",
 	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,
 };
 

@@ -201,6 +201,28 @@ static void check_destination(const struct job *j)
 			     "use a file or a pipe");
 }
 
+static bool has_dotdot(const char *path)
+{
+	for (size_t n; *path; path += n + (path[n] == '/')) {
+		n = strcspn(path, "/");
+		if (n == 2 && !memcmp(path, "..", 2))
+			return true;
+	}
+	return false;
+}
+
+/* Readers refuse member names that lead out of the archive. */
+static void check_prefix(const struct job *j)
+{
+	if (!j->prefix)
+		return;
+	if (j->format != FORMAT_TAR)
+		filter_usage("--prefix goes with -f tar");
+	if (*j->prefix == '/' || has_dotdot(j->prefix))
+		filter_usage("--prefix %s leads out of the archive: expected a "
+			     "relative path without ..", j->prefix);
+}
+
 static void check_options(struct job *j)
 {
 	if (j->compress + j->decompress > 1)
@@ -211,8 +233,7 @@ static void check_options(struct job *j)
 		filter_usage("SOURCE and RECORDS cannot both be standard input");
 	if (j->n_shards && j->format != FORMAT_STREAM)
 		filter_usage("--to-shard goes with -f stream");
-	if (j->prefix && j->format != FORMAT_TAR)
-		filter_usage("--prefix goes with -f tar");
+	check_prefix(j);
 	if (j->in_place && !job_rewrites(j))
 		filter_usage("--in-place needs --flatten, --compress, "
 			     "--decompress, --drop-zero or --no-memory");
@@ -243,6 +264,8 @@ int main(int argc, char **argv)
 	j.to = j.in_place ? j.from : argv[first + 1];
 	j.captures = !strncmp(j.from, "criu:", 5);
 	j.serves = !strncmp(j.to, "criu:", 5);
+	if (!strcmp(j.from, "criu:") || !strcmp(j.to, "criu:"))
+		filter_usage("criu: needs a directory: criu:DIR");
 	check_options(&j);
 	error_clear(&j.err);
 	j.schema = load_schema(j.schema_file, &j.loaded, &j.err);

@@ -38,6 +38,8 @@ static void ignore(void *into, const struct option_row *row, const char *arg)
 	struct job *j = into;
 
 	(void)row;
+	if (!*arg)
+		filter_usage("--ignore needs a path");
 	if (j->n_ignore == IGNORE_MAX)
 		filter_usage("more than %d times --ignore", IGNORE_MAX);
 	j->ignore[j->n_ignore++] = arg;
@@ -113,9 +115,8 @@ static const struct tool tool = {
 		"sockets, other fields, and pages of memory. Entries are matched "
 		"by what they\n"
 		"are (PID, descriptor, address, path), not by the ids that CRIU "
-		"gives them.\n"
-		"\n"
-		"Status: 0 no differences, 1 differences, 2 trouble.",
+		"gives them.",
+	.status = "0 no differences, 1 differences, 2 any error",
 	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,
 };
 

@@ -201,8 +201,8 @@ int main(int argc, char **argv)
 		.synopsis = "[OPTION]... WHAT [CHECKPOINT]",
 		.about = what_lines("Draw a checkpoint. A CHECKPOINT is a "
 			"directory, a tar archive, an OCI image, or\n"
-			"a stream (man crit-checkpoint). With none, or when it "
-			"is -, read standard input.\nWHAT is one of:\n\n"),
+			"a stream (man crit-checkpoint). With none, or when "
+			"it is -, read\nstandard input. WHAT is one of:\n\n"),
 		.rows = rows,
 		.operand = TAKES_CHECKPOINT,
 		.words = what_words(),

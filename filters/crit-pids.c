@@ -36,9 +36,9 @@ static const struct example examples[] = {
 static const struct tool tool = {
 	.synopsis = "[OPTION]... MAP [FILE]...",
 	.about = "Give the tasks of a checkpoint other process ids.\n"
-		"MAP is OLD=NEW,... or +OFFSET. Reads records from each FILE; "
-		"with no FILE, or when FILE is -, reads standard input. Writes "
-		"records.",
+		"MAP is OLD=NEW,... or +OFFSET. Reads records from each FILE and "
+		"writes records.\n"
+		"With no FILE, or when FILE is -, read standard input.",
 	.rows = rows,
 	.operand = TAKES_DOCUMENTS,
 	.examples = examples,

@@ -136,7 +136,8 @@ void tool_help(const struct tool *p)
 	for (int i = 0; (row = tool_row(p, i)); i++)
 		print_row(row);
 	print_examples(stdout, p);
-	puts("\nExit status: 0 success, 1 data or I/O error, 2 usage error.");
+	printf("\nExit status: %s.\n", p->status ? p->status :
+	       "0 success, 1 data or I/O error, 2 usage error");
 	printf("Full documentation: man %s\n",
 	       p->see ? p->see : program_invocation_short_name);
 }

@@ -272,6 +272,14 @@ nothing() {
 }
 
 @test "usage: what would surprise is refused" {
+	for path in .. ../x x/../../y x/.. /x; do
+		run -2 crit-copy -f tar --prefix "$path" "$images/loop" x.tar
+		[[ $output == *'leads out of the archive'* && ! -e x.tar ]]
+	done
+	crit-copy -f tar --prefix ..x/y.. "$images/loop" x.tar
+	rm x.tar
+	run -2 crit-copy criu: "$images/loop"
+	run -2 crit-copy "$images/loop" criu:
 	mkdir there
 	for args in "there" "a.tar" "a.tar.zst" "a.tgz" "a.stream" "-"; do
 		run -2 crit-copy "$images/tree" $args

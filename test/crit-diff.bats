@@ -170,6 +170,7 @@ tells() {
 }
 
 @test "--only, --ignore, -q, and statuses" {
+	run -2 crit-diff --ignore '' "$images/files" "$images/tree"
 	edit files files.img '(.entries[].reg | select(.id == 3)).pos = 77'
 	run -0 --separate-stderr crit-diff --ignore pos "$images/files" edited
 	run -0 --separate-stderr crit-diff --ignore reg "$images/files" edited

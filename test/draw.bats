@@ -244,6 +244,10 @@ named() {
 	run -2 crit-draw tree a b
 	run -2 crit-draw -f svg report "$images/tree"
 	run -1 crit-draw tree nowhere
+	for what in tree memory files sockets report; do
+		run --separate-stderr -1 crit-draw -p 9999 -p 1001 "$what" "$images/tree"
+		[ "$stderr" = "crit-draw: no task 9999" ]
+	done
 	mkdir none
 	run -1 crit-draw -o none.svg tree none
 	[ ! -e none.svg ]

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "draw/draw.h"
 #include "draw/html.h"
+#include "draw/look.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 const struct drawing drawings[] = {
 	{ "tree", "processes, threads and namespaces",
@@ -47,8 +50,40 @@ static bool put_picture(struct draw *d, const struct drawing *what, bool page)
 	return ok;
 }
 
+static void unreported(void *ctx, const struct crit_error *err)
+{
+	(void)ctx;
+	(void)err;
+}
+
+/* The drawing reports what is wrong with pstree.img. */
+static void report_unknown_pids(const struct draw *d)
+{
+	struct crit_error err;
+	struct draw quiet = *d;
+	struct look l;
+	bool known;
+
+	error_clear(&err);
+	quiet.report = unreported;
+	quiet.err = &err;
+	known = look_open(&l, &quiet, MODEL_TREE, NULL, 0);
+	for (size_t i = 0; known && i < d->n_pids; i++) {
+		const struct model_task *t = model_task(&l.model, d->pids[i]);
+
+		if (t && t->listed)
+			continue;
+		error_set(&err, CRIT_EDATA, "no task %" PRIu32, d->pids[i]);
+		d->report(d->ctx, &err);
+		error_clear(&err);
+	}
+	look_close(&l);
+}
+
 bool draw(struct draw *d, const struct drawing *what, enum draw_format format)
 {
+	if (d->n_pids)
+		report_unknown_pids(d);
 	if (format == DRAW_DOT && what->dot)
 		return what->dot(d);
 	if (format == DRAW_HTML && what->page)
