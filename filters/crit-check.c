@@ -167,7 +167,7 @@ static const struct tool tool = {
 	.synopsis = "[OPTION]... [CHECKPOINT]...",
 	.about = "Report why CRIU would not restore a checkpoint: missing images, "
 		"references\n"
-		"that lead nowhere, values that cannot be. One finding a line.\n"
+		"that lead nowhere, impossible values. One finding a line.\n"
 		"With no CHECKPOINT, or when it is -, read standard input: "
 		"records of\n"
 		"crit-decode (pages and other raw images are not checked "

@@ -52,8 +52,8 @@ static void failed(struct decode *d)
 static void name_image(struct decode *d, const char *name)
 {
 	if (name && !strcmp(d->last, name))
-		filter_warn("%s: another image of this name: who reads the "
-			    "stream takes both for one", name);
+		filter_warn("%s: another image of this name: readers of "
+			    "the stream take both for one", name);
 	snprintf(d->last, sizeof(d->last), "%s", name ? name : "");
 }
 

@@ -272,8 +272,8 @@ bool container_read(struct container *c, const struct store *s,
 		any |= c->have[i];
 	if (any || error_is(err))
 		return !error_is(err);
-	return error_set(err, CRIT_EDATA, "nothing here says which container it "
-			 "was: neither config.dump nor spec.dump");
+	return error_set(err, CRIT_EDATA, "no container metadata here: neither "
+			 "config.dump nor spec.dump");
 }
 
 void container_free(struct container *c)
