@@ -62,7 +62,7 @@ is() {
 
 @test "explorers, and directories" {
 	is 'signals sk sock' crit-x s
-	is 'cmd container creds env fds ipc limits locks loop mems mounts net ns ps redis rss signals sk sock threads timers tree' crit-x tree ''
+	is 'all cmd container creds env fds ipc limits locks loop mems mounts net ns ps redis rss signals sk sock threads timers tree' crit-x tree ''
 	is 'rss' crit-x tree rs
 }
 
@@ -74,7 +74,7 @@ is() {
 }
 
 @test "crit and its commands" {
-	is '--help --version compress decode decompress encode info show x' crit ''
+	is '--help --version anon check compress copy core decode decompress diff draw edit encode info mem pids show x' crit ''
 	is 'decode decompress' crit de
 	is '--help --nopl -h' crit show -
 	is '--help --in --input --out --output --pretty -h -i -o' crit decode -

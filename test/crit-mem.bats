@@ -633,7 +633,7 @@ change() {
 	echo old >file
 	says 1 'its pages end at' c --all -o file
 	[ "$(cat file)" = old ]
-	says 2 'one CHECKPOINT'
+	says 2 'missing argument: CHECKPOINT'
 	says 1 'its pages end at' c c
 	says 2 'only one of -a' c --all -a 1
 	says 2 'choose bytes' c --all --args
