@@ -359,7 +359,7 @@ lint:
 		--enable=warning,performance,portability -j$(shell nproc) \
 		--suppressions-list=test/cppcheck.txt -Ilib -Ifilters lib filters
 
-# What CI has time for: unit tests, what fuzzers found, signals and explorers
+# The most telling part: unit tests, what fuzzers found, signals and explorers
 # under sanitizers and small windows, unit tests under valgrind. The longest
 # comes first: it runs beside all others.
 SAN_SUITES = test/crit-x.bats $(UNIT) test/fuzz.bats test/signals.bats
