@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 /* The lines that criu-image-streamer prints. */
@@ -75,11 +76,14 @@ static bool capture_straight(struct job *j)
 static bool to_temp(struct job *j, bool (*fill)(struct job *))
 {
 	const char *tmp = getenv("TMPDIR"), *to = j->to;
+	uint32_t random = 0;
 	unsigned format = j->format;
 	bool ok, serves = j->serves;
 
-	snprintf(j->temp, sizeof(j->temp), "%.200s/crit-copy.%d",
-		 tmp && *tmp ? tmp : "/var/tmp", (int)getpid());
+	/* others may have this process id, in namespaces of their own */
+	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
+	snprintf(j->temp, sizeof(j->temp), "%.200s/crit-copy.%d-%08" PRIx32,
+		 tmp && *tmp ? tmp : "/var/tmp", (int)getpid(), random);
 	j->to = j->temp;
 	j->format = FORMAT_DIR;
 	j->serves = false;
