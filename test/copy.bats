@@ -428,13 +428,19 @@ there() {
 	return 1
 }
 
-# dumped FROM COMMAND...: crit-copy takes what CRIU's side sends
+# live ARGUMENT...: crit-copy beside the test, its number in $copy; it keeps
+# none of the test's descriptors, and ends where nobody comes to its socket
+live() {
+	timeout 60 crit-copy "$@" 2>said 3>&- &
+	copy=$!
+}
+
+# dumped FROM ARGUMENT...: crit-copy takes what CRIU's side sends
 dumped() {
-	local from=$1 copy
+	local from=$1
 	shift
 	mkdir -p work
-	crit-copy "$@" 2>said &
-	copy=$!
+	live "$@"
 	there work/streamer-capture.sock
 	criu_peer dump work/streamer-capture.sock "$from"
 	wait $copy
@@ -469,12 +475,12 @@ dumped() {
 	mkdir work
 	for from in "$images/mem" s s.zst; do
 		mkdir got
-		crit-copy $from criu:work 2>said &
+		live $from criu:work
 		there work/streamer-serve.sock
 		(cd "$images/mem" && ls) | xargs criu_peer restore \
 			work/streamer-serve.sock got none.img >asked
 		[ "$(cat asked)" = "none.img: does not exist" ]
-		wait $!
+		wait $copy
 		diff -r "$images/mem" got
 		[ -z "$(ls -A work)" ]
 		rm -rf got
@@ -484,16 +490,16 @@ dumped() {
 @test "live: a long path, changes, a name that leads out" {
 	long=$(printf 'd%.0s' {1..150})
 	mkdir -p "$long" in
-	crit-copy "criu:$long" out 2>said &
+	live "criu:$long" out
 	there "$long/streamer-capture.sock"
 	criu_peer dump "$long/streamer-capture.sock" "$images/tree"
-	wait $!
+	wait $copy
 	diff -r "$images/tree" out
 	mkdir work got
-	crit-copy --filter 'sed s/1001/1002/' "$images/loop" criu:work 2>said &
+	live --filter 'sed s/1001/1002/' "$images/loop" criu:work
 	there work/streamer-serve.sock
 	criu_peer restore work/streamer-serve.sock got pstree.img
-	wait $! || true
+	wait $copy || true
 	[ -s got/pstree.img ]
 }
 
@@ -501,8 +507,7 @@ dumped() {
 	mkdir work
 	for at in 1 5000 60000; do
 		export CRIT_PEER_AT=$at
-		crit-copy criu:work out 2>said &
-		copy=$!
+		live criu:work out
 		there work/streamer-capture.sock
 		criu_peer dump work/streamer-capture.sock "$images/mem" || true
 		status=0
@@ -512,14 +517,12 @@ dumped() {
 		nothing out
 	done
 	unset CRIT_PEER_AT
-	crit-copy criu:work out 2>said &
-	copy=$!
+	live criu:work out
 	there work/streamer-capture.sock
 	kill -TERM $copy
 	! wait $copy
 	nothing out work/streamer-capture.sock
-	crit-copy "$images/mem" criu:work 2>said &
-	copy=$!
+	live "$images/mem" criu:work
 	there work/streamer-serve.sock
 	kill -TERM $copy
 	! wait $copy

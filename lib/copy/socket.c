@@ -22,41 +22,54 @@ static bool bad(struct crit_error *err, const char *what)
 }
 
 /* An address has room for 107 bytes: the directory is named by descriptor. */
-static bool bind_at(int fd, const char *dir, const char *name)
+static bool bind_at(int fd, int dir, const char *name)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), n, r = -1;
+	int n = snprintf(a.sun_path, sizeof(a.sun_path), "/proc/self/fd/%d/%s",
+			 dir, name);
+
+	if (n < 0 || (size_t)n >= sizeof(a.sun_path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	unlinkat(dir, name, 0);
+	return !bind(fd, (struct sockaddr *)&a, sizeof(a));
+}
+
+/* The name comes when the socket listens: who sees it can connect. */
+static bool listen_at(struct stream_socket *s, const char *dir,
+		      const char *name)
+{
+	char fresh[NAME_MAX + 1];
+	int at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool ok;
 
 	if (at < 0)
 		return false;
-	n = snprintf(a.sun_path, sizeof(a.sun_path), "/proc/self/fd/%d/%s", at,
-		     name);
-	errno = ENAMETOOLONG;
-	if (n > 0 && (size_t)n < sizeof(a.sun_path)) {
-		unlinkat(at, name, 0);
-		r = bind(fd, (struct sockaddr *)&a, sizeof(a));
-	}
+	snprintf(fresh, sizeof(fresh), "%s.new", name);
+	/* the name is as private as the socket is before it has one */
+	ok = !fchmod(s->listener, 0600) && bind_at(s->listener, at, fresh) &&
+	     !listen(s->listener, 1) && !renameat(at, fresh, at, name);
+	if (!ok)
+		unlinkat(at, fresh, 0);
 	close(at);
-	return !r;
+	return ok;
 }
 
 bool stream_socket_open(struct stream_socket *s, const char *dir,
 			const char *name, struct crit_error *err)
 {
-	bool ok;
-
 	s->peer = -1;
-	s->path[0] = 0;
 	snprintf(err->image, sizeof(err->image), "%.200s/%s", dir, name);
-	s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	/* the name is as private as the socket is before it has one */
-	ok = s->listener >= 0 && !fchmod(s->listener, 0600) &&
-	     bind_at(s->listener, dir, name);
-	if (ok && snprintf(s->path, sizeof(s->path), "%s/%s", dir, name) >=
+	/* before it is there: a signal may come at once */
+	if (snprintf(s->path, sizeof(s->path), "%s/%s", dir, name) >=
 	    (int)sizeof(s->path))
 		s->path[0] = 0;
-	if (!ok || listen(s->listener, 1))
+	s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (s->listener < 0 || !listen_at(s, dir, name)) {
+		s->path[0] = 0;
 		return fail(err, "cannot create the socket");
+	}
 	err->image[0] = 0;
 	return true;
 }
