@@ -24,9 +24,13 @@ kernel_core() {
 	mv "$to"/core* "$top/kernel" 2>/dev/null
 }
 
-# notes CORE: what both should say alike; threads are in another order
+# notes CORE: what both should say alike; threads are in another order, and notes
+# of the process stand between those of the thread that took the signal
 notes() {
 	eu-readelf -n "$1" | awk '
+		/^  [A-Z]+ +[0-9]+ / {
+			of_thread = !/ (PRPSINFO|SIGINFO|AUXV|FILE)$/
+		}
 		/ PRSTATUS$/ { n = 0; tid = "" }
 		{ held[++n] = $0 }
 		!tid && match($0, /^ *pid: [0-9]+/) {
@@ -34,7 +38,7 @@ notes() {
 		}
 		tid {
 			for (i = 1; i <= n; i++)
-				print tid "\t" held[i]
+				print (of_thread ? tid : "") "\t" held[i]
 			n = 0
 		}' | sort -s -t "$(printf '\t')" -k1,1 | cut -f 2- | sed -E '
 		/X86_XSTATE|<unknown>|Note segment|info.si_signo|cursig/d
