@@ -35,20 +35,21 @@ unpack_archive() {
 	tar -xf c1.tar -C archive && [ -s archive/checkpoint/inventory.img ]
 }
 
-# What is asked of the archive and of the images in it
+# same_answer DIR COMMAND...: of the archive, and of DIR, which is out of it
 same_answer() {
-	"${@:2}" c1.tar >of_archive && "${@:2}" archive/checkpoint >of_images &&
+	"${@:2}" c1.tar >of_archive && "${@:2}" "$1" >of_images &&
 		[ -s of_images ] && diff of_archive of_images
 }
 
 tasks() { crit-x "$1" ps; }
 entries() { crit-decode "$1" | jq -S .entries | sort; }
 
-# The umask of the task, and the name of the host: the archive's images, by
-# way of records, or by crit-copy out of the archive
+# The umask of the task, and the name of the host: by way of records, or all of the
+# archive by crit-copy
 filter='(.entries[] | select(.umask?)).umask = 63 |
 	(.entries[] | select(.nodename?)).nodename = "after"'
 
+# images_by_jq DIR
 images_by_jq() {
 	local in=archive/checkpoint out=$1
 	(set -o pipefail
@@ -56,16 +57,14 @@ images_by_jq() {
 		cp $in/descriptors.json "$out"
 }
 
-images_by_copy() {
-	crit-copy --filter "jq -c '$filter'" c1.tar "$1"
+# change_by HOW: HOW.tar
+change_by_jq() {
+	mkdir new && tar -xf c1.tar -C new --exclude 'checkpoint/*' &&
+		rm -rf new/checkpoint && images_by_jq new/checkpoint &&
+		tar -C new -cf jq.tar .
 }
 
-# change HOW: archive.HOW.tar
-change() {
-	mkdir "new.$1" && tar -xf c1.tar -C "new.$1" --exclude 'checkpoint/*' || return
-	rm -rf "new.$1/checkpoint"
-	"images_by_$1" "new.$1/checkpoint" && tar -C "new.$1" -cf "$1.tar" .
-}
+change_by_copy() { crit-copy -f tar --filter "jq -c '$filter'" c1.tar copy.tar; }
 
 restore_archive() { podman container restore -i "$1" -n "$2"; }
 
@@ -80,13 +79,18 @@ changed() {
 		[ "$(podman exec "$1" cat /proc/sys/kernel/hostname)" = after ]
 }
 
+images_are_read() {
+	local images=archive/checkpoint
+	step "crit-mem reads the archive" same_answer $images crit-mem --args &&
+		step "crit-x reads the archive" same_answer $images tasks &&
+		step "crit-decode reads the archive" same_answer $images entries
+}
+
 read_and_restored() {
 	step "runs" run_container && step "checkpointed" to_archive "$1" &&
 		step "unpacked" unpack_archive &&
-		step "crit-mem reads the archive" same_answer 1 crit-mem --args &&
-		step "crit-info reads the archive" same_answer 1 crit-info --summary &&
-		step "crit-x reads the archive" same_answer 1 tasks &&
-		step "crit-decode reads the archive" same_answer 1 entries &&
+		images_are_read && step "crit-info reads the archive" \
+			same_answer archive crit-info --summary &&
 		step "crit-check accepts it" crit-check c1.tar &&
 		step "the archive is restored" restore_archive c1.tar c2 &&
 		step "and goes on" goes_on c2 && podman rm -f -t 0 c2 >/dev/null
@@ -94,7 +98,7 @@ read_and_restored() {
 
 # changed_and_restored HOW
 changed_and_restored() {
-	step "changed by $1" change "$1" &&
+	step "changed by $1" "change_by_$1" &&
 		step "restored from that" restore_archive "$1.tar" "c-$1" &&
 		step "and goes on with the changes" goes_on "c-$1" &&
 		step "umask and host are others" changed "c-$1"
