@@ -30,7 +30,7 @@ struct info {
 	struct whose whose;
 	const char *glob;		/* --image */
 	struct checkpoint_options where;
-	bool lines, summary;
+	bool lines, summary, zeros;
 	struct crit_error err;
 	int status;
 };
@@ -52,7 +52,8 @@ static void report(void *ctx, const struct crit_error *err)
 static bool open_checkpoint(struct info *i, struct store *c, const char *path,
 			    struct source *source)
 {
-	struct store_how how = checkpoint_how(&i->where, STORE_PAGES_NONE);
+	struct store_how how = checkpoint_how(&i->where, i->zeros ?
+					      STORE_PAGES_ANY : STORE_PAGES_NONE);
 
 	return checkpoint_open(c, path, source, &how, i->schema, report, i,
 			       &i->err) && store_list(c, path, &i->err) &&
@@ -245,7 +246,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 	}
 	if (i->format == RECORDS)
 		whose_lines(&i->whose, &out, path);
-	if (!summary_print(&c, 0, &out, named && i->format != RECORDS ? path :
+	if (!summary_print(&c, i->zeros, &out, named && i->format != RECORDS ? path :
 			   NULL, (enum summary_format)i->format, warn, &i->err))
 		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
@@ -276,6 +277,9 @@ static const struct option_row rows[] = {
 	OPTION_FORMAT(struct info, format, "text json records",
 		      "of --summary: text (default), json, or records (a flat "
 		      "row a CHECKPOINT: man crit-summary)"),
+	OPTION_FLAG(0, "zero-pages", struct info, zeros,
+		    "with --summary, read the memory and count pages that hold "
+		    "only zeros"),
 	OPTION_SCHEMA(struct info, schema_file),
 	OPTION_IMAGE(struct info, glob),
 	OPTIONS_CHECKPOINT(struct info, where),
@@ -317,6 +321,8 @@ int main(int argc, char **argv)
 	if (!i.schema)
 		return filter_end(filter_error(&i.err));
 	checkpoint_check(&i.where, argc - first);
+	if (i.zeros && !i.summary)
+		filter_usage("--zero-pages needs --summary");
 	if (i.input && first < argc)
 		filter_usage("--in and operands exclude each other");
 	if (i.input)

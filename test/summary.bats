@@ -85,3 +85,34 @@ row() {
 	jq -es '.[2].tasks == null' "$t/rows"
 	[ "$(jq -cr 'keys_unsorted' "$t/rows" | sort -u | wc -l)" = 1 ]
 }
+
+# bytes of whole pages of zeros in a file
+zeros() {
+	xxd -p -c 4096 "$1" | grep -cE '^0{8192}$' | awk '{ print $1 * 4096 }'
+}
+
+@test "--zero-pages counts stored pages of zeros, wherever they are" {
+	cp -r loop "$t/loop"
+	dd if=/dev/zero of="$t/loop/pages-1.img" bs=4096 seek=3 count=2 \
+		conv=notrunc status=none
+	want=$(zeros "$t/loop/pages-1.img")
+	[ "$want" -ge 8192 ]
+	tar -C "$t/loop" -czf "$t/loop.tar.gz" .
+	crit-copy --compress "$t/loop" "$t/packed"
+	for d in "$t/loop" "$t/loop.tar.gz" "$t/packed"; do
+		crit-info --summary --zero-pages -f records "$d" |
+			jq -c '[.memory_stored_zero + .memory_zero, .error]' >"$t/is"
+		[ "$(cat "$t/is")" = "[$want,null]" ]
+		[ "$(row "$d" | jq .memory_stored_zero)" = null ]
+	done
+	[ "$(crit-info --summary --zero-pages -f json "$t/loop.tar.gz" |
+		jq .memory.stored_zero.bytes)" = "$want" ]
+	crit-info --summary --zero-pages "$t/loop" |
+		grep -q "^  stored, of zeros  *$((want / 4096))  *$want\$"
+	crit-info --summary "$t/loop" >"$t/text"
+	run ! grep 'of zeros' "$t/text"
+	rm "$t/loop/pages-1.img"
+	run --separate-stderr -1 crit-info --summary --zero-pages -f records "$t/loop"
+	[ "$(jq -r .error <<<"$output")" = "pages-1.img: cannot open: No such file or directory" ]
+	run -2 crit-info --zero-pages "$t/loop"
+}

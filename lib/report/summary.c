@@ -183,6 +183,9 @@ static void read_pagemap(struct summary *s, const char *name)
 	pagemap_close(&p);
 	if (r < 0 && error_is(&s->err))
 		tell(s);
+	else if (s->stored_zero != SUMMARY_UNKNOWN &&
+		 !summary_zeros(s, name, p.page_size))
+		tell(s);
 }
 
 /* Segments whose bytes are in the image itself (segments.h). */
@@ -290,7 +293,7 @@ static int larger(const void *a, const void *b)
 static void read_stats(struct summary *s)
 {
 	for (size_t i = 0; i < SUMMARY_STATS; i++)
-		s->stats[i] = UINT64_MAX;
+		s->stats[i] = SUMMARY_UNKNOWN;
 	pick(s, "stats-dump", summary_dump_rules, SUMMARY_DUMP, NULL);
 	pick(s, "stats-restore", summary_restore_rules,
 	     SUMMARY_STATS - SUMMARY_DUMP, NULL);
@@ -314,12 +317,12 @@ static void read_container(struct summary *s, struct container *c)
 		s->container = c;
 }
 
-bool summary_read(struct summary *s, struct store *dir, uint64_t page_size,
+bool summary_read(struct summary *s, struct store *dir, bool zeros,
 		  struct container *container,
 		  void (*warn)(const struct crit_error *))
 {
 	s->dir = dir;
-	s->page_size = page_size;
+	s->stored_zero = zeros ? 0 : SUMMARY_UNKNOWN;
 	s->warn = warn;
 	error_clear(&s->err);
 	error_clear(&s->first);
@@ -337,7 +340,7 @@ bool summary_read(struct summary *s, struct store *dir, uint64_t page_size,
 	return !s->bad;
 }
 
-bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
+bool summary_print(struct store *dir, bool zeros, struct out *out,
 		   const char *name, enum summary_format format,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err)
@@ -357,7 +360,7 @@ bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
 		return false;
 	}
 	s->name = name;
-	ok = summary_read(s, dir, page_size, &container, warn);
+	ok = summary_read(s, dir, zeros, &container, warn);
 	print[format](s, out);
 	if (!ok)
 		*err = s->first;

@@ -13,10 +13,11 @@
 enum summary_format { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_ROW };
 
 /* Reads the checkpoint and prints.
- * page_size 0: as the first task says. name, if not NULL, says whose it is.
+ * zeros: read all pages, too, and count those that hold only zeros. name, if not
+ * NULL, says whose it is.
  * What cannot be read is told to warn, and left out; then false, with the first
  * error in *err. */
-bool summary_print(struct store *dir, uint64_t page_size, struct out *out,
+bool summary_print(struct store *dir, bool zeros, struct out *out,
 		   const char *name, enum summary_format format,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err);

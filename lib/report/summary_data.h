@@ -25,6 +25,9 @@ enum {
 	SUMMARY_STATS = SUMMARY_DUMP + 5,
 };
 
+/* A number that the checkpoint does not tell. */
+#define SUMMARY_UNKNOWN UINT64_MAX
+
 struct summary_kind {
 	const char *name;
 	uint64_t files, bytes;
@@ -48,23 +51,27 @@ struct summary {
 	uint64_t present, shared, parent, lazy, zero, packed;
 	/* bytes of pages images: all, and of what is packed */
 	uint64_t stored, packed_stored;
+	uint64_t stored_zero;		/* of it, pages of zeros; or unknown */
 	uint64_t segment, elsewhere;	/* a SysV segment's bytes; in a pagemap */
 	uint64_t images, bytes;
 	struct summary_kind kinds[SUMMARY_KINDS];
 	size_t n_kinds;
-	uint64_t stats[SUMMARY_STATS];	/* UINT64_MAX: not known */
+	uint64_t stats[SUMMARY_STATS];	/* or SUMMARY_UNKNOWN */
 };
 
 extern const struct extract_rule summary_dump_rules[SUMMARY_DUMP];
 extern const struct extract_rule
 	summary_restore_rules[SUMMARY_STATS - SUMMARY_DUMP];
 
-/* Fills a summary that is zeros; container is the caller's to free. What cannot be
+/* Fills a summary that is zeros; zeros: read the pages and count those of zeros; container is the caller's to free. What cannot be
  * read is told to warn, and left out; then false, with the first error in
  * s->first. */
-bool summary_read(struct summary *s, struct store *dir, uint64_t page_size,
+bool summary_read(struct summary *s, struct store *dir, bool zeros,
 		  struct container *container,
 		  void (*warn)(const struct crit_error *));
+
+/* Adds what the pages of a pagemap have to stored_zero. False: s->err. */
+bool summary_zeros(struct summary *s, const char *name, uint64_t page_size);
 
 void summary_json(const struct summary *s, struct out *out);
 void summary_text(const struct summary *s, struct out *out);

@@ -54,6 +54,7 @@ static const struct {
 	MEMORY(present, "present"), MEMORY(shared, "shared"),
 	MEMORY(parent, "in a parent"), MEMORY(lazy, "lazy"),
 	MEMORY(zero, "zero"), MEMORY(packed, "compressed"),
+	MEMORY(stored_zero, "stored, of zeros"),
 };
 
 static uint64_t memory_bytes(const struct summary *s, size_t i)
@@ -80,6 +81,8 @@ static void json_memory(const struct summary *s, struct json_text *r)
 	json_text_open(r, "memory", '{');
 	json_text_number(r, "page_size", s->page_size);
 	for (size_t i = 0; i < sizeof(memory) / sizeof(*memory); i++) {
+		if (memory_bytes(s, i) == SUMMARY_UNKNOWN)
+			continue;
 		json_text_open(r, memory[i].key, '{');
 		json_text_number(r, "pages", memory_bytes(s, i) / s->page_size);
 		json_text_number(r, "bytes", memory_bytes(s, i));
@@ -113,7 +116,7 @@ static bool known(const uint64_t *v, size_t n)
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++)
-		any |= v[i] != UINT64_MAX;
+		any |= v[i] != SUMMARY_UNKNOWN;
 	return any;
 }
 
@@ -125,7 +128,7 @@ static void json_stats(struct json_text *r, const char *key,
 		return;
 	json_text_open(r, key, '{');
 	for (size_t i = 0; i < n; i++)
-		if (v[i] != UINT64_MAX)
+		if (v[i] != SUMMARY_UNKNOWN)
 			json_text_number(r, rules[i].field, v[i]);
 	json_text_close(r, '}');
 }
@@ -182,8 +185,9 @@ static void text_memory(const struct summary *s, struct out *out)
 {
 	json_text_printf(out, "%-24s %12s %16s\n", "memory", "pages", "bytes");
 	for (size_t i = 0; i < sizeof(memory) / sizeof(*memory); i++)
-		json_text_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64 "\n",
-			      memory[i].text, memory_bytes(s, i) / s->page_size,
+		if (memory_bytes(s, i) != SUMMARY_UNKNOWN)
+			json_text_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64
+			      "\n", memory[i].text, memory_bytes(s, i) / s->page_size,
 			      memory_bytes(s, i));
 	json_text_printf(out, "  %-22s %12s %16" PRIu64 "\n", "stored", "", s->stored);
 }
@@ -196,7 +200,7 @@ static void text_stats(struct out *out, const char *what,
 		return;
 	json_text_printf(out, "%s\n", what);
 	for (size_t i = 0; i < n; i++)
-		if (v[i] != UINT64_MAX)
+		if (v[i] != SUMMARY_UNKNOWN)
 			json_text_printf(out, "  %-22s %12" PRIu64 "%s\n",
 				      rules[i].field, v[i],
 				      strstr(rules[i].field, "_time") ? " us" :

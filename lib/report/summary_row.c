@@ -114,11 +114,11 @@ static void put_number(struct json_text *r, const struct summary *s,
 	json_text_number(r, c->key, number(s, c->offset));
 }
 
-/* UINT64_MAX: the image that has it is not there. */
+/* Unknown: the image that has it is not there, or nobody asked. */
 static void put_stat(struct json_text *r, const struct summary *s,
 		     const struct column *c)
 {
-	if (number(s, c->offset) == UINT64_MAX)
+	if (number(s, c->offset) == SUMMARY_UNKNOWN)
 		json_text_null(r, c->key);
 	else
 		put_number(r, s, c);
@@ -218,6 +218,8 @@ static const struct column columns[] = {
 	DUMP(memwrite_time), DUMP(pages_scanned), DUMP(pages_skipped_parent),
 	DUMP(pages_written), STAT("forking_time", SUMMARY_DUMP),
 	STAT("restore_time", SUMMARY_DUMP + 1),
+	{ "memory_stored_zero", put_stat, offsetof(struct summary, stored_zero),
+	  NULL },
 	{ "error", put_error, 0, NULL },
 };
 
