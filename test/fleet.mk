@@ -18,7 +18,12 @@ run-fleet: $(BIN) $(TOOLS)
 		npm install --silent --no-audit --no-fund --no-save \
 			--prefix $(BUILD)/fleet $(DUCKDB) >/dev/null || \
 		echo "check-fleet: without DuckDB"; \
-	test/run $(BUILD) $(wildcard test/fleet/*.bats)
+	test/run $(BUILD) test/fleet.bats $(wildcard test/fleet/*.bats)
+
+# What needs no packages: seconds, and part of make check
+check-fleet-quick: deps
+	$(AGAIN) $(BIN) $(TOOLS)
+	@test/run $(BUILD) test/fleet.bats
 
 # Archives a second, and memory: N of them, a minute for 200
 N = 200
@@ -27,4 +32,4 @@ bench-fleet: deps
 	@PATH="$(abspath $(BUILD)):$(abspath $(BUILD))/test/tools:$$PATH" \
 		test/fleet/bench $(N)
 
-.PHONY: check-fleet run-fleet bench-fleet
+.PHONY: check-fleet check-fleet-quick run-fleet bench-fleet

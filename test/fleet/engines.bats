@@ -1,57 +1,28 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 #
-# share/fleet/ over 28 archives, 3 of them cut: each recipe gives the rows that a
-# plain loop gives. Slurm, sshd and parallel are unpacked, not installed.
+# share/fleet/ on engines: each recipe gives the rows that a plain loop gives. Slurm,
+# sshd and parallel are unpacked, not installed.
 
 bats_require_minimum_version 1.5.0
 set -o pipefail
 
 setup_file() {
-	export fleet=$CRIT_ROOT/share/fleet tools=$CRIT_BUILD/fleet/root
-	export d=$BATS_FILE_TMPDIR
+	. "$CRIT_ROOT/test/fleet/common"
+	export tools=$CRIT_BUILD/fleet/root
 	export PATH=$PATH:$tools/usr/bin
-	"$CRIT_ROOT/test/fleet/generate" "$d/archives" 28 3
-	printf '%s\n' "$d"/archives/* >"$d/list"
-	xargs -d '\n' crit-info --summary -f records <"$d/list" 2>/dev/null |
-		sort >"$d/want" || true
-	[ "$(wc -l <"$d/want")" = 28 ]
+	fleet_setup
 }
 
 setup() {
+	. "$CRIT_ROOT/test/fleet/common"
 	t=$BATS_TEST_TMPDIR
-}
-
-# the rows below OUT are the summaries of all archives, and nothing is left over
-complete() {
-	[ "$(ls -A "$1/summary" | wc -l)" = 28 ]
-	cat "$1"/summary/*.jsonl | sort | cmp - "$d/want"
-}
-
-@test "rows: one file an archive, damage is a row" {
-	xargs -d '\n' "$fleet/rows" "$t/out" summary <"$d/list" 2>/dev/null
-	complete "$t/out"
-	[ "$(cat "$t"/out/summary/* | jq -s 'map(select(.error)) | length')" = 3 ]
-	run ! --separate-stderr "$fleet/rows" "$t/out" nonsense a.tar
-	[[ $stderr == *usage:* ]]
-	[ -z "$(ls -A "$t/out/nonsense")" ]
 }
 
 @test "local: GNU parallel; killed in the middle, and once more" {
 	"$fleet/local" "$t/out" summary -j 2 <"$d/list" 2>/dev/null
 	complete "$t/out"
-	# a program that dies after some archives, with half a row written
-	mkdir "$t/bin"
-	cat >"$t/bin/crit-info" <<-end
-		#!/bin/sh
-		PATH=${PATH@Q}
-		if [ \$(ls "$t/again/summary"/*.jsonl 2>/dev/null | wc -l) -ge 9 ]; then
-			echo '{"checkpoint":"half'
-			kill -9 \$\$
-		fi
-		exec crit-info "\$@"
-	end
-	chmod +x "$t/bin/crit-info"
+	dies_after 9 "$t/again" '$$'
 	run ! env PATH="$t/bin:$PATH" "$fleet/local" "$t/again" summary -j 2 \
 		<"$d/list"
 	n=$(ls "$t/again/summary"/*.jsonl | wc -l)
@@ -162,27 +133,6 @@ slurm_conf() {
 	[ $status = 0 ]
 	[ "$(ls "$t"/job-*.log | wc -l)" = 4 ]
 	complete "$t/out"
-}
-
-@test "job.yaml: the command of its pods" {
-	command=$(awk '/- \|$/ { on = 1; next } /^ *env:/ { on = 0 } on' \
-		"$fleet/job.yaml")
-	[ -n "$command" ]
-	for i in {0..7}; do
-		FLEET=$fleet COUNT=8 LIST=$d/list OUT=$t/out TABLE=summary \
-			JOB_COMPLETION_INDEX=$i sh -euc "$command" 2>/dev/null
-	done
-	complete "$t/out"
-}
-
-@test "pipe: what Spark pipes names through" {
-	"$fleet/pipe" <"$d/list" 2>/dev/null | sort | cmp - "$d/want"
-	sed 's/^/file:/' "$d/list" | "$fleet/pipe" 2>/dev/null | sort |
-		cmp - "$d/want"
-	sed 's/^/s3:\/\//' "$d/list" | FETCH='cat "${1#s3://}"' "$fleet/pipe" \
-		2>/dev/null | jq -c '.checkpoint |= ltrimstr("s3://")' |
-		jq -c 'select(.error | not)' | sort |
-		cmp - <(jq -c 'select(.error | not)' "$d/want" | sort)
 }
 
 # sql QUESTION: the answer, an array a line
