@@ -387,7 +387,8 @@ static bool any_wanted(const char *kind)
 {
 	static const char *const verb[] = {
 		"decode records", "decode json", "decode pretty",
-		"encode records", "encode json", "info", "jq",
+		"decode yaml", "encode records", "encode json", "encode yaml",
+		"info", "jq",
 	};
 
 	if (wanted(kind))
@@ -410,6 +411,18 @@ static const char *named(const char *verb, const char *kind)
 
 	snprintf(p, sizeof(work[0]), "%s %s", verb, kind);
 	return p;
+}
+
+/* crit writes no YAML: beside its JSON. */
+static void yaml(const char *kind, const char *img)
+{
+	const char *text = strdup(file("yaml"));
+
+	make("crit-decode -f yaml", img, text);
+	compare(named("decode yaml", kind), "crit-decode -f yaml", img, text,
+		"crit decode", text);
+	compare(named("encode yaml", kind), "crit-encode", text, img, NULL, text);
+	unlink(text);
 }
 
 /* An image of so many entries: all that is done with it. */
@@ -440,6 +453,8 @@ static void image(const char *kind, uint64_t n, bool with_crit)
 		NULL, records);
 	compare(named("encode json", kind), "crit-encode", json, img,
 		with_crit ? "crit encode" : NULL, json);
+	if (with_crit)
+		yaml(kind, img);
 	compare(named("info", kind), "crit-info @", img, "/dev/null",
 		with_crit ? "crit info @" : NULL, NULL);
 	if (with_crit && wanted(named("jq", kind)))
