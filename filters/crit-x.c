@@ -132,7 +132,7 @@ static void read_stream(struct explore *x)
 	in_close(&in);
 }
 
-/* A stream that was cut is answered, too, and then told of. */
+/* A truncated stream is answered, too; then comes the error. */
 static void end_stream(struct explore *x)
 {
 	if (!x->json.chunk)	/* a folder, or it could not be opened */

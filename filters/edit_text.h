@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The text that crit-edit gives to the editor and takes back. Its own lines
- * begin with "# crit-edit:"; they come and go, and nobody reads them.
+ * The text that crit-edit gives to the editor and reads back. Comment lines that
+ * begin with "# crit-edit:" are its own messages; they are ignored when read.
  */
 #ifndef CRIT_EDIT_TEXT_H
 #define CRIT_EDIT_TEXT_H

@@ -8,8 +8,8 @@
 #include "schema/schema.h"
 #include "base/error.h"
 
-/* That of the file that --schema names, which schema_free(*loaded) frees; the
- * one that is built in if path is NULL. NULL and *err if it cannot be read. */
+/* Loads the schema of the file that --schema names; schema_free(*loaded) frees
+ * it. Returns the built-in schema if path is NULL, NULL and *err on failure. */
 const struct schema *load_schema(const char *path, struct schema **loaded,
 				 struct crit_error *err);
 

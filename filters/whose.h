@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Several CHECKPOINTs: whose answers follow, as a key of each record, or as a
- * heading.
+ * Several CHECKPOINTs: which of them an answer is from, as a key of each record or
+ * as a heading.
  */
 #ifndef CRIT_WHOSE_H
 #define CRIT_WHOSE_H
@@ -26,7 +26,7 @@ void whose_lines(struct whose *w, struct out *out, const char *path);
 void whose_heading(struct out *out, const char *path, bool first);
 void whose_document(struct out *out, const char *path, const char *key);
 
-/* The record of one that could not be read. */
+/* The record of a checkpoint that could not be read. */
 void whose_error(struct out *out, const char *path,
 		 const struct crit_error *err);
 

@@ -28,7 +28,7 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 /* Frees it; false and *err where anything was wrong. */
 bool explore_end(struct explore *x, struct crit_error *err);
 
-/* Calls task for each task that is alive, or the one that was asked for. */
+/* Calls task for each live task, or only for the requested one. */
 void explore_tasks(struct explore *x,
 		   bool (*task)(void *ctx, struct explore *,
 				const struct model_task *),

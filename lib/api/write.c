@@ -16,7 +16,7 @@ enum { WRITE_LEVELS = IMAGE_LEVELS };
 struct write_level {
 	const struct field *f;		/* NULL: the entry */
 	const struct message *m;	/* NULL: extra that is a message */
-	const struct field *list;	/* whose elements come, or NULL */
+	const struct field *list;	/* the list being written, or NULL */
 };
 
 struct crit_writer {
@@ -29,7 +29,7 @@ struct crit_writer {
 
 	struct write_level level[WRITE_LEVELS];
 	int depth;			/* 0: between entries */
-	const struct field *bytes;	/* whose pieces come, or NULL */
+	const struct field *bytes;	/* the field whose pieces are being written */
 	bool extra;			/* of this entry has come: no more fields */
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Memory of the heap. It comes from malloc, or from the allocator that a
- * program gave libcrit: each block knows whose it is, so that it can be freed
- * anywhere. Which allocator is in use is a matter of the thread, and only
- * while it is inside a function of the API (api.h).
+ * program gave libcrit: each block records its allocator, so that any
+ * thread can free it. The allocator in use belongs to the thread, and only while
+ * it is inside a function of the API (api.h).
  */
 #ifndef CRIT_BASE_ALLOC_H
 #define CRIT_BASE_ALLOC_H

@@ -17,7 +17,7 @@
 
 enum { KERNEL_MAX = 1 << 30, TOLD_MAX = 8 << 20 };	/* bytes of one call */
 
-/* A regular file whose end is here: what is passed over reads as zeros. */
+/* A regular file that ends at its offset: skipped ranges read as zeros. */
 static bool is_sparse(int fd, uint64_t *pos)
 {
 	int flags = fcntl(fd, F_GETFL);

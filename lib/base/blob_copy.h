@@ -26,7 +26,7 @@ struct blob_copy {
 	const struct blob *from;
 	const char *from_name;
 	uint64_t from_at, from_n;
-	/* NULL, or told of n bytes that were written, every few MiB */
+	/* may be NULL; called every few MiB with the bytes written */
 	void (*moved)(void *moved_arg, uint64_t n);
 	void *moved_arg;
 	struct crit_error *err;

@@ -23,7 +23,7 @@ int file_again(int fd);
 bool write_all(int fd, const void *p, size_t n);
 bool pwrite_all(int fd, const void *p, size_t n, uint64_t at);
 
-/* read that goes on after a signal: bytes, 0 at the end, -1 and errno. */
+/* read(2), repeated after EINTR: bytes, 0 at the end, -1 and errno. */
 ssize_t read_some(int fd, void *p, size_t n);
 
 /* pread of n bytes, which must be there. */

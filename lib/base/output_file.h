@@ -21,8 +21,8 @@ struct output_file {
 	const char *name;	/* as the user gave it */
 };
 
-/* mode: of a file that is new; one that is replaced keeps its mode, as root its
- * owner, too. Images and memory are for their owner only: OUTPUT_PRIVATE. */
+/* mode: of a new file. A file that is replaced keeps its mode, and for root its
+ * owner. Images and memory are readable for their owner only: OUTPUT_PRIVATE. */
 enum { OUTPUT_PRIVATE = 0600, OUTPUT_PUBLIC = 0666 };
 bool output_file_open(struct output_file *t, const char *path, mode_t mode,
 		      struct crit_error *err);

@@ -33,7 +33,7 @@ extern const char unpack_too_wide[], unpack_not_here[];
 extern const struct unpack_kind unpack_kinds[];
 extern const size_t unpack_n_kinds;
 
-/* Whether the bytes are the start of such a frame. */
+/* Whether the bytes begin a frame of this kind. */
 bool unpack_is(const struct unpack_kind *kind, const uint8_t *p, size_t n);
 
 #endif

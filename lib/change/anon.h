@@ -22,7 +22,7 @@ struct anon_sink {
 	char *text;		/* ANON_TEXT bytes: a string so far */
 	size_t n;
 	uint64_t offset;	/* of bytes that come in pieces */
-	const struct field *address;	/* whose list is open, or NULL */
+	const struct field *address;	/* the list being read, or NULL */
 	uint32_t words[4];	/* of it, so far */
 	unsigned n_words;
 };

@@ -5,8 +5,8 @@
  *   pagemap-12.img (pages-7) ─► in place of the old one: the switch
  *   pages-1.img ─► removed
  *
- * Whoever is stopped before the switch leaves the checkpoint as it was, after it
- * as it is to be; at worst with a pages image that nothing names.
+ * A process killed before the switch leaves the old checkpoint, after it the new
+ * one; at worst with a pages image that no pagemap names.
  */
 #include "change/memory_write.h"
 #include "change/pages_ids.h"

@@ -78,7 +78,7 @@ bool memory_write_plan(struct memory_write *w);
 /* Writes it. memory_commit.c. */
 bool memory_write_commit(struct memory_write *w);
 
-/* For the files of this: where in w->pages such a page is, or belongs. */
+/* For the other files here: index in w->pages of a page, or where to insert it. */
 size_t memory_write_place(const struct memory_write *w,
 			  const struct memory_page *page, bool *known);
 

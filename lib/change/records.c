@@ -40,7 +40,7 @@ bool change_records_end(struct change_records *c)
 
 	if (!ok && c->change->open && !c->writer.out->failed)
 		forward_fail(&c->change->sink, c->err);
-	/* one that the input lacks is missing here, too: --no-end */
+	/* with --no-end the input may lack the end record; then so does the output */
 	if (ok && c->change->named && !c->source.records)
 		writer_end(&c->writer);
 	return writer_finish(&c->writer) && ok && !error_is(c->err);

@@ -89,8 +89,8 @@ static bool known_path(struct path *path, const char *p, size_t n, bool paths)
 	return !path->lost;
 }
 
-/* After a word: a slash goes on with the path, all else begins another. A dot
- * before the first slash is as good as nothing. */
+/* After a word: a slash continues the path, any other byte begins a new one. A
+ * dot before the first slash does not count. */
 static void separator(struct path *path, char c)
 {
 	if (c != '/')

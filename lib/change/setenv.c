@@ -117,8 +117,8 @@ static bool is_zero(struct memory_write *w, uint64_t addr, uint64_t end)
 	return true;
 }
 
-/* Between the kernel's data and the strings there is a gap, of up to 8 KiB by
- * chance: nobody has ever used it. */
+/* Between the kernel's data and the strings there is a gap of random size, up to
+ * 8 KiB, that is never used. */
 static bool gap(struct setting *s, uint64_t *at)
 {
 	uint64_t from;

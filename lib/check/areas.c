@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * All areas, in the order in which they look at the rows: what marks files and
- * images as used comes before what tells of those that nobody uses.
+ * All areas, in the order in which they see the rows: areas that mark files and
+ * images as used come before the area that reports unused ones.
  */
 #include "check/areas.h"
 

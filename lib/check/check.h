@@ -82,7 +82,7 @@ struct plan {
 
 struct frame {
 	const struct message *message;
-	const struct plan *plan;	/* NULL: nobody looks at it */
+	const struct plan *plan;	/* NULL: not read */
 	const struct field *field;	/* in the message around it */
 	size_t row;
 	uint32_t element, list_next;
@@ -140,7 +140,7 @@ struct check {
 
 	/* the image that is being read */
 	size_t image;			/* in images; SIZE_MAX: none */
-	bool ignore;		/* nobody looks at it */
+	bool ignore;		/* not read */
 	uint64_t entry;
 	struct plan plans[PLANS];	/* by message; open addressing */
 	struct frame frames[WIRE_DEPTH_MAX + 2];
@@ -205,8 +205,8 @@ bool check_broken(const struct check *c, const char *template, uint64_t n);
 void check_use(struct check *c, const char *template, uint64_t n);
 struct check_image *check_image_at(const struct check *c, size_t n);
 
-/* The first row whose column ("vma_entry.start") has this value, or NULL; its
- * index from *at on, for those that follow. */
+/* The first row whose column ("vma_entry.start") has this value, and the next one
+ * after row; NULL if there is none. */
 void *check_lookup(const struct check *c, const char *column, uint64_t value);
 void *check_lookup_next(const struct check *c, const char *column,
 			const void *row);

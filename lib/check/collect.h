@@ -15,7 +15,7 @@ extern const struct sink_ops collect_ops;
 bool plans_make(struct check *c);
 void plans_free(struct check *c);
 
-/* NULL: nobody looks at it. */
+/* NULL: not read. */
 static inline const struct plan *plan_of(const struct check *c,
 					 const struct message *m)
 {

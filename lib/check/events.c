@@ -88,7 +88,7 @@ static void judge_tfd(struct check *c, const struct tfd *w)
 						e ? e->id : w->id);
 
 	if (!e && check_first(c, T_FILE))
-		return;		/* an old image that nobody reads */
+		return;		/* an old image that CRIU does not read */
 	if (!e && !f)
 		check_say(c, "epoll-tfd-owner", AT_FIELD(w, "id"), "{id} is no "
 			  "epoll file", VALUES(w->id));

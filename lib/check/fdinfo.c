@@ -108,8 +108,8 @@ static void judge_table(struct check *c, const struct task *t)
 	}
 }
 
-/* The lowest pid that has a file open: its table is the one that epoll
- * files speak of. */
+/* The lowest pid that has a file open: epoll files refer to its descriptor
+ * table. */
 static void find_owners(struct check *c, const struct task *t)
 {
 	struct fdinfo *first = table(c, t), *f;

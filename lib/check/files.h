@@ -23,7 +23,7 @@ struct check_file {
 	uint32_t fds;		/* descriptors and packets: these open it */
 	struct file_row *row;	/* of its kind (struct reg, ...), or NULL */
 	struct row *entry;	/* what the image has of it */
-	uint64_t owner;		/* lowest pid with such a descriptor, or 0 */
+	uint64_t owner;		/* lowest pid that has it open, or 0 */
 };
 
 struct file_kind {
@@ -58,7 +58,7 @@ bool files_old(const struct check *c);
 /* The type of that name, or -1. */
 int files_type(const char *name);
 
-/* Counts a use; false where there is no such file. */
+/* Counts a use. Returns false if the file does not exist. */
 bool files_use(struct check *c, uint64_t type, uint64_t id, bool fd);
 
 #endif

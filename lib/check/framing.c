@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Any image: magic, head, records; what is there that nobody needs.
+ * Any image: magic, head, entries; images that nothing refers to.
  */
 #include "check/tasks.h"
 #include "check/files.h"
@@ -82,7 +82,7 @@ static void judge_head(struct check *c, const struct check_image *im)
 		  VALUES(STRING(heads[im->head]), STRING(heads[wanted])));
 }
 
-/* An orphan is one that none of the others has marked as used. */
+/* An orphan: an image that no other area has marked as used. */
 static const char *const at_home[] = {
 	"inventory.img", "pstree.img", "files.img", "seccomp.img", "cgroup.img",
 	"stats-dump", "stats-restore", "irmap-cache", "cpuinfo.img",

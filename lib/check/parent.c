@@ -94,7 +94,7 @@ void parent_failed(struct check *c, int sys)
 		images_failed_call(c, &err);
 }
 
-/* Checkpoint 0 is the one that is checked. */
+/* Checkpoint 0 is the one being checked; 1 is its parent, and so on. */
 void parents_look(struct check *c)
 {
 	/* too large for the stack of a thread */

@@ -63,7 +63,7 @@ static bool is_empty(struct check *c, const struct blob *b)
 	return true;
 }
 
-/* What was wrong with an image has been told; without memory nothing goes on. */
+/* The image's error has been reported; only lack of memory stops the check. */
 static void clear(struct check *c)
 {
 	if (c->err->code != CRIT_ENOMEM)

@@ -87,8 +87,8 @@ struct table_rule {
 	size_t size;
 	const struct column *columns;
 	size_t n;
-	/* If not NULL: called when such a message ends; its row and what is
-	 * below it are forgotten afterwards. */
+	/* May be NULL. Called when such a message ends; its row and those
+	 * below it are dropped afterwards. */
 	void (*done)(struct check *, void *row);
 };
 

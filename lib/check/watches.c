@@ -77,7 +77,7 @@ static void judge_wd(struct check *c, const struct wd *w)
 	const struct inotify *i = check_row(c, T_INOTIFY, w->row.parent);
 
 	if (!i && check_first(c, T_FILE))
-		return;		/* an old image that nobody reads */
+		return;		/* an old image that CRIU does not read */
 	if (!(w->mask & 0xfff))
 		check_say(c, "inotify-mask", AT_FIELD(w, "mask"), "{mask:x} of "
 			  "watch {wd} has no event", VALUES(w->mask, w->wd));

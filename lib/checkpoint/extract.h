@@ -19,7 +19,7 @@ enum { EXTRACT_RULES_MAX = 40, EXTRACT_DEPTH = 2 * 100 + 2 };
 
 struct extract_rule {
 	const char *message;
-	const char *field;	/* NULL: say when such a message has ended */
+	const char *field;	/* NULL: report the end of this message */
 	size_t offset;		/* of a uint64_t in ctx, or of char[size] */
 	size_t size;		/* of text, with its NUL; longer is cut */
 };
@@ -42,9 +42,9 @@ struct plan *extract_compile(const struct extract *p, const struct schema *schem
 			     struct crit_error *err);
 void extract_free(struct plan *plan);
 
-/* Runs the image of this name through it. False: *err; done may set its own
- * and return false to end early. *absent (or NULL: an error) is set where
- * there is no such file. */
+/* Extracts from image NAME. Returns false and *err on failure; done may set its
+ * own error and return false to end early. If the image does not exist, *absent
+ * is set; with absent NULL that is an error. */
 bool extract_image(const struct extract *p, const struct store *dir,
 		const char *name, bool *absent, struct crit_error *err);
 

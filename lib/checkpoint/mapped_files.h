@@ -35,7 +35,7 @@ void mapped_files_close(struct mapped_files *m);
 bool mapped_files_want(struct mapped_files *m, uint32_t id);
 bool mapped_files_load(struct mapped_files *m, const struct store *dir);
 
-/* NULL: nobody asked. */
+/* NULL: not wanted. */
 const struct mapped_file *mapped_files_find(const struct mapped_files *m, uint32_t id);
 
 #endif

@@ -79,7 +79,7 @@ static bool keep_vma(void *ctx, const struct extract_rule *rule)
 	return mappings_put(r->v, &a);
 }
 
-/* The head of the mm image, whose mappings are kept already. */
+/* The head of the mm image; its mappings have been kept by now. */
 static void keep_mm(struct mappings *v, const struct reading *r)
 {
 	v->arg_start = r->arg_start;

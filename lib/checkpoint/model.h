@@ -106,7 +106,7 @@ struct model_kind {
 	unsigned need;
 	void (*keep)(struct model *m);	/* an entry is whole */
 	void (*done)(struct model *m);	/* the image is */
-	int fd_type;			/* whose entries are of files */
+	int fd_type;			/* its entries are files */
 };
 
 struct model {
@@ -160,7 +160,7 @@ struct model {
 		size_t rows, cells;
 		struct row_reader readers[ROW_READERS];
 	} back;				/* where rewind goes */
-	struct model_span string;	/* the one that is coming */
+	struct model_span string;	/* the one being read */
 	uint64_t auxv_type, at_pagesz;	/* auxv: type, value, type, ... */
 	bool auxv_value;
 	uint32_t n_threads, words[2][4], n_words[2];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The fields whose values count, found by their descriptors.
+ * The fields that the model uses, found by their descriptors.
  */
 #include "checkpoint/model_keep.h"
 

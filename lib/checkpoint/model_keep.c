@@ -40,7 +40,7 @@ static struct model_task *make_task(struct model *m, uint32_t pid)
 	return t;
 }
 
-/* The one that the image's name tells. */
+/* The task that the image's name states. */
 struct model_task *model_image_task(struct model *m)
 {
 	struct model_task *t = make_task(m, m->number);

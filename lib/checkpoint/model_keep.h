@@ -86,7 +86,7 @@ const struct model_kind *model_kind_of(struct model *m, const char *name,
 /* The sources of rows that the image is, too: m->readers. */
 void model_find_sources(struct model *m, const char *name);
 
-/* The fields whose values count, in place of those of model.fields. */
+/* Adds to m->plan the fields of this schema that the model uses. */
 void model_bind(struct model *m, const struct schema *schema);
 
 #endif

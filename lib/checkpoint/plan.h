@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Which fields of an image somebody looks at, compiled: rules in, values out.
+ * The fields that are read from an image, compiled: rules in, values out.
  *
  *   rules: message, field ─► slot          plan_read
  *          compiled, once a message:       bytes of a message ─► value[slot]
  *          first byte of a tag ─► slot,                       └► events, for
- *          or pass over, or ask                                  what means more
+ *          or skip, or ask                                       all else
  *
- * Numbers that stand alone go to their slots without a call. Lists, bytes and
- * messages come as events to the sink that owns the plan; what nobody looks
- * at is passed over.
+ * Single numbers are stored in their slots without a call. Lists, bytes and
+ * messages are events for the sink that owns the plan. Fields without a rule are
+ * skipped.
  */
 #ifndef CRIT_CHECKPOINT_PLAN_H
 #define CRIT_CHECKPOINT_PLAN_H
@@ -18,9 +18,8 @@
 
 enum { PLAN_SLOTS = 64, PLAN_FIELDS = 128, PLAN_MESSAGES = 128 };
 
-/* What to do with a field, by the first byte of its tag: a varint becomes the
- * value of that slot (0: one that nobody looks at), bytes that nobody looks at
- * are passed over. */
+/* What to do with a field, by the first byte of its tag: store a varint in a slot
+ * (slot 0: ignored), or skip bytes. */
 enum { STEP_PASS = 0xfe, STEP_ASK = 0xff };
 
 struct plan_steps {
@@ -51,8 +50,7 @@ void plan_free(struct plan *p);
 bool plan_rule(struct plan *p, const struct schema *schema, const char *message,
 	       const char *field, uint8_t slot);
 
-/* The slot of a field, or of a message by plan_rule with NULL; 0: nobody looks
- * at it. */
+/* The slot of a field, or of a message by plan_rule with NULL; 0: no rule. */
 uint8_t plan_slot(const struct plan *p, const void *field);
 
 /* Reads the content of a message, WIRE_SLOP readable bytes after it; what means

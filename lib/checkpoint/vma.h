@@ -13,7 +13,7 @@
 /* Bits of vma.status that are ours; the others are in facts.h. */
 enum {
 	VMA_GUARD = 1 << 16,	/* a guard range, made a mapping of its own */
-	VMA_UNKNOWN = 1 << 30,	/* pages whose mapping is not known */
+	VMA_UNKNOWN = 1 << 30,	/* pages without a known mapping */
 };
 
 struct vma {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How far apart two names are, to suggest the one that was meant.
+ * Edit distance of two names, for suggestions (did you mean ...?).
  */
 #ifndef CRIT_EDITS_H
 #define CRIT_EDITS_H

@@ -153,7 +153,7 @@ bool capture_run(struct capture *c)
 
 	while (ok && (!s.ended || s.n))
 		ok = turn(&s);
-	/* a CRIU that dies closes its pipes like one that is done */
+	/* a CRIU that dies closes its pipes as after success */
 	if (ok && !s.whole)
 		ok = error_set(c->err, CRIT_EDATA, "CRIU ended before it sent "
 			       "inventory.img, its last image: see its dump.log");

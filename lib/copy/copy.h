@@ -36,10 +36,10 @@ struct copy {
 	struct pages_options pages;
 	bool sized;			/* the target wants sizes first */
 
-	/* NULL, or told of each member that is left out, and of what is odd */
+	/* may be NULL; called for each member left out, and with warnings */
 	void (*left_out)(void *ctx, const char *path);
 	void (*warn)(void *ctx, const char *name, const char *what);
-	/* NULL, or told of each pagemap that was rewritten */
+	/* may be NULL; called for each pagemap that was rewritten */
 	void (*rewrote)(void *ctx, const char *base, const struct pages_counts *);
 	void *ctx;
 	struct crit_error *err;

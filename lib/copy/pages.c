@@ -104,7 +104,7 @@ static bool store_nonzero(struct rewriting *w, const struct run *run,
 	return store_part(w, run, from, run->end, flags, false);
 }
 
-/* Pages whose bytes are known, mapping by mapping. */
+/* Pages with known bytes, mapping by mapping. */
 static bool store_run(struct rewriting *w, const struct run *run,
 		      uint32_t flags)
 {
@@ -130,7 +130,7 @@ static bool store_run(struct rewriting *w, const struct run *run,
 	return ok;
 }
 
-/* Of pages that a parent holds: what they are there. */
+/* Copies pages that a parent holds, with these flags. */
 static bool flatten(struct rewriting *w, uint64_t start, uint64_t end,
 		    uint32_t flags)
 {

@@ -36,7 +36,7 @@ void stream_socket_remove(struct stream_socket *s);
 int stream_request(int fd, char name[SOCKET_NAME_MAX + 1],
 		   struct crit_error *err);
 
-/* Tells the peer whether there is such a file. */
+/* Tells the peer whether the file exists. */
 bool stream_reply(int fd, bool exists, struct crit_error *err);
 
 /* The descriptor that the peer sends; -1 and *err. */

@@ -47,7 +47,7 @@ struct target_ops {
 	bool (*member)(struct target *, const struct member *);
 	bool (*open)(struct target *, struct target_file *);	/* sets out */
 	bool (*close)(struct target *, struct target_file *);
-	/* NULL, or a file of this blob, whose size is known */
+	/* NULL, or a file with the bytes of this blob, of known size */
 	bool (*blob)(struct target *, const struct member *,
 		     const struct blob *);
 	/* NULL, or says that n bytes come by target_pipe: f->out.fd */
@@ -80,7 +80,7 @@ bool target_close(struct target_file *f);
  * Waits where the pipe is empty. */
 int target_pipe(struct target_file *f, int pipe);
 
-/* A file whose bytes are this blob. */
+/* Writes a file with the bytes of this blob. */
 bool target_blob(struct target *t, const struct member *m,
 		 const struct blob *b);
 

@@ -11,7 +11,7 @@
 #include <limits.h>
 #include <time.h>
 
-struct to_dir_made {			/* a directory whose times come last */
+struct to_dir_made {			/* a directory; its times are set last */
 	char *path;
 	struct member m;
 };

@@ -18,7 +18,7 @@ struct to_stream {
 	struct target target;
 	const int *fds;			/* of the shards; the caller's */
 	size_t n;
-	struct blob_copy out;		/* to the shard whose turn it is */
+	struct blob_copy out;		/* to the next shard in turn */
 	size_t turn;			/* the shard of the next marker */
 	uint64_t seq;
 	char current[256];		/* the file that markers are about */

@@ -17,7 +17,7 @@ struct reading {
 	struct tar tar;
 	struct crit_error *err;
 
-	/* the member whose bytes are read */
+	/* the member being read */
 	const struct tar_member *now;
 	uint64_t taken;			/* of its packed bytes */
 };

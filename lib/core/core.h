@@ -20,7 +20,7 @@
 struct core {
 	/* may be set before core_open */
 	const char *sysroot;		/* NULL: no bytes of files */
-	/* what the core lacks; NULL: nobody is told */
+	/* called with what the core lacks; may be NULL */
 	void (*warn)(void *ctx, const struct crit_error *);
 	void *ctx;
 

@@ -23,8 +23,8 @@ struct core_fill {
 	uint64_t parts;			/* bits of the rows that were seen */
 };
 
-/* Reads NAME, an image of this magic. False: *err, also where there is no such
- * image. */
+/* Reads NAME, an image of this magic. Returns false and *err on failure, also if
+ * the image does not exist. */
 bool core_fill(struct core_fill *fills, size_t n, const struct store *dir,
 	       const char *magic, const char *name, struct crit_error *err);
 

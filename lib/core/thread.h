@@ -20,7 +20,7 @@ struct core_facts {
 	bool no_creds;			/* they are in creds-PID.img */
 	uint8_t comm[CORE_COMM_MAX];
 	uint8_t comm_n;
-	uint8_t signal[4];		/* the one that is being read */
+	uint8_t signal[4];		/* the one being read */
 	uint8_t signal_n;
 };
 

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Threads are kept while it is not clear yet whose they are: the pid comes
- * first in a message, but need not. */
+/* Threads are kept until the pid of their message is known: it usually comes
+ * first, but need not. */
 struct reading {
 	struct core_tree *t;
 	uint32_t wanted;

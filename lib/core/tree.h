@@ -14,7 +14,7 @@ struct core_tree {
 	struct crit_error *err;
 };
 
-/* False: *err, also where there is no such task. */
+/* Returns false and *err on failure, also if the task does not exist. */
 bool core_tree_open(struct core_tree *t, uint32_t pid,
 		    const struct store *dir, struct crit_error *err);
 void core_tree_close(struct core_tree *t);	/* after any open */

@@ -70,7 +70,7 @@ static bool is_same(struct memories *s, const struct run *a,
 	       b->blob->start + place(b, addr);
 }
 
-/* Whether nobody has the bytes: images were copied without memory. */
+/* Whether neither side has the bytes: images were copied without memory. */
 static bool is_nowhere(struct memories *s, const struct run *a,
 		       const struct run *b)
 {

@@ -33,7 +33,7 @@ static bool wanted(struct walk *w, uint32_t ordinal)
 	return place(t, w->side, ordinal) < t->n_wanted[w->side];
 }
 
-/* Of one that is wanted. */
+/* Of a wanted unit. */
 static uint32_t unit_of(const struct detail *t, int side, uint32_t ordinal)
 {
 	return t->wanted[side][place(t, side, ordinal)][1];

@@ -38,7 +38,7 @@ struct shown {
 	bool known;		/* it has been met */
 	bool hidden;		/* told elsewhere */
 	bool more;		/* not all leaves were kept */
-	bool inside;		/* of another unit, whose name it has */
+	bool inside;		/* part of another unit; has that unit's name */
 	bool beside;		/* what is told is not the thing itself */
 	uint8_t section;
 	char name[WALK_NAME];

@@ -64,7 +64,7 @@ const char *diff_section(unsigned n);
 
 /* Parts -------------------------------------------------------------------*/
 
-/* What could not be read has been told; without memory nothing goes on. */
+/* The read error has been reported; only lack of memory stops the comparison. */
 bool diff_trouble(struct diff *d);
 
 /* A walk that does nothing yet. */

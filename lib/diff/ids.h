@@ -60,7 +60,7 @@ bool ids_see(struct ids *s, int side, const struct sight *at);
  * not known before. */
 bool ids_pair(struct ids *s, bool weak);
 
-/* NULL: nobody holds it. */
+/* NULL: no task has it. */
 struct id *ids_find(const struct ids *s, int side, enum space space,
 		    uint64_t id);
 

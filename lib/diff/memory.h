@@ -21,7 +21,7 @@ struct all_memory {
 	struct mapped_files mapped[2];
 	struct list seen;		/* struct segment_seen */
 	uint8_t *buf[2];
-	uint64_t nowhere;		/* tasks whose bytes neither has, */
+	uint64_t nowhere;		/* tasks without bytes on both sides, */
 	uint32_t first;			/* and the first of them */
 };
 

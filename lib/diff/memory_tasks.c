@@ -37,7 +37,7 @@ static bool one(struct all_memory *all, uint32_t pid)
 	return ok || diff_trouble(all->d);
 }
 
-/* Files of mappings, whose names are wanted. */
+/* The files of mappings, for their names. */
 static bool want(struct all_memory *all, int side, uint32_t pid)
 {
 	struct memory m;

@@ -91,7 +91,8 @@ static bool differs(struct comparing *c, const struct sum *a,
 	return x;
 }
 
-/* One without a key is put aside; one whose unit is gone is not told of. */
+/* An entry without a key is put aside; entries of a unit that is gone are not
+ * reported. */
 static bool lone(struct comparing *c, int side, const struct sum *s)
 {
 	uint32_t *at;

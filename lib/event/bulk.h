@@ -13,16 +13,16 @@ enum flat {
 	FLAT_OK,
 	FLAT_MISFIT,	/* regular, but it holds values that do not fit their
 			   fields: those are unknown fields (message.h) */
-	FLAT_IRREGULAR,	/* bytes that protobuf allows and nobody writes: the
-			   source rewrites them (normalize.h) and calls again */
+	FLAT_IRREGULAR,	/* valid bytes in an unusual encoding: the source
+			   rewrites them (normalize.h) and calls again */
 	FLAT_BAD,	/* not this message; the source finds out why and where */
 };
 
 /* Each may be NULL. */
 struct bulk_ops {
-	/* The CONTENT of a message (no begin, no end) that lies in memory as a
-	 * whole, WIRE_SLOP readable bytes after it. What the sink does not
-	 * take it takes back, and says why. */
+	/* The CONTENT of a message (no begin, no end), all of it in memory, with
+	 * WIRE_SLOP readable bytes after it. On failure the sink undoes its
+	 * output and returns the reason. */
 	enum flat (*flat)(struct sink *, const struct message *,
 			  const uint8_t *, size_t);
 

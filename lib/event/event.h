@@ -74,9 +74,9 @@ struct sink_ops {
 	 * where it is too late for that. */
 	void (*head)(struct sink *, enum head);
 
-	/* Bytes of an image whose magic is unknown (its type has no messages),
-	 * in place of entries; RAW_PIECE at a time but for the last of an
-	 * image, which may be empty. NULL: they are passed over. */
+	/* Bytes of an image with an unknown magic (its type has no messages), in
+	 * place of entries: RAW_PIECE bytes at a time; the last piece is
+	 * shorter and may be empty. NULL: they are skipped. */
 	void (*raw)(struct sink *, const void *, size_t);
 
 	/* The image could not be read to its end: *err says why. Called in

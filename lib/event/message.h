@@ -23,15 +23,14 @@ static inline enum fit message_fit(const struct field *f, unsigned wire)
 	       wire == WIRE_LEN ? FIT_PACKED : FIT_UNKNOWN;
 }
 
-/* Whether f holds what is there: a number in range, or for a message or a
- * packed list the fields or numbers that its bytes should be. What does not
- * fit is an unknown field; of a list all elements from the first such on. */
+/* Whether the value fits field f: a number in range; for a message or a packed
+ * list, bytes that parse. A value that does not fit is treated as an unknown
+ * field; in a list, so are all elements after it. */
 bool message_holds(const struct field *f, const struct wire_field *w);
 
-/* Whether these are the bytes that a writer makes: fields in number order,
- * singular ones once, minimal varints, lists packed as declared, all the way
- * down. *missing is set where a required field is not there; one that does not
- * fit is. */
+/* Whether the bytes are canonical: fields in number order, singular ones once,
+ * minimal varints, lists packed as declared, at every depth. *missing is set if a
+ * required field is absent; a field whose value does not fit counts as present. */
 enum flat message_check(const struct message *m, const uint8_t *p, size_t n,
 		     bool *missing);
 
@@ -43,9 +42,8 @@ void message_emit(struct sink *sink, const struct message *m, const uint8_t *p,
 void message_emit_misfit(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n);
 
-/* explain.c: what to say of a message.
- * Why and where message_check found it bad: path, offset (from p) and what of
- * err, whose path holds the way to m already. */
+/* explain.c: why and where message_check rejected a message: sets path, offset
+ * (from p) and what of err. err->path already holds the path to m. */
 void message_explain(const struct message *m, const uint8_t *p, size_t n,
 		  struct crit_error *err);
 

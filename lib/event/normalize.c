@@ -257,7 +257,7 @@ static bool put_list(struct normalize *c, const struct field *f,
 	return put_field(c, f, it, k, depth) && put_unknowns(c, it + k, n - k);
 }
 
-/* The message whose content is all these spans, one after another. */
+/* The message with the content of all these spans, concatenated. */
 static bool merge(struct normalize *c, const struct message *m,
 		  const struct item *spans, size_t n, int depth)
 {

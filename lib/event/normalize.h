@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes that protobuf allows and nobody writes -> those that everybody writes.
+ * Rewrites valid but unusual encodings in canonical form.
  */
 #ifndef CRIT_EVENT_NORMALIZE_H
 #define CRIT_EVENT_NORMALIZE_H

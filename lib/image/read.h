@@ -63,8 +63,8 @@ bool image_source_open_bytes(struct image_source *s, const void *p, size_t n,
 			     const char *name, const struct schema *schema,
 			     struct crit_error *err);
 
-/* After an open that failed: whether this is an image whose magic is unknown.
- * Then the error is gone, and image_source_run gives its bytes to sink.raw. */
+/* After a failed open: whether the image merely has an unknown magic. If so, the
+ * error is cleared, and image_source_run gives its bytes to sink.raw. */
 bool image_source_raw(struct image_source *s);
 
 /* Whether a file of this base name is a raw image; then *err says what it holds

@@ -124,8 +124,8 @@ static bool stream_message(struct image_source *s, const struct field *f,
 	return ok;
 }
 
-/* Whether field number may come now, known as f or NULL; list: one that it does
- * not fit. */
+/* Whether this field number may come now. f: its field, or NULL if unknown; list:
+ * a list that the value does not fit. */
 static bool in_order(const struct level *l, uint32_t number,
 		     const struct field *f, bool list)
 {
@@ -313,7 +313,7 @@ static bool quick_message(struct image_source *s, struct level *l,
 	return true;
 }
 
-/* A field that the schema does not know, or whose value does not fit it. */
+/* A field that the schema does not know, or with a value that does not fit. */
 static bool unknown_field(struct image_source *s, struct level *l,
 			  const struct field *f, uint64_t tag, bool *odd)
 {

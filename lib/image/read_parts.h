@@ -39,16 +39,16 @@ bool image_stream(struct image_source *s, const struct message *m, uint64_t n);
 bool image_read_varint(struct image_source *s, uint64_t end, uint64_t *v,
 		       bool *odd);
 
-/* Puts a field aside whose tag is taken, groups with all they hold; gives to
- * the sink what is aside from that byte on. */
+/* Puts a field aside after its tag has been read, a group with all its content;
+ * gives the sink what was put aside from that byte on. */
 bool image_keep(struct image_source *s, uint64_t end, uint64_t tag, bool *odd);
 bool image_give_unknown(struct image_source *s, uint64_t from);
 
-/* read_raw.c: image_source_run of an image whose magic is unknown. */
+/* read_raw.c: image_source_run of an image with an unknown magic. */
 bool image_run_raw(struct image_source *s, struct sink *sink);
 
-/* read_ahead.c: whether the n bytes from offset at on, which are not in the
- * window, are a message or a packed list of f. True where nobody can tell. */
+/* read_ahead.c: whether the n bytes at offset at, which are not in the window, are
+ * a message or a packed list of f. Returns true if that cannot be found out. */
 bool image_fits_ahead(struct image_source *s, const struct field *f,
 		      uint64_t at, uint64_t n);
 

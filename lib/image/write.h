@@ -7,7 +7,7 @@
  *                      ^ byte "spilled" of the part
  *
  * A part is a message with its length before it: an entry, or a message of
- * IPCNS_MSG. One that outgrows buf goes on in a temporary file.
+ * IPCNS_MSG. A part larger than buf continues in a temporary file.
  */
 #ifndef CRIT_IMAGE_WRITE_H
 #define CRIT_IMAGE_WRITE_H
@@ -22,8 +22,8 @@ enum {
 	IMAGE_LEVELS = WIRE_DEPTH_MAX + 4,
 };
 
-/* A message that is open, or a string or packed list whose length is not known
- * yet. Offsets are those of the part. */
+/* An open message, or a string or packed list of still unknown length. Offsets
+ * are relative to the part. */
 struct image_level {
 	const struct message *message;	/* NULL: a string or list */
 	uint64_t start;			/* of the content; the byte before it

@@ -39,8 +39,8 @@ static inline bool same(const uint8_t *p, const char *key, size_t n)
 #endif
 }
 
-/* The field from f on whose key is at *p, which comes out behind the colon
- * (and the space after it). NULL: none. */
+/* The first field from f on with the key at *p; *p moves behind the colon and a
+ * space. NULL: none. */
 static inline const struct field *find(const struct message *m,
 				       const struct field *f, bool first,
 				       const uint8_t **p)

@@ -393,7 +393,7 @@ INLINE char *put_value(struct json_sink *j, char *o, const struct level *l,
 
 /* How far a message has come. */
 struct progress {
-	const struct field *list;	/* the one that is open */
+	const struct field *list;	/* the open one */
 	uint32_t last;			/* number of the field before */
 	uint32_t odd;			/* the same where it was unknown */
 	bool first, unknown;

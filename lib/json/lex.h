@@ -24,7 +24,7 @@ struct json {
 	struct in *in;
 	struct crit_error *err;
 	uint64_t counted;	/* lines are counted up to this offset */
-	uint64_t line;		/* the one that counted is in, from 1 */
+	uint64_t line;		/* line of counted, from 1 */
 	uint64_t line_start;	/* where it starts */
 	uint8_t escape[4];	/* what an escape stood for */
 };

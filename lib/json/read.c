@@ -342,7 +342,7 @@ static bool give_raw(struct json_source *s)
 	return json_base64(s, &json_raw);
 }
 
-/* The bytes of an image whose magic is unknown, or some of them. */
+/* The bytes of an image with an unknown magic, or some of them. */
 static bool key_raw(struct json_source *s, struct document *d)
 {
 	if (has(d, KEY_MAGIC) && (has(d, KEY_IMAGE) || d->streamed)) {

@@ -32,7 +32,7 @@ struct json_source {
 	void (*warn)(void *ctx, const struct crit_error *);	/* or NULL */
 	void *ctx;
 	bool need_name;			/* images without a name are an error */
-	/* NULL, or told of each raw image that the end record names */
+	/* may be NULL; called for each raw image that the end record names */
 	void (*passed)(void *passed_ctx, const char *name);
 	void *passed_ctx;
 

@@ -243,9 +243,9 @@ struct early {
 	bool spooled, streamed, unknown;
 };
 
-/* "extra" must come after the entry's own fields, which may be still to come.
- * Where that cannot be seen, an entry whose keys so far are in the writers'
- * order, and not in the alphabet's, has come to its end. */
+/* "extra" must be given after the entry's own fields, some of which may still
+ * follow. If the lookahead cannot tell: keys in schema order but not sorted mean
+ * that no field follows. */
 static bool is_last(struct json_source *s, const uint64_t seen[4],
 		    const struct message *m)
 {

@@ -110,7 +110,7 @@ static bool read_either(struct json_source *s, const struct field *f)
 			  "{\"base64\":\"...\"}");
 }
 
-/* The name that was put aside, or any other whose owner is known now. */
+/* The name that was put aside, or another name, once its message is known. */
 static bool read_name(struct json_source *s, const struct field *f)
 {
 	switch (s->go_says) {

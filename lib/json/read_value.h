@@ -51,7 +51,7 @@ void json_note_message(struct json_source *s, const struct message *m);
 /* The made-up field of that key. */
 extern const struct field json_unknown;
 
-/* That of the bytes of an image whose magic is unknown. */
+/* The same for the bytes of an image with an unknown magic. */
 extern const struct field json_raw;
 
 /* An object as the content of m; of an entry where top. */

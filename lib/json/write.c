@@ -254,7 +254,7 @@ static void put_error(struct json_sink *j, const struct crit_error *err)
 	struct crit_error bare = *err;
 	char text[1024], *o = json_separate(j, json_room(j));
 
-	bare.image[0] = 0;	/* the record says whose it is */
+	bare.image[0] = 0;	/* the record names the image */
 	o = json_escape_key(j, o, "error");
 	json_done(j, json_escape_message(o, error_text(&bare, text, 400)));
 }
@@ -269,8 +269,8 @@ static void error_record(struct json_sink *j, const struct crit_error *err)
 	json_done(j, json_put(json_room(j), "}\n"));
 }
 
-/* The image breaks off. What is unsent is taken back; what is sent is closed,
- * and the error key tells. CRIT's documents have no such key: they stay cut. */
+/* The image ends with an error. Unsent text is dropped; sent text is closed, with
+ * the key error. CRIT's documents have no such key: they stay truncated. */
 static void on_fail(struct sink *sink, const struct crit_error *err)
 {
 	struct json_sink *j = json(sink);

@@ -32,7 +32,7 @@ struct json_sink {
 	struct out *out;
 	enum json_format format;
 	bool symbolic;		/* --pretty: numbers as names */
-	bool named;		/* documents say whose they are: key "image" */
+	bool named;		/* documents have the key "image" */
 	bool newline;		/* after a document of CRIT's (always if named) */
 	size_t text_max;	/* longer strings are base64 (a name, a fraction
 				   of it); 0: none is too long */

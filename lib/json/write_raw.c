@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Images whose magic is unknown: their bytes as base64 in "raw", behind entries
- * that there are none. And the end record, which names the raw images that were
- * passed over.
+ * Images with an unknown magic: an empty list of entries, then their bytes as
+ * base64 in "raw". And the end record, which names the skipped raw images.
  */
 #include "json/write_parts.h"
 #include "codec/base64.h"

@@ -50,8 +50,8 @@ bool memory_open(struct memory *m, const struct store *dir, uint32_t pid,
 		 struct crit_error *err);
 void memory_close(struct memory *m);
 
-/* For a task whose mappings are not known, but its pages are: each range of
- * addresses that has pages becomes a mapping, VMA_UNKNOWN. */
+/* For a task that has pages but no known mappings: each range of addresses with
+ * pages becomes a mapping, VMA_UNKNOWN. */
 bool memory_bare(struct memory *m);
 
 /* What is at addr: as far as it is of one kind. In addresses of no mapping

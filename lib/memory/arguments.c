@@ -55,7 +55,7 @@ bool memory_arguments(struct memory *m, uint64_t *start, uint64_t *end)
 	if (v->env_start == v->arg_end && v->env_end > most)
 		most = v->env_end;
 	title = behind_nul(m, *start, most);
-	/* bytes that no image has are told of when they are read */
+	/* bytes that no image has are reported when they are read */
 	*end = title < *end && title <= *start ? *end : title;
 	return !error_is(m->err);
 }

@@ -8,7 +8,7 @@
 #include "base/blob_copy.h"
 #include "memory/address_space.h"
 
-/* What becomes of addresses whose bytes no image has. */
+/* What to do with addresses that have no bytes in any image. */
 enum holes { HOLES_ZERO, HOLES_ERROR, HOLES_SKIP };
 
 enum { COPY_BUFFER = BLOB_COPY_BUFFER };

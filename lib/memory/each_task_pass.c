@@ -4,8 +4,8 @@
  *
  *   mm-12.img, pagemap-12.img, ..., pages-1.img ─► task 12, now
  *
- * A task whose bytes are in this pages image alone is read while it comes by.
- * All others wait until the archive is read, and go back.
+ * A task with all its bytes in this pages image is read while the image passes.
+ * All others wait for the end of the archive, and need a second pass.
  */
 #include "memory/each_task.h"
 #include "memory/pagemap.h"

@@ -15,7 +15,7 @@ struct pages_layer {
 	struct store own;		/* of a parent: dir is this */
 	struct pages_layer *parent;
 	unsigned depth;
-	bool no_map;			/* no such pagemap */
+	bool no_map;			/* the pagemap does not exist */
 	char base[64];			/* pagemap-12.img */
 	char name[PAGES_WHERE_MAX];	/* parent/pagemap-12.img */
 	char file[PAGES_WHERE_MAX];	/* parent/pages-1.img */
@@ -27,7 +27,7 @@ struct pages_layer {
 	uint64_t first, n_sizes, sizes_entry;
 	uint64_t block, block_at;	/* a block, and where its bytes are */
 
-	uint8_t *unpacked;		/* the block whose bytes are there */
+	uint8_t *unpacked;		/* the block in the buffer */
 	uint64_t unpacked_at;
 	size_t unpacked_size, capacity;
 	struct pages_layer *next_held;	/* in the pool */

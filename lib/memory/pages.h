@@ -30,7 +30,7 @@ enum run_kind {
 
 struct pages_layer;
 
-/* Addresses of one kind, from the one that was asked for. */
+/* A range of addresses of one kind, from the requested one on. */
 struct run {
 	uint64_t start, end;
 	enum run_kind kind;
@@ -67,7 +67,7 @@ bool pages_open(struct pages *p, const struct store *dir, const char *base,
 		struct crit_error *err);
 void pages_close(struct pages *p);
 
-/* Whether there is no such pagemap. */
+/* Whether the pagemap does not exist. */
 bool pages_none(const struct pages *p);
 
 /* What is at addr, as far as the entry (or block) goes. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A pages image belongs to one pagemap; one that is read again says what it
- * said.
+ * Each pages image belongs to one pagemap. A pagemap that is read again must give
+ * the same answer.
  */
 #ifndef CRIT_MEMORY_PAGES_SEEN_H
 #define CRIT_MEMORY_PAGES_SEEN_H

@@ -16,7 +16,7 @@ struct memory_count {
 	uint64_t zero;		/* known to be zero; no bytes */
 	uint64_t absent;	/* in no image */
 	uint64_t bytes;		/* that this directory's pages images hold */
-	char file[64];		/* the first such image; "" none */
+	char file[64];		/* the first of them; "": none */
 	uint64_t offset;	/* and where in it */
 };
 

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Tells of an error and goes on; false. */
+/* Reports an error; returns false, for the caller to continue. */
 static bool tell(struct summary *s)
 {
 	if (!s->bad)
@@ -188,7 +188,7 @@ static void read_pagemap(struct summary *s, const char *name)
 		tell(s);
 }
 
-/* Segments whose bytes are in the image itself (segments.h). */
+/* Segments with their bytes in the image itself (segments.h). */
 
 static const struct extract_rule segment_rules[] = {
 	{ "ipc_shm_entry", "size", offsetof(struct summary, segment), 0 },

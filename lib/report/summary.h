@@ -13,16 +13,15 @@
 enum summary_format { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_ROW };
 
 /* Reads the checkpoint and prints.
- * zeros: read all pages, too, and count those that hold only zeros. name, if not
- * NULL, says whose it is.
- * What cannot be read is told to warn, and left out; then false, with the first
- * error in *err. */
+ * zeros: also read all pages and count those that hold only zeros. name: of the
+ * checkpoint, or NULL. Unreadable parts are reported through warn and skipped; it
+ * then returns false, with the first error in *err. */
 bool summary_print(struct store *dir, bool zeros, struct out *out,
 		   const char *name, enum summary_format format,
 		   void (*warn)(const struct crit_error *),
 		   struct crit_error *err);
 
-/* The row of one that could not be opened. */
+/* The row of a checkpoint that could not be opened. */
 void summary_print_error(struct out *out, const struct crit_error *err);
 
 #endif

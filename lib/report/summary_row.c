@@ -114,7 +114,7 @@ static void put_number(struct json_text *r, const struct summary *s,
 	json_text_number(r, c->key, number(s, c->offset));
 }
 
-/* Unknown: the image that has it is not there, or nobody asked. */
+/* Unknown: the image that has it is missing, or it was not asked for. */
 static void put_stat(struct json_text *r, const struct summary *s,
 		     const struct column *c)
 {

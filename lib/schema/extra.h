@@ -37,8 +37,8 @@ struct extra_says {
 	uint32_t mode;		/* ghost: what kind of file (st_mode) */
 };
 
-/* Notes a top-level number of an entry where its type counts on it. Cheap
- * enough to be called for each number of an image whose type has extra. */
+/* Notes a top-level number of an entry if its kind of extra depends on it. Cheap
+ * enough to be called for every number of such an image. */
 void extra_note(struct extra_says *says, const struct image_type *type,
 		const struct field *f, uint64_t value);
 

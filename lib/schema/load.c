@@ -41,7 +41,7 @@ static void sort_names(uint16_t *names, const struct field *fields, size_t n)
 	}
 }
 
-/* Indexes, bits and lookup tables of a message whose fields are there. */
+/* Indexes, bits and lookup tables of a message, once it has its fields. */
 static bool index_fields(struct loader *l, struct message *m,
 			 struct field *fields, size_t n)
 {

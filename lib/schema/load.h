@@ -9,10 +9,10 @@
 #include "base/error.h"
 #include "schema/schema.h"
 
-/* base, with each message that the n bytes at set describe (WIRE_SLOP readable
- * bytes after them) in place of the one that had its name. Symbols and images
- * are base's; base must outlive the result, set need not. NULL and *err: not a
- * descriptor set, a type that nobody defines, no memory. */
+/* The schema base with its messages replaced by those of the same name in the
+ * descriptor set of n bytes at set (WIRE_SLOP readable bytes after them). Symbols
+ * and images are base's. base must outlive the result, set need not. NULL and
+ * *err: not a descriptor set, an undefined type, no memory. */
 struct schema *schema_load(const struct schema *base, const void *set, size_t n,
 			   struct crit_error *err);
 

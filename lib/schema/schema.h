@@ -31,7 +31,7 @@ enum pid_place {
 
 /* What of a field must not be shown to others (proto/options.proto). */
 enum privacy {
-	PRIVACY_NONE,	/* nobody has decided */
+	PRIVACY_NONE,	/* undecided */
 	PRIVACY_NOT, PRIVACY_NAME, PRIVACY_PATH, PRIVACY_ADDRESS, PRIVACY_KEY,
 	PRIVACY_TIME, PRIVACY_BYTES,
 };
@@ -39,7 +39,7 @@ enum privacy {
 enum {
 	SCHEMA_NAME_MAX = 128,		/* bytes of a field name */
 	SCHEMA_FIELDS_MAX = 256,	/* fields of one message */
-	SCHEMA_KEY_PAD = 32,		/* keys are copied in such pieces */
+	SCHEMA_KEY_PAD = 32,		/* keys are copied in pieces of this size */
 };
 
 struct symbol {
@@ -81,7 +81,7 @@ struct message {
 	const struct field *fields;	/* by ascending number */
 	uint16_t n_fields;
 	uint16_t dense;			/* numbers below this are in by_number */
-	const uint16_t *by_number;	/* index + 1 into fields, 0: no such field */
+	const uint16_t *by_number;	/* index + 1 into fields, 0: none */
 	const uint16_t *by_name;	/* indexes into fields, by strcmp of name */
 	uint64_t required;		/* bits of the required fields (of 64 at most) */
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  *   images of base ─► with the messages of the set
- *   option (crit.image) of a message ─► an image whose entries it is
+ *   option (crit.image) of a message ─► an image with entries of this type
  */
 #include "schema/set.h"
 #include "codec/wire.h"

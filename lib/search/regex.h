@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * POSIX extended regular expressions over bytes, for gigabytes of them that
- * nobody chose: time is linear, memory is bounded. Matches are the leftmost
- * ones, the longest there, as regcomp(3) with REG_NEWLINE has them in the C
- * locale; also \w \W \d \D \s \S and \n \t \r \f \v \xHH, between [ and ] as
+ * POSIX extended regular expressions over gigabytes of untrusted bytes: time is
+ * linear, memory is bounded. Matches are leftmost-longest, as
+ * those of regcomp(3) with REG_NEWLINE in the C locale; also \w \W \d \D \s \S and \n \t \r \f \v \xHH, between [ and ] as
  * well, \b \B \< \> \A \z and (?:...). There is no \1, no lazy *? and no (?i).
  *
  *   bytes ─► filter ─► places ─► forwards ─► matches

@@ -372,10 +372,10 @@ static uint32_t back_run(const struct back *b, uint32_t row, size_t from,
 }
 
 /*
- * A processor waits for each cell before it can look up the next one. So five
- * stretches are read at once, as if each had nothing to its right. What the
- * right one ends with goes on through the left one until it is where that was,
- * too: mostly at once.
+ * Each table lookup depends on the one before, so a processor waits. Therefore five
+ * stretches are read at once, each as if nothing were to its right. The final state
+ * of the right one is then run through the left one until both reach the same state,
+ * which is usually at once.
  *
  *	|<- lane 4 -|<- lane 3 -|<- lane 2 -|<- lane 1 -|<- lane 0 -|
  *	        ?<--|       ?<--|       ?<--|       ?<--|

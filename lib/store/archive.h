@@ -82,7 +82,7 @@ struct archive {
 	uint64_t passed;		/* bytes of it, and the last of them */
 	uint8_t *past;
 	size_t n_past;
-	bool dotdot;			/* told of */
+	bool dotdot;			/* has been reported */
 };
 
 /* Takes the source. NULL: *err. What came before damage is kept where the
@@ -115,8 +115,8 @@ bool archive_has_dir(struct archive *a, const char *path);
  * slashes. False: it leads out of the archive, or is too long. */
 bool archive_path(char *to, size_t size, const char *dir, const char *path);
 
-/* For the readers of formats: a member whose bytes begin in a->in, at from of
- * the source. m->size and m->packed are set. False: *a->err. */
+/* For the readers of formats: a member with its bytes in a->in, at offset from of
+ * the source. m->size and m->packed are set. Returns false with *a->err set. */
 bool archive_add(struct archive *a, struct member *m, const char *name,
 		 const char *link, struct in *in);
 bool archive_put(struct archive *a, struct member *m, const char *path);

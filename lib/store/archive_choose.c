@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Which directory of an archive holds the checkpoint that is meant:
+ * Which directory of an archive holds the checkpoint to read:
  *
- *   --at, or checkpoint/, or the only one that is no other's parent
+ *   --at, or checkpoint/, or the only one that is not the parent of another
  */
 #include "store/archive.h"
 #include "base/alloc.h"

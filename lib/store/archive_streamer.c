@@ -282,7 +282,7 @@ bool archive_read_streamer(struct archive *a)
 	if (!m.shards)
 		return error_set(a->err, CRIT_ENOMEM, "out of memory");
 	ok = open_shards(&m) && merge(&m);
-	/* what is complete is there, also after an error */
+	/* complete images are kept, also after an error */
 	error_clear(&keep);
 	a->err = &keep;
 	if (!sort_chunks(&m))

@@ -26,7 +26,7 @@ struct source {
 	int dir;			/* CONTENT_DIR: its descriptor, or -1 */
 	struct blob raw;		/* all else: the bytes as they are */
 	const struct unpack_kind *kind;	/* NULL: not compressed */
-	struct unpack *unpack;		/* that nobody uses now, or NULL */
+	struct unpack *unpack;		/* an idle one to reuse, or NULL */
 	enum content content;		/* of what was unpacked */
 	bool any_order, spooled;
 };

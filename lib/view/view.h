@@ -86,7 +86,7 @@ char *view_decimal_text(char *p, uint64_t n, int width);
 /* A name that may be any bytes; text has b'...' for what is not UTF-8. */
 void view_add_name(struct view *v, const void *p, size_t n);
 
-/* The file, or NULL: that is told of. */
+/* The file, or NULL after an error has been reported. */
 const struct model_file *view_file(struct view *v, int32_t type, uint32_t id);
 
 /* A file as CRIT's text or go-criu's JSON names it; its type. */

@@ -37,7 +37,7 @@ struct yaml_anchor {
 struct yaml_anchors {
 	struct yaml_anchor *list;	/* YAML_ANCHORS_MAX; made at the first */
 	size_t n;
-	int open;			/* those whose collection is open */
+	int open;			/* anchors with an open collection */
 	struct yaml_text text;
 	size_t expanded;		/* bytes that aliases stood for */
 	struct crit_error *err;

@@ -18,7 +18,7 @@ void yaml_emit_close_sequence(struct yaml_emit *e);
 /* The token as a scalar; it is empty then. */
 void yaml_emit_scalar(struct yaml_emit *e, enum quotes quotes);
 
-/* Ends the document whose entries are open, if there is one. */
+/* Ends the open document, if there is one. */
 void yaml_emit_end_document(struct yaml_emit *e);
 
 #endif
