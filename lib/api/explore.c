@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* What is wrong with one image does not keep the others from being read. */
 static void report(void *ctx, const struct crit_error *err)
@@ -137,6 +138,26 @@ size_t explore_path(struct explore *x, int32_t type, uint32_t id)
 	return explore_keep(x, x->view.line.p, x->view.line.n);
 }
 
+/* What the view has written since, its last line without the end; 0: not more
+ * than so many bytes. */
+static size_t written(struct explore *x, size_t at, size_t empty)
+{
+	if (!out_flush(&x->out) || x->text.n <= at + empty) {
+		x->text.n = at;
+		return 0;
+	}
+	((char *)x->text.p)[x->text.n - 1] = 0;
+	return at;
+}
+
+size_t explore_facts(struct explore *x, int32_t type, uint32_t id)
+{
+	size_t at = x->text.n;
+
+	view_file_facts(&x->view, NULL, type, id);
+	return written(x, at, 0);
+}
+
 size_t explore_notes(struct explore *x, int32_t type, uint32_t id)
 {
 	size_t at = x->text.n;
@@ -144,13 +165,7 @@ size_t explore_notes(struct explore *x, int32_t type, uint32_t id)
 	view_open(&x->view, NULL, '{');
 	view_notes(&x->view, type, id);
 	view_close(&x->view, '}');
-	/* "{}" and the end of its line */
-	if (!out_flush(&x->out) || x->text.n <= at + 3) {
-		x->text.n = at;
-		return 0;
-	}
-	((char *)x->text.p)[x->text.n - 1] = 0;
-	return at;
+	return written(x, at, strlen("{}\n"));
 }
 
 size_t explore_type(struct explore *x, int32_t type)

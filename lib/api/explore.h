@@ -40,7 +40,8 @@ size_t explore_keep(struct explore *x, const char *p, size_t n);
 size_t explore_path(struct explore *x, int32_t type, uint32_t id);
 size_t explore_type(struct explore *x, int32_t type);
 
-/* What other images say of a file, as JSON; 0: nothing. */
+/* What the image of a file, and other images say of it, as JSON; 0: nothing. */
+size_t explore_facts(struct explore *x, int32_t type, uint32_t id);
 size_t explore_notes(struct explore *x, int32_t type, uint32_t id);
 
 static inline const char *explore_text(const struct explore *x, size_t at)

@@ -127,20 +127,17 @@ static bool give_descriptor(struct asking *a, struct explore *x,
 			    const struct model_task *t,
 			    const struct model_fd *fd, const char *at)
 {
-	const struct model_file *f = model_file(&x->model, fd->type, fd->id);
 	struct crit_descriptor d = {
 		.pid = t->pid, .at = at, .fd = fd->fd, .flags = fd->flags,
 		.id = fd->id,
 	};
-	size_t type, path, notes, facts = 0;
+	size_t type, path, notes, facts;
 
 	x->text.n = 0;
 	type = explore_type(x, fd->type);
 	path = explore_path(x, fd->type, fd->id);
 	d.path_size = x->view.line.n;
-	if (f && f->facts.len)
-		facts = explore_keep(x, model_text(&x->model, f->facts),
-				     f->facts.len);
+	facts = explore_facts(x, fd->type, fd->id);
 	notes = explore_notes(x, fd->type, fd->id);
 	d.type = explore_text(x, type);
 	d.path = explore_text(x, path);

@@ -139,7 +139,7 @@ static void on_begin(struct sink *sink, const struct field *f)
 		m->vma_depth = m->depth;
 	}
 	if (m->facts_depth) {
-		facts_begin(m, f);
+		facts_add(m, FACT_BEGIN, f);
 	} else if (m->needs & MODEL_FACTS && m->depth == 1 &&
 		   m->kind->need == MODEL_NAMES) {
 		m->facts_depth = 2;
@@ -160,13 +160,13 @@ static void on_end(struct sink *sink)
 		m->vma_depth = 0;
 	}
 	if (m->facts_depth && m->depth >= m->facts_depth)
-		facts_end(m);
+		facts_add(m, FACT_END, NULL);
 	else if (m->facts_depth == 2)
 		m->facts_depth = 0;
 	m->depth--;
 }
 
-/* Facts are text that begin and list add to. */
+/* Facts are events that begin and list add to. */
 static void on_mark(struct sink *sink)
 {
 	struct model *m = model(sink);
@@ -202,7 +202,7 @@ static void on_list(struct sink *sink, const struct field *f)
 	struct model *m = model(sink);
 
 	if (m->kind && m->facts_depth)
-		facts_list(m, f);
+		facts_add(m, FACT_LIST, f);
 }
 
 static void on_list_end(struct sink *sink)
@@ -210,7 +210,7 @@ static void on_list_end(struct sink *sink)
 	struct model *m = model(sink);
 
 	if (m->kind && m->facts_depth)
-		facts_list_end(m);
+		facts_add(m, FACT_LIST_END, NULL);
 }
 
 static void add_word(struct model *m, int side, uint64_t v)
@@ -364,7 +364,7 @@ void model_free(struct model *m)
 	struct model_list *const lists[] = {
 		&m->tasks, &m->order, &m->threads, &m->tables, &m->fds,
 		&m->vmas, &m->files, &m->sockets, &m->notes, &m->text,
-		&m->facts, &m->raw, &m->direct, &m->rows, &m->cells,
+		&m->facts, &m->direct, &m->rows, &m->cells,
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)

@@ -165,8 +165,8 @@ struct model {
 	bool auxv_value;
 	uint32_t n_threads, words[2][4], n_words[2];
 
-	struct model_list facts, raw;	/* char: text so far; a value */
-	uint32_t address[4], n_address;
+	struct model_list facts;	/* char: events so far */
+	size_t facts_bytes;		/* where the bytes that come begin; 0 */
 
 	struct plan plan;		/* values of the entry by V_..., */
 };
@@ -227,17 +227,35 @@ uint32_t model_get(const struct model *m, uint32_t kind, uint64_t key);
 enum flat model_flat(struct model *model, const struct message *m,
 		     const uint8_t *p, size_t n);
 
-/* model_facts.c: content of a message as JSON text, from events. */
+/* model_facts.c: events of a message, kept: begin of no field, content, end. */
+enum fact_op {
+	FACT_BEGIN, FACT_END, FACT_LIST, FACT_LIST_END, FACT_NUMBER, FACT_BYTES,
+};
+
+struct fact {
+	enum fact_op op;
+	const struct field *field;	/* NULL: of the message itself, and of an
+					   end */
+	uint64_t number;		/* of FACT_BYTES: how many */
+	const uint8_t *bytes;
+};
+
 void facts_open(struct model *m);
-void facts_begin(struct model *m, const struct field *f);
-void facts_end(struct model *m);
-void facts_list(struct model *m, const struct field *f);
-void facts_list_end(struct model *m);
+void facts_add(struct model *m, enum fact_op op, const struct field *f);
 void facts_number(struct model *m, const struct field *f, uint64_t v);
 void facts_bytes(struct model *m, const struct field *f, const void *p,
 		 size_t n, bool last);
 
-/* Closes it and moves it into model.text. */
+/* Moves them into model.text. */
 struct model_span facts_take(struct model *m);
+
+/* The first of the span, which begins after it then; false: it is empty. */
+bool facts_next(const struct model *m, struct model_span *s, struct fact *fact);
+
+/* The field of the message itself that has this name; false: it has none. */
+bool facts_find(const struct model *m, struct model_span s, const char *name,
+		struct fact *fact);
+
+void facts_play(const struct model *m, struct model_span s, struct sink *sink);
 
 #endif

@@ -124,7 +124,6 @@ static bool put_explorer(struct page *g, const struct explorer *e,
 	if (look_open(&l, &g->draw, explorer_needs(e, VIEW_RECORDS), e->sources,
 		      e->n_sources)) {
 		l.view.table = &l.table;
-		l.view.first = true;
 		if (e->print)
 			e->print(&l.view);
 		else

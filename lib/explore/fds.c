@@ -154,7 +154,7 @@ static void record(struct view *v, const struct model_task *t,
 	put_path(v, t, &l->fd);
 	put_resource(v, &l->fd);
 	if (!v->table && is_deleted(v, &l->fd))
-		view_json(v, "deleted", "true", 4);
+		view_bool(v, "deleted", true);
 	view_facts(v, l->fd.type, l->fd.id);
 	view_close(v, '}');
 }

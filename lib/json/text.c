@@ -1,125 +1,178 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   keys and values of a report ─► JSON text
+ *
+ * o is where to write, within the room that begin or room made.
+ */
 #include "json/text.h"
 #include "codec/base64.h"
 #include "codec/digits.h"
 #include "codec/json_escape.h"
 #include "codec/utf8.h"
+#include "schema/pretty.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PIECE = 3 * 1024 };
+enum {
+	PIECE = 1024,		/* bytes of a string at a time */
+	ROOM = JSON_GROWTH * PIECE + 64,
+};
 #define SAFE ((UINT64_C(1) << 53) - 1)
 
-static void put(struct out *out, const char *s)
+static char *room(struct json_text *r)
 {
-	out_put(out, s, strlen(s));
+	return (char *)out_room(r->out, ROOM);
 }
 
-static void key(struct json_text *r, const char *name)
+static void done(struct json_text *r, const char *end)
 {
-	if (r->more)
-		put(r->out, ",");
+	r->out->pos = (size_t)(end - (const char *)r->out->buf);
+}
+
+static char *put(char *o, const char *s, size_t n)
+{
+	memcpy(o, s, n);
+	return o + n;
+}
+
+static char *indent(char *o, int depth)
+{
+	*o++ = '\n';
+	memset(o, ' ', 4 * (size_t)depth);
+	return o + 4 * depth;
+}
+
+/* All that stands before a value. Keys may be long. */
+static char *begin(struct json_text *r, const char *name)
+{
+	size_t n = name ? strlen(name) : 0;
+	char *o = room(r);
+
+	if (r->more && r->depth)
+		*o++ = ',';
+	if (r->indented && r->depth)
+		o = indent(o, r->depth);
 	r->more = true;
 	if (!name)
-		return;
-	put(r->out, "\"");
-	put(r->out, name);
-	put(r->out, "\":");
+		return o;
+	*o++ = '"';
+	if (n > PIECE) {
+		done(r, o);
+		out_put(r->out, name, n);
+		o = room(r);
+	} else {
+		o = put(o, name, n);
+	}
+	return put(o, "\": ", r->indented ? 3 : 2);
 }
 
 void json_text_begin(struct json_text *r, struct out *out)
 {
-	r->out = out;
-	r->more = false;
-	put(out, "{");
+	*r = (struct json_text){ .out = out };
+	json_text_open(r, NULL, '{');
 }
 
 void json_text_end(struct json_text *r)
 {
-	put(r->out, "}\n");
+	json_text_close(r, '}');
+}
+
+/* The digits from o to end, in quotes where a double would change them. */
+static void number(struct json_text *r, char *o, char *end, bool safe)
+{
+	if (!safe) {
+		memmove(o + 1, o, (size_t)(end - o));
+		*o = '"';
+		end[1] = '"';
+		end += 2;
+	}
+	done(r, end);
 }
 
 void json_text_number(struct json_text *r, const char *name, uint64_t v)
 {
-	char text[DIGITS_MAX + 1];
+	char *o = begin(r, name);
 
-	*digits_u64(text, v) = 0;
-	key(r, name);
-	if (v > SAFE)
-		put(r->out, "\"");
-	put(r->out, text);
-	if (v > SAFE)
-		put(r->out, "\"");
+	number(r, o, digits_u64(o, v), v <= SAFE);
 }
 
 void json_text_signed(struct json_text *r, const char *name, int64_t v)
 {
-	char text[DIGITS_MAX + 2];
+	char *o = begin(r, name);
 
-	*digits_i64(text, v) = 0;
-	if (v > (int64_t)SAFE || v < -(int64_t)SAFE) {
-		json_text_string(r, name, text);
-		return;
-	}
-	key(r, name);
-	put(r->out, text);
+	number(r, o, digits_i64(o, v), v <= (int64_t)SAFE && v >= -(int64_t)SAFE);
+}
+
+void json_text_field(struct json_text *r, const char *name,
+		     const struct field *f, uint64_t v)
+{
+	char *o = begin(r, name), *end = pretty_put(o, f, v, false);
+
+	number(r, o, end, *o == '"' || (*o == '-' ? -v : v) <= SAFE);
+}
+
+static void word(struct json_text *r, const char *name, const char *s)
+{
+	done(r, put(begin(r, name), s, strlen(s)));
 }
 
 void json_text_null(struct json_text *r, const char *name)
 {
-	key(r, name);
-	put(r->out, "null");
+	word(r, name, "null");
+}
+
+void json_text_bool(struct json_text *r, const char *name, bool v)
+{
+	word(r, name, v ? "true" : "false");
 }
 
 void json_text_hex(struct json_text *r, const char *name, uint64_t v)
 {
-	char text[DIGITS_MAX + 1];
+	char *o = begin(r, name);
 
-	*digits_hex(text, v) = 0;
-	key(r, name);
-	put(r->out, "\"");
-	put(r->out, text);
-	put(r->out, "\"");
+	*o++ = '"';
+	o = digits_hex(o, v);
+	*o++ = '"';
+	done(r, o);
 }
 
-static void put_base64(struct out *out, const uint8_t *p, size_t n)
+/* In quotes: base64, or text of whole characters. */
+static char *quoted(struct json_text *r, char *o, const uint8_t *p, size_t n,
+		    bool base64)
 {
-	put(out, "{\"base64\":\"");
-	while (n) {
-		size_t k = n < PIECE ? n : PIECE;
-		char *to = (char *)out_room(out, 4 * (PIECE + 2) / 3 + 64);
+	enum { WHOLE = PIECE / 3 * 3 };
 
-		out->pos += (size_t)(base64_put(to, p, k) - to);
-		p += k;
-		n -= k;
+	*o++ = '"';
+	for (size_t k; n; p += k, n -= k) {
+		done(r, o);
+		o = room(r);
+		k = n < WHOLE ? n : base64 ? WHOLE : utf8_span(p, WHOLE, NULL);
+		o = base64 ? base64_put(o, p, k) : json_escape_text(o, p, k);
 	}
-	put(out, "\"}");
+	*o++ = '"';
+	return o;
 }
 
-static void put_text(struct out *out, const uint8_t *p, size_t n)
+void json_text_base64(struct json_text *r, const char *name, const void *p,
+		      size_t n)
 {
-	put(out, "\"");
-	while (n) {
-		size_t k = n < PIECE ? n : PIECE;
-		char *to = (char *)out_room(out, JSON_GROWTH * PIECE + 64);
-
-		k = utf8_span(p, k, NULL);	/* whole characters */
-		out->pos += (size_t)(json_escape_text(to, p, k) - to);
-		p += k;
-		n -= k;
-	}
-	put(out, "\"");
+	done(r, quoted(r, begin(r, name), p, n, true));
 }
 
 void json_text_text(struct json_text *r, const char *name, const void *p, size_t n)
 {
-	key(r, name);
-	if (utf8_valid(p, n))
-		put_text(r->out, p, n);
-	else
-		put_base64(r->out, p, n);
+	char *o = begin(r, name);
+
+	if (utf8_valid(p, n)) {
+		done(r, quoted(r, o, p, n, false));
+		return;
+	}
+	o = put(o, "{\"base64\": ", r->indented ? 11 : 10);
+	o = quoted(r, o, p, n, true);
+	*o++ = '}';
+	done(r, o);
 }
 
 void json_text_string(struct json_text *r, const char *name, const char *s)
@@ -129,15 +182,26 @@ void json_text_string(struct json_text *r, const char *name, const char *s)
 
 void json_text_open(struct json_text *r, const char *name, char bracket)
 {
-	key(r, name);
-	out_put(r->out, &bracket, 1);
+	char *o = begin(r, name);
+
+	*o++ = bracket;
+	r->depth++;
 	r->more = false;
+	done(r, o);
 }
 
 void json_text_close(struct json_text *r, char bracket)
 {
-	out_put(r->out, &bracket, 1);
+	char *o = room(r);
+
+	r->depth--;
+	if (r->more && r->indented)
+		o = indent(o, r->depth);
+	*o++ = bracket;
+	if (!r->depth)
+		*o++ = '\n';
 	r->more = true;
+	done(r, o);
 }
 
 void json_text_plain(struct out *out, const void *bytes, size_t n)

@@ -20,7 +20,6 @@ const struct explorer *explorer_find(const char *name)
 
 void explorer_print(const struct explorer *e, struct view *v)
 {
-	v->first = true;
 	if (e->print)
 		e->print(v);
 	else

@@ -2,100 +2,47 @@
 /*
  * What people, and CRIU's options, call a file that has no path.
  *
- *   facts of a file (JSON of ours) ─► a value of it ─► "memfd:name", "tty[8800:27]"
+ *   facts of a file ─► a value of them ─► "memfd:name", "tty[8800:27]"
  */
 #include "view/view.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* The end of the string or the bare word at p. */
-static const char *token_end(const char *p, const char *end)
-{
-	if (*p != '"') {
-		while (p < end && !strchr(",:{}[]\"", *p))
-			p++;
-		return p;
-	}
-	for (p++; p < end && *p != '"'; p++)
-		p += *p == '\\' && p + 1 < end;
-	return p < end ? p + 1 : end;
-}
-
-/* The value of a key of the object, which may be any; NULL: it has none. */
-static const char *find(const char *p, size_t n, const char *key, size_t *size)
-{
-	const char *end = p + n, *name = NULL;
-	size_t length = 0;
-	int depth = 0;
-
-	while (p < end) {
-		const char *to;
-
-		if (strchr(",:{}[]", *p)) {
-			depth += (*p == '{' || *p == '[') - (*p == '}' || *p == ']');
-			name = *p == ':' ? name : NULL;
-			p++;
-			continue;
-		}
-		to = token_end(p, end);
-		if (depth == 1 && name && length == strlen(key) + 2 &&
-		    !memcmp(name + 1, key, length - 2)) {
-			*size = (size_t)(to - p);
-			return p;
-		}
-		name = p;
-		length = (size_t)(to - p);
-		p = to;
-	}
-	return NULL;
-}
-
 /* What another image says of the file. */
-static const char *note_value(struct view *v, int32_t type, uint32_t id,
-			      const char *key, size_t *size)
+static bool note_value(struct view *v, int32_t type, uint32_t id,
+		       const char *name, struct fact *fact)
 {
 	const struct model_file *f = model_file(v->model, type, id);
 	const struct model_note *note = f ?
 		model_note(v->model, type, f->number) : NULL;
 
-	return note ? find(model_text(v->model, note->facts), note->facts.len,
-			   key, size) : NULL;
+	return note && facts_find(v->model, note->facts, name, fact);
 }
 
-static bool to_number(const char *p, size_t size, uint32_t *number)
+static bool to_number(const struct fact *fact, uint32_t *number)
 {
-	uint64_t n = 0;
-
-	if (!p || !size || size > 10)
-		return false;
-	for (; size; p++, size--) {
-		if (*p < '0' || *p > '9')
-			return false;
-		n = n * 10 + (uint64_t)(*p - '0');
-	}
-	*number = (uint32_t)n;
-	return n <= UINT32_MAX;
+	*number = (uint32_t)fact->number;
+	return fact->op == FACT_NUMBER && fact->number <= UINT32_MAX;
 }
 
 static bool note_number(struct view *v, int32_t type, uint32_t id,
-			const char *key, uint32_t *number)
+			const char *name, uint32_t *number)
 {
-	size_t size = 0;
-	const char *p = note_value(v, type, id, key, &size);
+	struct fact fact;
 
-	return to_number(p, size, number);
+	return note_value(v, type, id, name, &fact) && to_number(&fact, number);
 }
 
 static bool add_memfd(struct view *v, uint32_t id)
 {
-	size_t size;
-	const char *p = note_value(v, FD_MEMFD, id, "name", &size);
+	struct fact fact;
 
-	if (!p || size < 2 || *p != '"')
+	if (!note_value(v, FD_MEMFD, id, "name", &fact) ||
+	    fact.op != FACT_BYTES)
 		return false;
 	view_add_bytes(v, "memfd:", 6);
-	view_add_bytes(v, p + 1, size - 2);
+	view_add_bytes(v, fact.bytes, fact.number);
 	return true;
 }
 
@@ -137,11 +84,11 @@ static bool add_tty(struct view *v, uint32_t id)
 static bool add_fifo(struct view *v, uint32_t id)
 {
 	const struct model_file *f = model_file(v->model, FD_FIFO, id);
-	size_t size = 0;
+	struct fact fact;
 	uint32_t file;
 
-	if (!f || !to_number(find(model_text(v->model, f->facts), f->facts.len,
-				  "regf_id", &size), size, &file))
+	if (!f || !facts_find(v->model, f->facts, "regf_id", &fact) ||
+	    !to_number(&fact, &file))
 		return false;
 	view_add_path(v, FD_REG, file);
 	return true;

@@ -6,6 +6,7 @@
 #define CRIT_VIEW_VIEW_H
 
 #include "checkpoint/model.h"
+#include "json/text.h"
 #include "store/store.h"
 #include "view/table.h"
 
@@ -37,8 +38,7 @@ struct view {
 
 	struct model_list line;	/* char: a value in the making */
 	uint32_t n_segments;	/* shared memory, numbered as it comes */
-	bool first;		/* nothing yet in the open JSON scope */
-	int depth;
+	struct json_text json;
 };
 
 /* view.c: whether the task is alive or stopped and its image came; says what
@@ -101,12 +101,16 @@ void view_hex(struct view *v, const char *key, uint64_t n);	/* "0x.." */
 void view_bytes(struct view *v, const char *key, const void *p, size_t n);
 void view_string(struct view *v, const char *key, const char *s);
 void view_value(struct view *v, const char *key);	/* v->line */
-void view_json(struct view *v, const char *key, const char *p, size_t n);
+void view_bool(struct view *v, const char *key, bool b);
 
-/* What is known of the file beyond its name: "file" and what other images
- * say of it; only the latter. */
+/* Where objects are open. */
+struct json_text *view_json(struct view *v);
+
+/* facts.c: what is known of the file beyond its name: "file" and what other
+ * images say of it; only the latter; only the former, under any key. */
 void view_facts(struct view *v, int32_t type, uint32_t id);
 void view_notes(struct view *v, int32_t type, uint32_t id);
+void view_file_facts(struct view *v, const char *key, int32_t type, uint32_t id);
 
 /* resource.c, to v->line; false: nothing to say. What people call it:
  * "memfd:name", "/dev/pts/3"; what --inherit-fd and --external of CRIU do:
