@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
- * libcrit: CRIU's checkpoint images, read, changed and written.
+ * libcrit reads, changes and writes the checkpoint images of CRIU.
  *
  *	cc program.c $(pkg-config --cflags --libs crit)
  *
- * How all of it works
+ * Rules for all functions
  *
- *   Errors      Functions that can fail take a struct crit_error, which may
- *               be NULL and is filled where they do. They return false, NULL
- *               or -1 then. Nothing is printed, nothing exits, no signal is
- *               caught.
+ *   Errors      Functions that can fail return false, NULL or -1 on failure,
+ *               and fill a struct crit_error, which may be NULL. The
+ *               library never prints, never exits, and installs no signal
+ *               handlers.
  *   Contexts    Objects belong to a struct crit, which must outlive them.
- *   Threads     There is no global state. An object is for one thread at a
- *               time; a context may be shared once it is set up.
- *   Memory      What a function gives belongs to the object it came from, and
- *               is good until that object is freed or used again, unless its
- *               description says otherwise. Inputs stay the caller's, and are
- *               not looked at after the function (open: after the close).
- *   Descriptors stay the caller's, too, and are not closed.
- *   Bounds      Images of any size are read and written in a few hundred
- *               KiB, large entries with the help of an unlinked temporary
- *               file ($TMPDIR, /var/tmp, /tmp). Only a struct crit_entry
- *               holds an entry as a whole, up to a limit (crit_set_limit).
- *   Callbacks   return true to go on. False ends the function that called
- *               them early, which then returns true: that is no error. They
- *               may use other objects, not the one that is calling.
- *   Pids        are those of the images: of the dumped pid namespace.
+ *   Threads     There is no global state. Only one thread may use an object
+ *               at a time. Threads may share a context after its setup.
+ *   Memory      A returned pointer belongs to the object it came from, and is
+ *               valid until that object is used again or freed, unless its
+ *               description says otherwise. The caller owns all arguments;
+ *               the library does not use them after the call returns (after
+ *               an open: after the close).
+ *   Descriptors The caller owns file descriptors and closes them.
+ *   Bounds      Images of any size are read and written in a few hundred KiB
+ *               of memory. Large entries use an unlinked temporary file
+ *               ($TMPDIR, /var/tmp, /tmp). Only struct crit_entry holds a
+ *               whole entry in memory, up to a limit (crit_set_limit).
+ *   Callbacks   return true to continue. If a callback returns false, the
+ *               function that called it ends early and returns true: this
+ *               is not an error. A callback may use other objects, but not
+ *               the one that calls it.
+ *   Pids        are those in the images: of the dumped pid namespace.
  *
- * Fields have the names of CRIU's .proto files. What is the same in JSON:
- * crit-stream(5). What each image is: crit-images(5).
+ * Fields have the names of CRIU's .proto files. crit-stream(5) describes the same
+ * data as JSON, crit-images(5) each image.
  */
 #ifndef CRIT_H
 #define CRIT_H
@@ -69,13 +71,13 @@ struct crit_error {
 
 /* One line without a newline: "mm-12.img: entry 0, vmas[3].start, offset 118:
  * truncated varint". Bytes that would disturb a terminal come out as \xNN.
- * Cuts what is longer than size, which is at least 1. Returns buf. */
+ * Truncates the text to size bytes (at least 1). Returns buf. */
 CRIT_API char *crit_error_text(const struct crit_error *err, char *buf,
 			       size_t size);
 
-/* The same for languages that do not lay out C structures: an error on the heap,
- * and its members by name. c may be NULL (then it comes from malloc); if not,
- * it must outlive the error. */
+/* For languages without C structs: an error on the heap, and its members by
+ * name. With c NULL the memory comes from malloc; otherwise c must outlive the
+ * error. */
 CRIT_API struct crit_error *crit_error_new(struct crit *c);
 CRIT_API void crit_error_free(struct crit_error *err);	/* NULL: nothing */
 
@@ -83,7 +85,7 @@ CRIT_API void crit_error_free(struct crit_error *err);	/* NULL: nothing */
 CRIT_API int64_t crit_error_number(const struct crit_error *err,
 				   const char *member);
 
-/* "image", "path" or "what"; NULL for other names. Good until the error is used
+/* "image", "path" or "what"; NULL for other names. Valid until the error is used
  * again. */
 CRIT_API const char *crit_error_string(const struct crit_error *err,
 				       const char *member);
@@ -93,35 +95,36 @@ CRIT_API const char *crit_version(void);
 
 /* Contexts */
 
-/* All memory that the library asks for comes from here, in any thread that
- * uses the context; not what libc asks for itself (directories, regular
- * expressions). alloc returns NULL, or n bytes aligned as malloc would; free
- * gets what alloc gave, never NULL. Both get ctx. */
+/* The library allocates all memory here, in any thread that uses the context,
+ * except for what libc allocates itself (for directories). alloc returns n bytes
+ * aligned as by malloc, or NULL. free gets a pointer that alloc returned, never
+ * NULL. Both get ctx. */
 struct crit_allocator {
 	void *(*alloc)(void *ctx, size_t n);
 	void (*free)(void *ctx, void *p);
 	void *ctx;
 };
 
-/* allocator may be NULL: malloc and free. It is copied. NULL: no memory. */
+/* With allocator NULL: malloc and free. The struct is copied. Returns NULL if
+ * out of memory. */
 CRIT_API struct crit *crit_new(const struct crit_allocator *allocator);
 CRIT_API void crit_free(struct crit *c);	/* NULL: nothing */
 
-/* Messages of a newer CRIU: n bytes of a google.protobuf.FileDescriptorSet
- * (protoc -o), whose messages take the place of those of the same name. Once,
- * before anything is opened. */
+/* Loads message definitions of a newer CRIU: n bytes of a
+ * google.protobuf.FileDescriptorSet (protoc -o). They replace the built-in
+ * messages of the same name. Call it once, before opening anything. */
 CRIT_API bool crit_set_schema(struct crit *c, const void *set, size_t n,
 			      struct crit_error *err);
 
-/* warn gets what is odd but can be read (its what begins with "warning: ").
- * NULL, as at the beginning: nobody. */
+/* Calls warn for oddities that can be read ("what" begins with "warning: ").
+ * NULL, the default, means no callback. */
 CRIT_API void crit_set_warn(struct crit *c,
 			    void (*warn)(void *ctx, const struct crit_error *),
 			    void *ctx);
 
-/* Bytes of memory that one struct crit_entry may take; an entry that needs
- * more is an error. 1 GiB at the beginning: an mm of a million mappings takes
- * half of that. */
+/* Limits the memory of one struct crit_entry; an entry that needs more is an
+ * error. The default is 1 GiB: an mm of a million mappings takes half of that.
+ * */
 CRIT_API void crit_set_limit(struct crit *c, size_t bytes);
 
 /* Reading images
@@ -132,13 +135,13 @@ CRIT_API void crit_set_limit(struct crit *c, size_t bytes);
 
 struct crit_image;
 
-/* Opens an image and reads its magic. NULL: *err says what it is if not an
- * image. */
+/* Opens an image and reads its magic. Returns NULL on failure; *err says what
+ * the file is if it is not an image. */
 CRIT_API struct crit_image *crit_open(struct crit *c, const char *path,
 				      struct crit_error *err);
 
-/* From fd's position on; pipes will do. name is for errors, copied, and may
- * be NULL. */
+/* Reads from the current offset of fd, which may be a pipe. name is for errors;
+ * it is copied, and may be NULL. */
 CRIT_API struct crit_image *crit_open_fd(struct crit *c, int fd,
 					 const char *name,
 					 struct crit_error *err);
@@ -149,13 +152,13 @@ CRIT_API struct crit_image *crit_open_memory(struct crit *c, const void *p,
 					     struct crit_error *err);
 CRIT_API void crit_close(struct crit_image *image);	/* NULL: nothing */
 
-/* "PSTREE"; good as long as the context. */
+/* "PSTREE"; valid as long as the context. */
 CRIT_API const char *crit_magic(const struct crit_image *image);
 
-/* The base name of its file, or what crit_open_fd was given; or NULL. */
+/* The base name of its file, or the name given to crit_open_fd, or NULL. */
 CRIT_API const char *crit_name(const struct crit_image *image);
 
-/* Events: what an image consists of. An entry is
+/* Events: the content of an image. An entry is
  *
  *	ENTRY CONTENT ENTRY_END
  *
@@ -166,11 +169,11 @@ CRIT_API const char *crit_name(const struct crit_image *image);
  *	LIST (one of these).. LIST_END		a repeated field
  *	UNKNOWN..				fields that the schema lacks
  *
- * in ascending order of field numbers. Raw bytes that follow an entry come
+ * in ascending order of field numbers. Raw bytes after an entry come
  * last, as a field "extra" of number 0: BYTES, a MESSAGE of "inq" and "outq"
  * (TCP_STREAM), a LIST of numbers (IPCNS_SEM) or of messages and bytes in turn
- * (IPCNS_MSG). Strings are bytes, mostly UTF-8; they and BYTES come in pieces
- * of any size, the last of which is marked. */
+ * (IPCNS_MSG). Strings are bytes, usually UTF-8. STRING and BYTES
+ * come in pieces of any size; last marks the last piece. */
 enum crit_event_kind {
 	CRIT_ENTRY = 1,
 	CRIT_ENTRY_END,
@@ -184,7 +187,7 @@ enum crit_event_kind {
 	CRIT_UNKNOWN,
 };
 
-/* Names are good as long as the context; bytes until the next event. */
+/* Names are valid as long as the context, bytes until the next event. */
 struct crit_event {
 	enum crit_event_kind kind;
 	uint32_t number;	/* of the field; 0: extra */
@@ -201,20 +204,20 @@ struct crit_event {
 	void *reserved[2];	/* NULL */
 };
 
-/* The next event: 1, 0 after the last entry, -1 and *err (again and again). An
- * entry is read as a whole before its first event; one larger than 64 KiB
- * waits in a temporary file, extra and all. */
+/* Returns the next event: 1; 0 after the last entry; -1 and *err on failure
+ * (also when called again). A whole entry is read before its first event; an
+ * entry larger than 64 KiB, with its extra, is kept in a temporary file. */
 CRIT_API int crit_next(struct crit_image *image, struct crit_event *event,
 		       struct crit_error *err);
 
-/* The same without temporary files: gives all events that are left to a
- * function, as they are read. Begins with the next entry, and after false ends
- * with the one that it was in. */
+/* The same without temporary files: calls event for all remaining events as they
+ * are read. Starts at the next entry. If event returns false, the rest of the
+ * current entry is skipped. */
 CRIT_API bool crit_each(struct crit_image *image,
 			bool (*event)(void *ctx, const struct crit_event *),
 			void *ctx, struct crit_error *err);
 
-/* What can be told without looking into messages: reads to the end. */
+/* Counts, without parsing messages. Reads to the end of the image. */
 struct crit_info {
 	uint64_t entries;
 	uint64_t payload_bytes;	/* of messages */
@@ -226,20 +229,21 @@ CRIT_API bool crit_info(struct crit_image *image, struct crit_info *info,
 /* Entries as a whole
  *
  * A path names a field: "tc.comm", "vmas[3].start", "extra.inq", "extra[2]".
- * In paths that end with a list, [] is every element, for crit_find. An older
- * name of a field will do.
+ * For crit_find, [] means every element of a list. Older names of fields are
+ * accepted.
  */
 
 struct crit_entry;
 
-/* The next entry of an image: 1, 0 after the last, -1 and *err. *entry is
- * NULL (then it is made) or one from before (then it is used again). What
- * crit_next has left of its entry is passed over. */
+/* Reads the next entry: 1; 0 after the last; -1 and *err. If *entry is NULL, a
+ * new one is allocated; otherwise it is reused. The rest of an entry that
+ * crit_next began is skipped. */
 CRIT_API int crit_read(struct crit_image *image, struct crit_entry **entry,
 		       struct crit_error *err);
 
-/* An empty one for an image of this magic ("PSTREE"). first: the first of its
- * image, which matters to PAGEMAP and GHOST_FILE. */
+/* Creates an empty entry for an image of this magic ("PSTREE"). first: it is
+ * the first entry of its image; PAGEMAP and GHOST_FILE have another message
+ * there. */
 CRIT_API struct crit_entry *crit_entry_new(struct crit *c, const char *magic,
 					   bool first, struct crit_error *err);
 CRIT_API void crit_entry_free(struct crit_entry *entry);	/* NULL: nothing */
@@ -247,36 +251,38 @@ CRIT_API void crit_entry_free(struct crit_entry *entry);	/* NULL: nothing */
 /* Its message's name: "pstree_entry". */
 CRIT_API const char *crit_entry_message(const struct crit_entry *entry);
 
-/* The value of a field: 1; 0 where it is not there (*value is left alone); -1
- * and *err where there can be no such field, or it has another type. */
+/* Gets the value of a field. Returns 1; 0 if it is absent (*value is
+ * unchanged); -1 and *err if the schema has no such field, or it has another
+ * type. */
 CRIT_API int crit_get_number(const struct crit_entry *entry, const char *path,
 			     uint64_t *value, struct crit_error *err);
 
-/* The same of a string or bytes; a NUL follows them that *size (NULL: never
- * mind) does not count. Good until the entry is changed. */
+/* The same for a string or bytes. They are NUL-terminated; *size does not count
+ * the NUL, and size may be NULL. Valid until the entry is changed. */
 CRIT_API int crit_get_bytes(const struct crit_entry *entry, const char *path,
 			    const char **bytes, size_t *size,
 			    struct crit_error *err);
 
-/* Whether a field, message or element is there; of a list, whether any. */
+/* Whether a field, message or element is present: 1, 0, or -1 and *err. A list
+ * is present if it has elements. */
 CRIT_API int crit_has(const struct crit_entry *entry, const char *path,
 		      struct crit_error *err);
 
-/* Elements of a list; 0 where it is not there; -1 and *err. */
+/* The number of elements of a list; 0 if it is absent; -1 and *err. */
 CRIT_API int64_t crit_count(const struct crit_entry *entry, const char *path,
 			    struct crit_error *err);
 
 /* Calls found with a NUMBER, STRING, BYTES (in one piece) or MESSAGE for each
- * field that the path names: "vmas[].start". index is that of the last
- * []. False: *err. */
+ * field that the path names: "vmas[].start". index is that of the last [].
+ * Returns false and *err on failure. */
 CRIT_API bool crit_find(const struct crit_entry *entry, const char *path,
 			bool (*found)(void *ctx, const struct crit_event *),
 			void *ctx, struct crit_error *err);
 
-/* Sets a field, and makes the messages on the way to it; the element after
- * the last of a list is a new one. False and *err, and nothing has changed:
- * no such field, a number out of its range. A length that another field tells
- * (of extra) is the caller's to set. */
+/* Sets a field, and creates the messages on the way to it. The index after the
+ * last element of a list appends. On failure (no such field, a number out of
+ * range) nothing has changed. If another field holds the length (of extra), the
+ * caller must set it. */
 CRIT_API bool crit_set_number(struct crit_entry *entry, const char *path,
 			      uint64_t value, struct crit_error *err);
 CRIT_API bool crit_set_bytes(struct crit_entry *entry, const char *path,
@@ -284,11 +290,11 @@ CRIT_API bool crit_set_bytes(struct crit_entry *entry, const char *path,
 CRIT_API bool crit_set_string(struct crit_entry *entry, const char *path,
 			      const char *s, struct crit_error *err);
 
-/* Makes an empty message (or leaves it, where it is there). */
+/* Creates an empty message, unless it is present. */
 CRIT_API bool crit_set_message(struct crit_entry *entry, const char *path,
 			       struct crit_error *err);
 
-/* Takes a field, list or element away; it need not be there. */
+/* Removes a field, list or element. It may be absent. */
 CRIT_API bool crit_remove(struct crit_entry *entry, const char *path,
 			  struct crit_error *err);
 
@@ -296,72 +302,73 @@ CRIT_API bool crit_remove(struct crit_entry *entry, const char *path,
 
 struct crit_output;
 
-/* A file: there whole after crit_output_close, or not at all. Devices and
- * pipes are written as they are. */
+/* A file. It appears, complete, when crit_output_close succeeds. Devices and
+ * pipes are written directly. */
 CRIT_API struct crit_output *crit_output_path(struct crit *c, const char *path,
 					      struct crit_error *err);
 CRIT_API struct crit_output *crit_output_fd(struct crit *c, int fd,
 					    struct crit_error *err);
 
-/* Memory, which grows with what is written. */
+/* Memory that grows as needed. */
 CRIT_API struct crit_output *crit_output_memory(struct crit *c,
 						struct crit_error *err);
 
-/* A function: false is an error, CRIT_EIO with errno. */
+/* A function. If it returns false, the error is CRIT_EIO with errno. */
 CRIT_API struct crit_output *
 crit_output_function(struct crit *c,
 		     bool (*write)(void *ctx, const void *p, size_t n),
 		     void *ctx, struct crit_error *err);
 
-/* What is in memory so far: good until more is written or it is closed. */
+/* The bytes written to memory so far. Valid until more is written or the output
+ * is closed. */
 CRIT_API const void *crit_output_bytes(const struct crit_output *out,
 				       size_t *size);
 
-/* Ends an output: a file takes its place, unless what was written to it
- * failed. Frees it in any case. */
+/* Ends an output: its file is put in place, unless a write to it failed. Frees
+ * the output in any case. */
 CRIT_API bool crit_output_close(struct crit_output *out,
 				struct crit_error *err);
 
-/* Frees it without that: a file is as it was. NULL: nothing. */
+/* Frees an output and discards its file; an old file stays. NULL: nothing. */
 CRIT_API void crit_output_abort(struct crit_output *out);
 
 /* Writing images */
 
 struct crit_writer;
 
-/* Begins an image of this magic ("PSTREE") on an output, which takes no other
- * meanwhile. */
+/* Begins an image of this magic ("PSTREE") on an output. Only one image at a
+ * time can be written to an output. */
 CRIT_API struct crit_writer *crit_write(struct crit *c, struct crit_output *out,
 					const char *magic,
 					struct crit_error *err);
 
-/* The same as another: with its magic, and what stands before that. */
+/* Begins an image like another one: with its magic and the bytes before that. */
 CRIT_API struct crit_writer *crit_write_like(const struct crit_image *image,
 					     struct crit_output *out,
 					     struct crit_error *err);
 
-/* Whether entries may lack required fields; at the beginning not. */
+/* Whether entries may lack required fields. The default is false. */
 CRIT_API void crit_write_partial(struct crit_writer *w, bool allow);
 
-/* An entry. It may be put again. */
+/* Writes an entry. The same entry may be written again. */
 CRIT_API bool crit_put(struct crit_writer *w, const struct crit_entry *entry,
 		       struct crit_error *err);
 
-/* An event: what crit_next and crit_each give is what this takes. The field
- * is known by its number, or by its name where the number is 0; other names
- * and symbols are not looked at. Fields may come in any order, elements of a
- * list one after another, with LIST and LIST_END around them or without. */
+/* Writes an event, as crit_next and crit_each return them. The field is given
+ * by its number, or by its name if the number is 0; other names and symbols are
+ * ignored. Fields may come in any order. The elements of a list come one after
+ * another; LIST and LIST_END around them are optional. */
 CRIT_API bool crit_put_event(struct crit_writer *w,
 			     const struct crit_event *event,
 			     struct crit_error *err);
 
-/* Ends the image, and frees the writer in any case. False: an error now or
- * before; the output then fails as well. */
+/* Ends the image, and frees the writer in any case. Returns false on an error,
+ * now or before; the output then fails as well. */
 CRIT_API bool crit_write_end(struct crit_writer *w, struct crit_error *err);
 
-/* Changing an image where it is: gives each entry to a function, which may
- * change it and says what becomes of it; then puts the result in place of the
- * file at once. Nothing has changed where it fails or CRIT_STOP says so. */
+/* Changes an image in place: calls edit for each entry, which may change it and
+ * decides whether it stays; then replaces the file atomically. If it fails, or
+ * edit returns CRIT_STOP, the file is unchanged. */
 enum crit_edit { CRIT_KEEP, CRIT_DROP, CRIT_STOP };
 CRIT_API bool crit_edit(struct crit *c, const char *path,
 			enum crit_edit (*edit)(void *ctx,
@@ -381,29 +388,30 @@ enum {
 	CRIT_YAML = 32,		/* YAML, a document for each image */
 };
 
-/* The rest of an image as text. Where it fails, records and YAML tell of it in
- * band. */
+/* Writes the rest of an image as text. After a failure, records and YAML end
+ * with the error in the key "error". */
 CRIT_API bool crit_decode(struct crit_image *image, struct crit_output *out,
 			  unsigned flags, struct crit_error *err);
 
-/* Text of one image, JSON or YAML, as an image. */
+/* Converts the text of one image, JSON or YAML, to an image. */
 CRIT_API bool crit_encode(struct crit *c, const void *text, size_t n,
 			  struct crit_output *out, unsigned flags,
 			  struct crit_error *err);
 CRIT_API bool crit_encode_fd(struct crit *c, int fd, struct crit_output *out,
 			     unsigned flags, struct crit_error *err);
 
-/* Records of many images into a directory, all at once or none. */
+/* Writes the images that a stream of records describes into a directory: all of
+ * them, or none. */
 CRIT_API bool crit_encode_dir(struct crit *c, int fd, const char *path,
 			      unsigned flags, struct crit_error *err);
 
-/* Documents of images, from fd, as records with other process ids: map is that
- * of crit-pids(1), "12=112,13=113" or "+1000". */
+/* Reads records from fd and writes them with other process ids. map is that of
+ * crit-pids(1): "12=112,13=113" or "+1000". */
 CRIT_API bool crit_pids(struct crit *c, int fd, const char *map,
 			struct crit_output *out, struct crit_error *err);
 
-/* The same with nothing private in them, as crit-anon(1) does it with a key of n
- * bytes: the same key gives the same. */
+/* Reads records from fd and writes them with private values replaced, as
+ * crit-anon(1) does. The same key of n bytes gives the same replacements. */
 CRIT_API bool crit_anon(struct crit *c, int fd, const void *key, size_t n,
 			struct crit_output *out, struct crit_error *err);
 
@@ -415,7 +423,7 @@ struct crit_dir;
  * container engine, a tar archive (plain or compressed), a stream of
  * criu-image-streamer, or an OCI layout. The content decides, not the name.
  * follow: follow symbolic links that lead out of a directory (the link "parent"
- * needs no such leave). */
+ * is always followed). */
 CRIT_API struct crit_dir *crit_dir_open(struct crit *c, const char *path,
 					bool follow, struct crit_error *err);
 CRIT_API struct crit_dir *crit_dir_open_fd(struct crit *c, int fd, bool follow,
@@ -424,7 +432,8 @@ CRIT_API struct crit_dir *crit_dir_open_fd(struct crit *c, int fd, bool follow,
 /* How to open it: all zeros is the default. Everything here is copied. */
 struct crit_how {
 	bool follow;		/* symbolic links that lead out */
-	const char *at;		/* where in it the images are; NULL: look */
+	const char *at;		/* path inside, if there are several; NULL:
+				   choose as crit-checkpoint(7) says */
 	const char *parent;	/* path of the checkpoint that pages "in the
 				   parent" are in; NULL: the link "parent" */
 	const char *const *shards;	/* further files of a stream */
@@ -438,25 +447,25 @@ CRIT_API struct crit_dir *crit_open_checkpoint(struct crit *c,
 					       const struct crit_how *how,
 					       struct crit_error *err);
 
-/* A directory, a file from its position on, a pipe or a socket; a pipe is read
- * to its end into an unlinked temporary file. fd may be closed afterwards. name
- * is for errors. */
+/* fd: a directory, a file (read from its current offset), a pipe or a socket. A
+ * pipe is read to its end into an unlinked temporary file. fd may be closed
+ * afterwards. name is for errors. */
 CRIT_API struct crit_dir *crit_open_checkpoint_fd(struct crit *c, int fd,
 						  const char *name,
 						  const struct crit_how *how,
 						  struct crit_error *err);
 
-/* Bytes from a function: an archive that lies in memory, in an object store, or
- * in another archive. */
+/* An archive that is read by a function: from memory, from an object store, or
+ * from inside another archive. */
 struct crit_bytes {
 	/* Reads up to n bytes from offset at into p. Returns how many, fewer
 	 * only at the end, 0 there; -1 and errno on an error. */
 	int64_t (*read)(void *ctx, uint64_t at, void *p, size_t n);
 	uint64_t size;		/* UINT64_MAX: unknown; then all is read at once,
 				   forward, into an unlinked temporary file */
-	void (*close)(void *ctx);	/* NULL, or called once when they are
-					   not needed any more, also if
-					   opening fails */
+	void (*close)(void *ctx);	/* may be NULL; called once, when the
+					   bytes are no longer needed, also
+					   if opening fails */
 	void *ctx;
 	void *reserved[2];	/* NULL */
 };
@@ -482,25 +491,25 @@ struct crit_file {
 CRIT_API int crit_dir_next(struct crit_dir *dir, struct crit_file *file);
 CRIT_API void crit_dir_rewind(struct crit_dir *dir);
 
-/* Opens one of its images. It may outlive the directory. */
+/* Opens an image of the checkpoint. It may outlive the directory. */
 CRIT_API struct crit_image *crit_dir_image(struct crit_dir *dir,
 					   const char *name,
 					   struct crit_error *err);
 
-/* All images as one stream of records, with its trailer. */
+/* Writes all images as one stream of records, with its end record. */
 CRIT_API bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
 			      unsigned flags, struct crit_error *err);
 
-/* Exploring: each calls a function for what it finds. Strings are NUL-ended,
- * good until it returns. pid 0: of all tasks; otherwise it is an error where
- * there is no such task. Zombies have nothing. An image that is missing or
- * broken does not keep the others from being told; the first such thing is in
- * *err afterwards. */
+/* Exploring: each function calls back for each thing that it finds. Strings are
+ * NUL-terminated and valid until the callback returns. pid 0 means all tasks; a
+ * pid that does not exist is an error. Zombies have nothing. If an image is
+ * missing or broken, the rest is still reported; the function then returns
+ * false, with the first error in *err. */
 
 struct crit_task {
 	uint32_t pid, ppid, pgid, sid;
-	uint32_t state;		/* 1 alive, 2 dead, 3 stopped, 6 zombie; 0: not
-				   known */
+	uint32_t state;		/* 1 alive, 2 dead, 3 stopped, 6 zombie, 0
+				   unknown */
 	uint32_t exit_code;
 	uint32_t depth;		/* in the tree; the root's is 0 */
 	const char *comm;
@@ -522,7 +531,7 @@ struct crit_descriptor {
 	const char *type;	/* "REG", "INETSK", ... */
 	const char *path;	/* its name, or what crit-x fds says of it */
 	size_t path_size;	/* of unix sockets NULs may be among them */
-	const char *facts;	/* what images tell of the file, as JSON; or NULL */
+	const char *facts;	/* the file's entry as JSON, or NULL */
 	const char *notes;	/* what other images add to it: {"tfd":[..]} of an
 				   epoll, "wd", "mark", "info", "inode"; or NULL */
 	void *reserved[1];
@@ -548,7 +557,7 @@ CRIT_API bool crit_mappings(struct crit_dir *dir, uint32_t pid,
 					  const struct crit_mapping *),
 			    void *ctx, struct crit_error *err);
 
-/* Runs of pages that the checkpoint tells of. */
+/* Runs of pages in the pagemaps. */
 struct crit_pages {
 	uint32_t pid;
 	uint64_t address, pages;
@@ -561,17 +570,18 @@ CRIT_API bool crit_resident(struct crit_dir *dir, uint32_t pid,
 			    bool (*found)(void *ctx, const struct crit_pages *),
 			    void *ctx, struct crit_error *err);
 
-/* All that crit-x can say, as its records. what: "threads", "mounts", "limits"...,
- * the names that crit_explorer has. pid 0: all tasks. Each record is one JSON
- * object of size bytes, without a newline, good during the call; record returns
- * false to stop. False: *err says what could not be read, and the rest was given. */
+/* Any view of crit-x(1), as its records. what: "threads", "mounts", "limits"...
+ * (see crit_explorer). pid 0: all tasks. Each record is one JSON object of size
+ * bytes, without a newline, valid during the call; record returns false to
+ * stop. If something cannot be read, the rest is still reported, and the
+ * function returns false and *err. */
 CRIT_API bool crit_explore(struct crit_dir *dir, const char *what, uint32_t pid,
 			   bool (*record)(void *ctx, const char *json,
 					  size_t size),
 			   void *ctx, struct crit_error *err);
 
-/* The name of explorer number i, from 0, and what it is about (or NULL). NULL:
- * there are no more. */
+/* The name of view number i (from 0) of crit_explore, or NULL after the last
+ * one. about may be NULL; it gets a description. */
 CRIT_API const char *crit_explorer(size_t i, const char **about);
 
 struct crit_socket {
@@ -593,21 +603,22 @@ CRIT_API bool crit_sockets(struct crit_dir *dir, uint32_t pid,
 
 struct crit_memory;
 
-/* Its pages, those of parents and of shared segments, compressed or not.
- * page_size 0: as its auxiliary vector says. The directory must outlive it. */
+/* Opens the memory of a task: its own pages, those of parents and of shared
+ * segments, compressed or not. page_size 0: as its auxiliary vector says. The
+ * directory must outlive it. */
 CRIT_API struct crit_memory *crit_memory_open(struct crit_dir *dir,
 					      uint32_t pid, uint64_t page_size,
 					      struct crit_error *err);
 CRIT_API void crit_memory_close(struct crit_memory *m);	/* NULL: nothing */
 
-/* Reads n bytes at an address. What no image holds (unmapped, never touched,
- * or the unchanged bytes of a file) reads as zeros, and is counted in *absent
- * (may be NULL). */
+/* Reads n bytes at an address. Bytes that no image holds (unmapped, never
+ * touched, or unchanged from a mapped file) read as zeros; *absent (may be
+ * NULL) counts them. */
 CRIT_API bool crit_memory_read(struct crit_memory *m, uint64_t address,
 			       void *buf, size_t n, uint64_t *absent,
 			       struct crit_error *err);
 
-/* Addresses of one kind. */
+/* A range of addresses of one kind. */
 struct crit_run {
 	uint64_t start, end;
 	bool absent;		/* in no image */
@@ -621,48 +632,50 @@ struct crit_run {
 	void *reserved[2];
 };
 
-/* What is at an address, and as far as it is of that kind. */
+/* The run that contains an address. */
 CRIT_API bool crit_memory_at(struct crit_memory *m, uint64_t address,
 			     struct crit_run *run, struct crit_error *err);
 
-/* Bytes of a page, as the images say or the caller did. */
+/* The size of a page in bytes: from the images, or as given to
+ * crit_memory_open. */
 CRIT_API uint64_t crit_memory_page_size(const struct crit_memory *m);
 
-/* All of [start, end) in runs, in order: the pages of a mapping, for example. */
+/* Divides [start, end) into runs, in order: the pages of a mapping, for
+ * example. */
 CRIT_API bool crit_memory_runs(struct crit_memory *m, uint64_t start,
 			       uint64_t end,
 			       bool (*found)(void *ctx, const struct crit_run *),
 			       void *ctx, struct crit_error *err);
 
-/* Its arguments, or environment: each with its length; a NUL follows that it
- * does not count. One larger than 16 MiB is an error. */
+/* The strings of its arguments or environment, NUL-terminated; n does not count
+ * the NUL. A string larger than 16 MiB is an error. */
 typedef bool crit_string(void *ctx, const char *s, size_t n);
 CRIT_API bool crit_memory_args(struct crit_memory *m, crit_string *string,
 			       void *ctx, struct crit_error *err);
 CRIT_API bool crit_memory_env(struct crit_memory *m, crit_string *string,
 			      void *ctx, struct crit_error *err);
 
-/* The numbers of its auxiliary vector: AT_.. of elf.h, and the value. */
+/* The pairs of its auxiliary vector: type (AT_... of elf.h) and value. */
 CRIT_API bool crit_memory_auxv(struct crit_memory *m,
 			       bool (*found)(void *ctx, uint64_t type,
 					     uint64_t value),
 			       void *ctx, struct crit_error *err);
 
-/* Bytes of its mappings that are shared. */
+/* The number of bytes in its shared mappings. */
 CRIT_API bool crit_memory_shared(struct crit_memory *m, uint64_t *bytes,
 				 struct crit_error *err);
 
-/* Writes n bytes into the memory of a checkpoint that is a directory, as crit-mem
- * --write does: they are there when it returns, or nothing has changed. m reads
- * the new memory then (iterators and other memory of this task are to be opened
- * again). sysroot: the root of mapped files, for pages that are as in them, or
- * NULL. */
+/* Writes n bytes into the memory of a checkpoint that is a directory, as
+ * crit-mem --write does. If it fails, nothing has changed. m reads the new
+ * memory afterwards; open iterators and other crit_memory objects of this task
+ * again. sysroot: root directory of the mapped files, for pages that the images
+ * leave to them, or NULL. */
 CRIT_API bool crit_memory_write(struct crit_memory *m, uint64_t address,
 				const void *bytes, size_t n,
 				const char *sysroot, struct crit_error *err);
 
-/* Gives a variable ("NAME=VALUE") of the environment that the task was started
- * with another value, where getenv finds it: crit-mem --setenv. */
+/* Changes a variable ("NAME=VALUE") of the environment that the task was started
+ * with; getenv in the restored task sees it. The same as crit-mem --setenv. */
 CRIT_API bool crit_memory_setenv(struct crit_memory *m, const char *variable,
 				 struct crit_error *err);
 
@@ -674,38 +687,38 @@ struct crit_match {
 	void *reserved[2];
 };
 
-/* Looks for n bytes at what (or, where regex, for a POSIX extended regular
- * expression; n is that of its text) in all that the images hold, across
- * pages. context: bytes around a match that are wanted, 64 KiB at most. */
+/* Searches all memory that the images hold for the n bytes at what; with regex,
+ * what is a POSIX extended regular expression of n bytes. Matches may cross
+ * pages. context: bytes to return around a match, at most 64 KiB. */
 CRIT_API bool crit_memory_search(struct crit_memory *m, const char *what,
 				 size_t n, bool regex, size_t context,
 				 bool (*found)(void *ctx,
 					       const struct crit_match *),
 				 void *ctx, struct crit_error *err);
 
-/* An ELF core of a task, for debuggers: registers of all threads, notes, pages.
- * sysroot: a directory that stands for the task's root, whose files give the
- * bytes that images leave to mapped files; NULL: the core lacks those. What else
- * it lacks is told to the context's warning function. */
+/* Writes an ELF core of a task, for debuggers: registers of all threads, notes,
+ * pages. sysroot: root directory of the mapped files, for the bytes that the
+ * images leave to them; with NULL the core lacks those. The context's warning
+ * callback reports what else the core lacks. */
 CRIT_API bool crit_core(struct crit_dir *dir, uint32_t pid, const char *sysroot,
 			struct crit_output *out, struct crit_error *err);
 
 /* Copies
  *
- * A whole checkpoint to somewhere else, changed on the way: what crit-copy(1)
- * does. A new directory is there whole, or not at all. */
+ * Copies a whole checkpoint and changes it on the way, as crit-copy(1) does. A new
+ * directory appears when it is complete. */
 
 enum crit_form { CRIT_TAR = 1, CRIT_STREAM = 2 };	/* 2: of
 							   criu-image-streamer */
 
-/* An image that takes the place of the one of its name, or is new. */
+/* An image that replaces the one with its name, or is added. */
 struct crit_replacement {
 	const char *name;	/* "files.img" */
 	const void *bytes;	/* of the image, as crit_write makes it */
 	size_t size;
 };
 
-/* NULL or all zeros: everything as it is. */
+/* NULL or all zeros: copy without changes. */
 struct crit_copy_how {
 	const struct crit_replacement *replace;
 	size_t n_replace;
@@ -723,24 +736,26 @@ struct crit_copy_how {
 	void *reserved[4];	/* NULL */
 };
 
-/* To a new directory, whose parent exists. Of what was opened by
- * crit_open_checkpoint_bytes only the images are copied. */
+/* Copies to a new directory; its parent directory must exist. Of a checkpoint
+ * opened by crit_open_checkpoint_bytes only the images are copied. */
 CRIT_API bool crit_copy(struct crit_dir *dir, const struct crit_copy_how *how,
 			const char *path, struct crit_error *err);
 
-/* To an archive. Outputs to memory and functions get it from an unlinked
- * temporary file. */
+/* Copies to an archive. For outputs to memory and functions it is made in an
+ * unlinked temporary file first. */
 CRIT_API bool crit_copy_to(struct crit_dir *dir,
 			   const struct crit_copy_how *how, enum crit_form form,
 			   struct crit_output *out, struct crit_error *err);
 
 /* Live: between criu dump --stream, criu restore --stream and a checkpoint.
  * socket is the connection that CRIU made to streamer-capture.sock or
- * streamer-serve.sock. The calls return when CRIU has sent or got everything;
- * CRIU's end may close at any time, so the caller should ignore SIGPIPE. */
+ * streamer-serve.sock. The calls return when CRIU has sent or received
+ * everything. CRIU may close its end at any time, so the caller should ignore
+ * SIGPIPE. */
 
-/* Makes the socket of that name in a directory, waits for CRIU, and removes the
- * name: the connection, which the caller closes. -1 and *err. */
+/* Creates a socket of that name in a directory, waits for CRIU to connect, and
+ * removes the name. Returns the connection, which the caller closes, or -1 and
+ * *err. */
 CRIT_API int crit_accept(struct crit *c, const char *directory,
 			 const char *name, struct crit_error *err);
 CRIT_API bool crit_capture(struct crit *c, int socket, const char *path,
@@ -752,7 +767,7 @@ CRIT_API bool crit_serve(struct crit_dir *dir, int socket,
 
 /* Checks
  *
- * Why CRIU would not restore a checkpoint: what crit-check(1) finds. */
+ * Reports why CRIU would not restore a checkpoint, as crit-check(1) does. */
 
 enum crit_severity { CRIT_NOTE, CRIT_WARNING, CRIT_ERROR };
 
@@ -778,14 +793,14 @@ struct crit_finding {
 	void *reserved[2];
 };
 
-/* Calls found for each finding, sorted by image and entry. True: the check was
- * made, whatever it found. */
+/* Calls found for each finding, sorted by image and entry. Returns true if the
+ * check could be made, whatever it found. */
 CRIT_API bool crit_check(struct crit_dir *dir, const struct crit_check_how *how,
 			 bool (*found)(void *ctx, const struct crit_finding *),
 			 void *ctx, struct crit_error *err);
 
-/* Rule number i, from 0; NULL: there are no more. about and severity may be
- * NULL. */
+/* The name of rule number i (from 0), or NULL after the last one. about and
+ * severity may be NULL. */
 CRIT_API const char *crit_check_rule(size_t i, const char **about,
 				     enum crit_severity *severity);
 
@@ -796,14 +811,14 @@ CRIT_API const char *crit_check_rule(size_t i, const char **about,
  *		...
  *	crit_iterator_free(it);
  *
- * The same answers without callbacks. crit_iterate_* asks the question and puts
- * the answers aside: in memory up to 64 KiB, then in an unlinked temporary
- * file. NULL: *err, and there is no answer at all.
+ * The same answers without callbacks. crit_iterate_* collects the answers: in memory
+ * up to 64 KiB, then in an unlinked temporary file. It returns NULL and *err if
+ * there is no answer at all.
  *
- * crit_next_* gives the next answer: 1; 0 after the last; -1 and *err, after the
- * last as well, where not everything could be read, or where the iterator is one
- * of other things. Strings are good until the next call. The directory may be
- * used meanwhile, and closed; the context must outlive the iterator.
+ * crit_next_* returns the next answer: 1; 0 after the last; -1 and *err if not
+ * everything could be read (after the last answer), or if the iterator is of another
+ * kind. Strings are valid until the next call. The directory may be used, and even
+ * closed, meanwhile; the context must outlive the iterator.
  */
 
 struct crit_iterator;
@@ -875,7 +890,7 @@ CRIT_API int crit_next_finding(struct crit_iterator *it,
 			       struct crit_error *err);
 
 /* Statistics: stats-dump and stats-restore. Times in microseconds, the rest
- * numbers of pages. What an older CRIU does not tell is 0. */
+ * numbers of pages. Values that an older CRIU does not record are 0. */
 
 struct crit_dump_stats {
 	uint64_t freezing_time, frozen_time, memdump_time, memwrite_time;

@@ -72,13 +72,15 @@ bool memory_write_put(struct memory_write *w, uint64_t addr, const void *p,
  * image has them. */
 bool memory_write_get(struct memory_write *w, uint64_t addr, void *p, size_t n);
 
-/* memory_commit.c. Finds out how it will be written: in_place, or images and their new_id. */
+/* memory_commit.c. Finds out how it will be written: in_place, or images and
+ * their new_id. */
 bool memory_write_plan(struct memory_write *w);
 
 /* Writes it. memory_commit.c. */
 bool memory_write_commit(struct memory_write *w);
 
-/* For the other files here: index in w->pages of a page, or where to insert it. */
+/* For the other files here: index in w->pages of a page, or where to insert it.
+ * */
 size_t memory_write_place(const struct memory_write *w,
 			  const struct memory_page *page, bool *known);
 

@@ -205,8 +205,8 @@ bool check_broken(const struct check *c, const char *template, uint64_t n);
 void check_use(struct check *c, const char *template, uint64_t n);
 struct check_image *check_image_at(const struct check *c, size_t n);
 
-/* The first row whose column ("vma_entry.start") has this value, and the next one
- * after row; NULL if there is none. */
+/* The first row whose column ("vma_entry.start") has this value, and the next
+ * one after row; NULL if there is none. */
 void *check_lookup(const struct check *c, const char *column, uint64_t value);
 void *check_lookup_next(const struct check *c, const char *column,
 			const void *row);
@@ -219,11 +219,11 @@ bool check_allows(const struct check *c, const char *option);
 void check_option(char *buf, size_t n, const char *option, const char *key,
 		  size_t key_n);
 
-/* A finding. The place is a row and a field of it (NULL: the row itself), or
- * an image. {name} in the text stands for the next of the values: {n} decimal,
- * {n:x} hexadecimal ({n:h} without 0x), {n:o} octal, {n:d} signed, {n:t} a span of text, {n:s} a C string
- * (STRING). Values that are named with a dash before ({-n}) are only in the
- * text. */
+/* A finding. The place is a row and a field of it (NULL: the row itself), or an
+ * image. {name} in the text stands for the next of the values: {n} decimal,
+ * {n:x} hexadecimal ({n:h} without 0x), {n:o} octal, {n:d} signed, {n:t} a span
+ * of text, {n:s} a C string (STRING). Values that are named with a dash before
+ * ({-n}) are only in the text. */
 struct place {
 	const void *row;
 	const char *field;

@@ -18,8 +18,8 @@
 
 enum { PLAN_SLOTS = 64, PLAN_FIELDS = 128, PLAN_MESSAGES = 128 };
 
-/* What to do with a field, by the first byte of its tag: store a varint in a slot
- * (slot 0: ignored), or skip bytes. */
+/* What to do with a field, by the first byte of its tag: store a varint in a
+ * slot (slot 0: ignored), or skip bytes. */
 enum { STEP_PASS = 0xfe, STEP_ASK = 0xff };
 
 struct plan_steps {

@@ -29,8 +29,9 @@ static inline enum fit message_fit(const struct field *f, unsigned wire)
 bool message_holds(const struct field *f, const struct wire_field *w);
 
 /* Whether the bytes are canonical: fields in number order, singular ones once,
- * minimal varints, lists packed as declared, at every depth. *missing is set if a
- * required field is absent; a field whose value does not fit counts as present. */
+ * minimal varints, lists packed as declared, at every depth. *missing is set if
+ * a required field is absent; a field whose value does not fit counts as
+ * present. */
 enum flat message_check(const struct message *m, const uint8_t *p, size_t n,
 		     bool *missing);
 

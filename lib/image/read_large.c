@@ -124,8 +124,8 @@ static bool stream_message(struct image_source *s, const struct field *f,
 	return ok;
 }
 
-/* Whether this field number may come now. f: its field, or NULL if unknown; list:
- * a list that the value does not fit. */
+/* Whether this field number may come now. f: its field, or NULL if unknown;
+ * list: a list that the value does not fit. */
 static bool in_order(const struct level *l, uint32_t number,
 		     const struct field *f, bool list)
 {

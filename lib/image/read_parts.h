@@ -47,8 +47,9 @@ bool image_give_unknown(struct image_source *s, uint64_t from);
 /* read_raw.c: image_source_run of an image with an unknown magic. */
 bool image_run_raw(struct image_source *s, struct sink *sink);
 
-/* read_ahead.c: whether the n bytes at offset at, which are not in the window, are
- * a message or a packed list of f. Returns true if that cannot be found out. */
+/* read_ahead.c: whether the n bytes at offset at, which are not in the window,
+ * are a message or a packed list of f. Returns true if that cannot be found
+ * out. */
 bool image_fits_ahead(struct image_source *s, const struct field *f,
 		      uint64_t at, uint64_t n);
 

@@ -269,8 +269,9 @@ static void error_record(struct json_sink *j, const struct crit_error *err)
 	json_done(j, json_put(json_room(j), "}\n"));
 }
 
-/* The image ends with an error. Unsent text is dropped; sent text is closed, with
- * the key error. CRIT's documents have no such key: they stay truncated. */
+/* The image ends with an error. Unsent text is dropped; sent text is closed,
+ * with the key error. CRIT's documents have no such key: they stay truncated.
+ * */
 static void on_fail(struct sink *sink, const struct crit_error *err)
 {
 	struct json_sink *j = json(sink);

@@ -31,7 +31,8 @@ static void keep_past(struct pages_layer *l)
 		l->past[l->n_past++ % PAST] = l->map.entry;
 }
 
-/* The first kept entry that ends after addr; NULL if it may not be among them. */
+/* The first kept entry that ends after addr; NULL if it may not be among them.
+ * */
 static const struct pagemap_entry *find_past(const struct pages_layer *l,
 					     uint64_t addr)
 {

@@ -60,8 +60,8 @@ struct pagemap {
 	unsigned n_pending;
 };
 
-/* Opens the image and reads its head. name must outlive the cursor. Returns false
- * with *err set, or *absent if the file does not exist. */
+/* Opens the image and reads its head. name must outlive the cursor. Returns
+ * false with *err set, or *absent if the file does not exist. */
 bool pagemap_open(struct pagemap *p, const struct store *dir,
 		  const char *name, uint64_t page_size, bool *absent,
 		  struct crit_error *err);

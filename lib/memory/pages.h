@@ -82,8 +82,8 @@ bool pages_file(const struct run *run);
 size_t pages_read(struct pages *p, const struct run *run, uint64_t addr,
 		  void *buf, size_t n);
 
-/* Where there were holes, reads all pagemaps that are open to their ends: entries
- * that are not sorted hide pages, and only the end tells. */
+/* Where there were holes, reads all pagemaps that are open to their ends:
+ * entries that are not sorted hide pages, and only the end tells. */
 bool pages_check(struct pages *p);
 
 /* A pagemap that was read to its end. */

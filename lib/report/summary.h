@@ -12,10 +12,10 @@
 /* As text; as one JSON object on a line; or as a flat one: crit-summary(5). */
 enum summary_format { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_ROW };
 
-/* Reads the checkpoint and prints.
- * zeros: also read all pages and count those that hold only zeros. name: of the
- * checkpoint, or NULL. Unreadable parts are reported through warn and skipped; it
- * then returns false, with the first error in *err. */
+/* Reads the checkpoint and prints. zeros: also read all pages and count those
+ * that hold only zeros. name: of the checkpoint, or NULL. Unreadable parts are
+ * reported through warn and skipped; it then returns false, with the first
+ * error in *err. */
 bool summary_print(struct store *dir, bool zeros, struct out *out,
 		   const char *name, enum summary_format format,
 		   void (*warn)(const struct crit_error *),

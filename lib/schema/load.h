@@ -10,9 +10,9 @@
 #include "schema/schema.h"
 
 /* The schema base with its messages replaced by those of the same name in the
- * descriptor set of n bytes at set (WIRE_SLOP readable bytes after them). Symbols
- * and images are base's. base must outlive the result, set need not. NULL and
- * *err: not a descriptor set, an undefined type, no memory. */
+ * descriptor set of n bytes at set (WIRE_SLOP readable bytes after them).
+ * Symbols and images are base's. base must outlive the result, set need not.
+ * NULL and *err: not a descriptor set, an undefined type, no memory. */
 struct schema *schema_load(const struct schema *base, const void *set, size_t n,
 			   struct crit_error *err);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * POSIX extended regular expressions over gigabytes of untrusted bytes: time is
- * linear, memory is bounded. Matches are leftmost-longest, as
- * those of regcomp(3) with REG_NEWLINE in the C locale; also \w \W \d \D \s \S and \n \t \r \f \v \xHH, between [ and ] as
- * well, \b \B \< \> \A \z and (?:...). There is no \1, no lazy *? and no (?i).
+ * linear, memory is bounded. Matches are leftmost-longest, as those of regcomp(3)
+ * with REG_NEWLINE in the C locale. Also \w \W \d \D \s \S and \n \t \r \f \v
+ * \xHH, between [ and ] as well, \b \B \< \> \A \z and (?:...). There is no \1,
+ * no lazy *? and no (?i).
  *
  *   bytes ─► filter ─► places ─► forwards ─► matches
  *              └─ too many ─► backwards ─┘

@@ -115,8 +115,9 @@ bool archive_has_dir(struct archive *a, const char *path);
  * slashes. False: it leads out of the archive, or is too long. */
 bool archive_path(char *to, size_t size, const char *dir, const char *path);
 
-/* For the readers of formats: a member with its bytes in a->in, at offset from of
- * the source. m->size and m->packed are set. Returns false with *a->err set. */
+/* For the readers of formats: a member with its bytes in a->in, at offset from
+ * of the source. m->size and m->packed are set. Returns false with *a->err set.
+ * */
 bool archive_add(struct archive *a, struct member *m, const char *name,
 		 const char *link, struct in *in);
 bool archive_put(struct archive *a, struct member *m, const char *path);
