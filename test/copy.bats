@@ -141,6 +141,17 @@ nothing() {
 	done
 }
 
+@test "pages: an auxiliary vector with an odd page size" {
+	bench-gen mixed m 1
+	memory m >want
+	[ -s want ]
+	for how in --compress --drop-zero; do
+		crit-copy $how m out
+		memory out | cmp want -
+		rm -rf out
+	done
+}
+
 @test "pages: what is packed is smaller, what is unpacked as before" {
 	crit-copy --compress "$images/mem" packed
 	[ "$(stat -c %s packed/pages-4.img)" -lt 70000 ]

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <time.h>
 
 enum { INVENTORY_MAX = 64 << 10 };
@@ -159,11 +158,10 @@ static uint64_t any_page_size(struct copy *c)
 			continue;
 		error_clear(&err);
 		if (mappings_open(&v, c->store, pid, &absent, &err) && !absent)
-			c->page_size = mappings_auxv(&v, AT_PAGESZ, 4096);
+			c->page_size = mappings_page_size(&v);
 		mappings_close(&v);
 	}
-	if (c->page_size < 4096 || c->page_size > PAGEMAP_BLOCK_MAX ||
-	    c->page_size & (c->page_size - 1))
+	if (!c->page_size)
 		c->page_size = 4096;
 	return c->page_size;
 }
@@ -233,8 +231,7 @@ static bool rewrite(struct copy *c, const struct member *m, const char *name)
 	r.base = base;
 	ok = open_mappings(c, base, &v, &have);
 	r.mappings = have ? &v : NULL;
-	r.page_size = have ? mappings_auxv(&v, AT_PAGESZ, 4096) :
-		any_page_size(c);
+	r.page_size = have ? mappings_page_size(&v) : any_page_size(c);
 	ok = ok && find_pages_id(c, &r) && put_pages(c, &r, m) &&
 	     put_spool(c, m, &r.map.out);
 	if (ok && c->rewrote)
