@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,8 @@ static bool open_pipe(struct capturing *s, struct image_pipe *p)
 	struct target *to = s->c->target(s->c->ctx, p->name);
 
 	p->fd = stream_descriptor(s->c->socket->peer, s->c->err);
+	if (p->fd >= 0)
+		fcntl(p->fd, F_SETPIPE_SZ, 1 << 20);	/* fewer turns */
 	return p->fd >= 0 && name_ok(s, p->name) &&
 	       target_open(to, &p->file, &m);
 }

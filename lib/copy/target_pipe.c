@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { MOST = 258048 };		/* of one turn: what one marker announces */
+enum { MOST = 1 << 20 };		/* of one turn: what one marker announces */
 
 static int fail(struct target_file *f, const char *what)
 {

@@ -2,10 +2,16 @@
 /*
  * Plays CRIU's side of its streaming protocol, for the tests of crit-copy.
  *
- * criu_peer dump SOCKET DIR [AT] : sends each file of DIR, three at a time, in
- *	pieces; after AT bytes it is gone.
+ * criu_peer dump SOCKET DIR : sends each file of DIR, several at a time, in
+ *	pieces; inventory.img last.
  * criu_peer restore SOCKET DIR NAME... : asks for the files and writes those
- *	that exist into DIR. CRIT_PEER_AT: after so many bytes it is gone.
+ *	that exist into DIR.
+ *
+ * CRIT_PEER_AT=N	after N bytes it is gone
+ * CRIT_PEER_PIECE=N	bytes of a piece (default: 5000)
+ * CRIT_PEER_PIPE=N	bytes that each pipe holds (default: the system's)
+ * CRIT_PEER_OPEN=N	files at a time (default: 3, at most 16)
+ * CRIT_PEER_ORDER=N	names in another order for each N
  */
 #include "tool.h"
 
@@ -19,7 +25,29 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+enum { PIECE_MAX = 1 << 20, OPEN_MAX = 16, NAMES_MAX = 1000 };
+
 static long left = -1;		/* bytes until it is gone; -1: never */
+static size_t most = 5000;	/* bytes of a piece */
+static size_t at_once = 3;
+static int pipe_size;
+static unsigned order;
+static char buf[PIECE_MAX];
+
+static long setting(const char *name, long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? atol(text) : otherwise;
+}
+
+static void make_pipe(int fds[2])
+{
+	if (pipe(fds))
+		die("pipe");
+	if (pipe_size)
+		fcntl(fds[1], F_SETPIPE_SZ, pipe_size);
+}
 
 static void count(long n)
 {
@@ -52,15 +80,15 @@ static int reach(const char *path)
 
 static void request(int peer, const char *name)
 {
-	uint8_t buf[300];
+	uint8_t head[300];
 	size_t n = strlen(name);
 
-	buf[0] = (uint8_t)(n + 2);
-	buf[1] = buf[2] = buf[3] = 0;
-	buf[4] = 1 << 3 | 2;
-	buf[5] = (uint8_t)n;
-	memcpy(buf + 6, name, n);
-	if (n > 100 || write(peer, buf, n + 6) != (ssize_t)n + 6)
+	head[0] = (uint8_t)(n + 2);
+	head[1] = head[2] = head[3] = 0;
+	head[4] = 1 << 3 | 2;
+	head[5] = (uint8_t)n;
+	memcpy(head + 6, name, n);
+	if (n > 100 || write(peer, head, n + 6) != (ssize_t)n + 6)
 		die(name);
 }
 
@@ -92,8 +120,7 @@ struct sending {
 /* A piece of one file; whether there is more. */
 static bool piece(struct sending *s)
 {
-	char buf[5000];
-	ssize_t n = read(s->from, buf, sizeof(buf));
+	ssize_t n = read(s->from, buf, most);
 
 	if (n > 0 && write(s->to, buf, (size_t)n) != n)
 		die("write");
@@ -110,8 +137,9 @@ static struct sending begin(int peer, int dir, const char *name)
 	struct sending s = { .from = openat(dir, name, O_RDONLY) };
 	int fds[2];
 
-	if (s.from < 0 || pipe(fds))
+	if (s.from < 0)
 		die(name);
+	make_pipe(fds);
 	request(peer, name);
 	send_fd(peer, fds[0]);
 	close(fds[0]);
@@ -119,27 +147,53 @@ static struct sending begin(int peer, int dir, const char *name)
 	return s;
 }
 
-static int dump(int peer, const char *path)
+static int by_order(const void *a, const void *b)
 {
-	struct sending open[3];
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+	unsigned p = order, q = order;
+
+	if (!order)
+		return strcmp(x, y);
+	for (size_t i = 0; x[i]; i++)
+		p = (p ^ (unsigned char)x[i]) * 16777619;
+	for (size_t i = 0; y[i]; i++)
+		q = (q ^ (unsigned char)y[i]) * 16777619;
+	return p < q ? -1 : p > q;
+}
+
+static size_t list(const char *path, char **names)
+{
 	DIR *dir = opendir(path);
-	struct dirent *d = dir ? readdir(dir) : NULL;
+	struct dirent *d;
 	size_t n = 0;
 
 	if (!dir)
 		die(path);
-	while (d || n) {
-		for (; d && n < 3; d = readdir(dir))
-			if (d->d_name[0] != '.' &&
-			    strcmp(d->d_name, "inventory.img"))
-				open[n++] = begin(peer, dirfd(dir), d->d_name);
+	while (n < NAMES_MAX && (d = readdir(dir)))
+		if (d->d_name[0] != '.' && strcmp(d->d_name, "inventory.img"))
+			names[n++] = strdup(d->d_name);
+	closedir(dir);
+	qsort(names, n, sizeof(*names), by_order);
+	return n;
+}
+
+static int dump(int peer, const char *path)
+{
+	static char *names[NAMES_MAX];
+	struct sending open_now[OPEN_MAX];
+	size_t all = list(path, names), next = 0, n = 0;
+	int dir = open(path, O_RDONLY | O_DIRECTORY);
+
+	while (next < all || n) {
+		while (next < all && n < at_once)
+			open_now[n++] = begin(peer, dir, names[next++]);
 		for (size_t i = n; i--; )
-			if (!piece(&open[i]))
-				open[i] = open[--n];
+			if (!piece(&open_now[i]))
+				open_now[i] = open_now[--n];
 	}
 	/* as CRIU does: the last one */
-	open[0] = begin(peer, dirfd(dir), "inventory.img");
-	while (piece(&open[0]))
+	open_now[0] = begin(peer, dir, "inventory.img");
+	while (piece(&open_now[0]))
 		;
 	return 0;
 }
@@ -147,14 +201,14 @@ static int dump(int peer, const char *path)
 static void fetch(int peer, int dir, const char *name)
 {
 	int fds[2], to = openat(dir, name, O_WRONLY | O_CREAT, 0600);
-	char buf[5000];
 	ssize_t n;
 
-	if (to < 0 || pipe(fds))
+	if (to < 0)
 		die(name);
+	make_pipe(fds);
 	send_fd(peer, fds[1]);
 	close(fds[1]);
-	while ((n = read(fds[0], buf, sizeof(buf))) > 0) {
+	while ((n = read(fds[0], buf, most)) > 0) {
 		if (write(to, buf, (size_t)n) != n)
 			die(name);
 		count(n);
@@ -181,14 +235,18 @@ static int restore(int peer, int dir, char **names)
 
 int main(int argc, char **argv)
 {
-	const char *at = getenv("CRIT_PEER_AT");
 	int peer;
 
 	if (argc < 4)
 		return 2;
 	peer = reach(argv[2]);
-	if (at)
-		left = atol(at);
+	left = setting("CRIT_PEER_AT", -1);
+	most = (size_t)setting("CRIT_PEER_PIECE", 5000);
+	pipe_size = (int)setting("CRIT_PEER_PIPE", 0);
+	at_once = (size_t)setting("CRIT_PEER_OPEN", 3);
+	order = (unsigned)setting("CRIT_PEER_ORDER", 0);
+	if (!most || most > PIECE_MAX || !at_once || at_once > OPEN_MAX)
+		return 2;
 	if (!strcmp(argv[1], "dump"))
 		return dump(peer, argv[3]);
 	return restore(peer, open(argv[3], O_RDONLY), argv + 4);
