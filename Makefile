@@ -90,6 +90,7 @@ help:
 	@echo 'make libcrit         build only the library'
 	@echo 'make man             build only the manual pages'
 	@echo 'make bench           measure, beside the crit of Debian and jq'
+	@echo 'make bench-copy      crit-copy beside lz4, cp, tar and a splice loop'
 	@echo 'make fuzz            fuzz for SECONDS=$(SECONDS)'
 	@echo 'make check-fleet     recipes of share/fleet; bench-fleet N=200 measures them'
 	@echo 'make lint valgrind coverage check-cross'
@@ -280,7 +281,7 @@ $(FUZZ): $(BUILD)/test/fuzz/%: $(BUILD)/test/fuzz/%.o $(FUZZ_OBJ) \
 $(BUILD)/bench-gen: $(BUILD)/test/bench/gen.o $(BUILD)/libcrit.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bench-run: $(BUILD)/test/bench/run.o
+$(BUILD)/bench-run $(BUILD)/bench-splice: $(BUILD)/bench-%: $(BUILD)/test/bench/%.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 tests: $(BIN) $(UNIT) $(TOOLS) $(FAULTY) $(FUZZ) $(BUILD)/bench-gen
@@ -314,6 +315,13 @@ bench: deps
 	@test/deps criu || echo "bench: without Debian's crit"
 	$(AGAIN) all $(BUILD)/bench-gen $(BUILD)/bench-run
 	@$(BUILD)/bench-run $(BUILD) $(BENCH)
+
+# Large: TMPDIR=/dev/shm keeps the disk out of it.
+bench-copy: deps
+	@test/deps lz4
+	$(AGAIN) tests $(BUILD)/bench-splice
+	@PATH="$(abspath $(BUILD)):$(abspath $(BUILD))/test/tools:$$PATH" \
+		test/bench/copy
 
 # The same work in instructions, beside the commit BASE built in the same run:
 # 3 % more fails.
@@ -388,7 +396,7 @@ coverage: deps
 clean:
 	rm -rf build build-*
 
-.PHONY: all help tests deps check check-san run-san demo bench bench-instructions fuzz lint valgrind \
+.PHONY: all help tests deps check check-san run-san demo bench bench-copy bench-instructions fuzz lint valgrind \
 	coverage install uninstall clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o

@@ -5,6 +5,7 @@
  *   bench-gen KIND NUMBER [BYTES]  >IMAGE
  *   bench-gen dir DIR PROCESSES VMAS DESCRIPTORS
  *   bench-gen mem DIR RUNS
+ *   bench-gen mixed DIR MIB
  *
  * Fields are those that CRIU 3.5 to 4.1 writes, so that Debian's crit reads
  * them, too; kind pagemap42 is what CRIU 4.2 writes.
@@ -714,14 +715,10 @@ static void mm_of(uint64_t start, uint64_t end)
 	close_out();
 }
 
-/* One task with so many runs of pages; every sixteenth page has bytes, the
- * others are holes of the file. */
-static void memory(const char *path, uint64_t runs)
+/* The images of one task; its pagemap is open, and has its head. */
+static void one_task(const char *path)
 {
 	struct message_bytes m = { .n = 0 };
-	const uint64_t start = 0x7f0000000000;
-	uint64_t total = 0, at = start;
-	char page[PAGE];
 
 	dir = path;
 	if (mkdir(dir, 0777) && access(dir, W_OK))
@@ -733,14 +730,32 @@ static void memory(const char *path, uint64_t runs)
 	image("PAGEMAP");
 	num(&m, 1, 1);
 	entry(&m);
+}
+
+static void page_run(uint64_t at, uint64_t pages)
+{
+	struct message_bytes m = { .n = 0 };
+
+	num(&m, 1, at);
+	num(&m, 2, 0);
+	num(&m, 4, 4);
+	num(&m, 5, pages);
+	entry(&m);
+}
+
+/* One task with so many runs of pages; every sixteenth page has bytes, the
+ * others are holes of the file. */
+static void memory(const char *path, uint64_t runs)
+{
+	const uint64_t start = 0x7f0000000000;
+	uint64_t total = 0, at = start;
+	char page[PAGE];
+
+	one_task(path);
 	for (uint64_t i = 0; i < runs; i++) {
 		uint64_t pages = 1 + below(16);
 
-		num(&m, 1, at);
-		num(&m, 2, 0);
-		num(&m, 4, 4);
-		num(&m, 5, pages);
-		entry(&m);
+		page_run(at, pages);
 		at += (pages + 1 + below(8)) * PAGE;
 		total += pages;
 	}
@@ -759,6 +774,68 @@ static void memory(const char *path, uint64_t runs)
 	close_out();
 }
 
+static void text_page(char *p)
+{
+	static const char words[] = "the of and error request from user at "
+		"index session null value connection object list timeout\n";
+
+	for (size_t k = 0; k < PAGE; k++)
+		p[k] = words[(k + below(2) * below(64)) % (sizeof(words) - 1)];
+}
+
+/* Objects of a heap: a pointer, a length, flags. */
+static void heap_page(char *p)
+{
+	for (size_t k = 0; k < PAGE; k += 16) {
+		uint64_t pointer = 0x7f3000000000 + below(1 << 24) * 16;
+
+		wire_put32((uint8_t *)p + k, (uint32_t)pointer);
+		wire_put32((uint8_t *)p + k + 4, (uint32_t)(pointer >> 32));
+		wire_put32((uint8_t *)p + k + 8, (uint32_t)below(64));
+		wire_put32((uint8_t *)p + k + 12, 0);
+	}
+}
+
+/* What memory is like: of sixteen pages, four are zeros, four text, five a
+ * heap, three noise. */
+static void mixed_page(char *p, uint64_t i)
+{
+	memset(p, 0, PAGE);
+	if (i % 16 >= 13)
+		for (size_t k = 0; k < PAGE; k += 4)
+			wire_put32((uint8_t *)p + k, (uint32_t)draw());
+	else if (i % 16 >= 8)
+		heap_page(p);
+	else if (i % 16 >= 4)
+		text_page(p);
+}
+
+/* One task with so much memory, without holes. */
+static void mixed(const char *path, uint64_t mib)
+{
+	const uint64_t start = 0x7f0000000000;
+	uint64_t total = mib << 8, left = total, at = start;
+	char page[PAGE];
+
+	one_task(path);
+	while (left) {
+		uint64_t pages = 1 + below(512);
+
+		pages = pages < left ? pages : left;
+		page_run(at, pages);
+		at += (pages + 1 + below(8)) * PAGE;
+		left -= pages;
+	}
+	close_out();
+	mm_of(start, at);
+	open_out("pages-1.img", 0);
+	for (uint64_t i = 0; i < total; i++) {
+		mixed_page(page, i);
+		bytes(page, PAGE);
+	}
+	close_out();
+}
+
 static _Noreturn void usage(void)
 {
 	fputs("usage: bench-gen pagemap|pagemap42|mm|files|ghost|ghost-chunks|"
@@ -766,7 +843,8 @@ static _Noreturn void usage(void)
 	      "       bench-gen mm-sorted NUMBER >JSON\n"
 	      "       bench-gen pipes NUMBER BYTES >IMAGE\n"
 	      "       bench-gen dir DIR PROCESSES VMAS DESCRIPTORS\n"
-	      "       bench-gen mem DIR RUNS\n", stderr);
+	      "       bench-gen mem DIR RUNS\n"
+	      "       bench-gen mixed DIR MIB\n", stderr);
 	exit(2);
 }
 
@@ -790,6 +868,10 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(kind, "mem")) {
 		memory(argv[2], number(argv, argc, 3));
+		return 0;
+	}
+	if (!strcmp(kind, "mixed")) {
+		mixed(argv[2], number(argv, argc, 3));
 		return 0;
 	}
 	n = number(argv, argc, 2);
