@@ -4,6 +4,7 @@
  */
 #include "api/memory.h"
 #include "memory/arguments.h"
+#include "memory/environment.h"
 #include "memory/each_task.h"
 #include "report/memory_text.h"
 
@@ -311,8 +312,9 @@ static bool cut(struct strings *s, const uint8_t *p, size_t n)
 	return true;
 }
 
-static bool read_strings(struct strings *s, uint64_t addr, uint64_t end)
+static bool read_strings(void *ctx, uint64_t addr, uint64_t end)
 {
+	struct strings *s = ctx;
 	uint8_t buf[4096];
 
 	while (addr < end && !s->stop) {
@@ -329,39 +331,36 @@ static bool read_strings(struct strings *s, uint64_t addr, uint64_t end)
 			return false;
 		addr += k;
 	}
-	if (s->n && !s->stop)
-		s->give(s->ctx, s->p, s->n);
 	return true;
 }
 
-static bool strings(struct crit_memory *m, uint64_t start, uint64_t end,
-		    crit_string *string, void *ctx, struct crit_error *err)
+static bool strings_end(struct strings *s, bool ok, struct crit_error *err)
 {
-	struct strings s = { .m = m, .give = string, .ctx = ctx };
-	bool ok = read_strings(&s, start, end);
-
-	alloc_free(s.p);
-	return api_memory_result(m, ok, err);
+	if (ok && s->n && !s->stop)
+		s->give(s->ctx, s->p, s->n);
+	alloc_free(s->p);
+	return api_memory_result(s->m, ok, err);
 }
 
 bool crit_memory_args(struct crit_memory *m, crit_string *string, void *ctx,
 		      struct crit_error *err)
 {
+	struct strings s = { .m = m, .give = string, .ctx = ctx };
 	uint64_t start, end;
 	API(m->c);
 
-	if (!memory_arguments(&m->memory, &start, &end))
-		return api_memory_result(m, false, err);
-	return strings(m, start, end, string, ctx, err);
+	return strings_end(&s, memory_arguments(&m->memory, &start, &end) &&
+			   read_strings(&s, start, end), err);
 }
 
 bool crit_memory_env(struct crit_memory *m, crit_string *string, void *ctx,
 		     struct crit_error *err)
 {
-	const struct mappings *v = &m->memory.vmas;
+	struct strings s = { .m = m, .give = string, .ctx = ctx };
 	API(m->c);
 
-	return strings(m, v->env_start, v->env_end, string, ctx, err);
+	return strings_end(&s, memory_environment(&m->memory, read_strings, &s),
+			   err);
 }
 
 bool crit_memory_auxv(struct crit_memory *m,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "change/setenv.h"
-#include "change/entry_stack.h"
 #include "base/alloc.h"
+#include "memory/entry_stack.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static bool find(struct setting *s, struct setenv_place *place)
 		return error_set(s->w->err, CRIT_ENOMEM, "out of memory");
 	for (uint64_t i = 0; i < s->stack.envc; i++) {
 		place->pointer = s->stack.envp + i * s->stack.word;
-		if (!entry_stack_word(&s->stack, s->w, place->pointer,
+		if (!entry_stack_word(&s->stack, s->w->m, place->pointer,
 				      &place->before))
 			break;
 		if (is_named(s, place->before, buf)) {
@@ -85,8 +85,8 @@ static bool data_end(struct setting *s, uint64_t *end)
 	*end = s->stack.end;
 	for (uint64_t at = s->stack.auxv; at < s->stack.end;
 	     at += 2 * s->stack.word) {
-		if (!entry_stack_word(&s->stack, s->w, at, &type) ||
-		    !entry_stack_word(&s->stack, s->w, at + s->stack.word, &value))
+		if (!entry_stack_word(&s->stack, s->w->m, at, &type) ||
+		    !entry_stack_word(&s->stack, s->w->m, at + s->stack.word, &value))
 			return false;
 		for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
 			if (type != types[i] || value < s->stack.end ||
@@ -189,8 +189,12 @@ bool memory_setenv(struct memory_write *w, const char *text,
 				 "bytes", SETENV_MAX - 1);
 	s.name = (size_t)(equals - text) + 1;
 	memset(place, 0, sizeof(*place));
-	if (!entry_stack_find(&s.stack, w) || !find(&s, place) ||
-	    !length(w, place->before, &old))
+	if (!entry_stack_find(&s.stack, w->m))
+		return error_is(w->err) ? false :
+			error_set(w->err, CRIT_EDATA, "task %" PRIu32 ": its envp "
+				  "is not where the kernel put it, at 0x%" PRIx64,
+				  w->m->pid, w->m->vmas.stack);
+	if (!find(&s, place) || !length(w, place->before, &old))
 		return false;
 	place->after = place->before;
 	return s.n <= old ? in_place(&s, place->before, old) :

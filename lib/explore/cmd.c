@@ -3,7 +3,6 @@
  * Command lines: the arguments of each task, out of its memory.
  */
 #include "view/explorer.h"
-#include "memory/arguments.h"
 #include "view/strings.h"
 
 static void put_argument(struct view *v, void *ctx, const char *p, size_t n)
@@ -20,35 +19,29 @@ static void join_argument(struct view *v, void *ctx, const char *p, size_t n)
 	view_add_bytes(v, p, n);
 }
 
-static void put_arguments(struct view *v, struct memory *m, uint64_t start,
-			  uint64_t end)
+static void put_arguments(struct view *v, struct memory *m)
 {
 	if (v->table) {
 		view_line(v);
-		view_strings(v, m, start, end, join_argument, NULL);
+		view_strings(v, m, VIEW_ARGUMENTS, join_argument, NULL);
 		view_value(v, "args");
 		return;
 	}
 	view_open(v, "args", '[');
-	view_strings(v, m, start, end, put_argument, NULL);
+	view_strings(v, m, VIEW_ARGUMENTS, put_argument, NULL);
 	view_close(v, ']');
 }
 
 static void put_task(struct view *v, const struct model_task *t)
 {
 	struct crit_error err;
-	uint64_t start, end;
 	struct memory m;
 
 	view_open(v, NULL, '{');
 	view_number(v, "pid", t->pid);
 	view_bytes(v, "comm", model_text(v->model, t->comm), t->comm.len);
-	if (view_memory(v, t, &m, &err)) {
-		if (memory_arguments(&m, &start, &end))
-			put_arguments(v, &m, start, end);
-		else
-			v->model->report(v->model->ctx, &err);
-	}
+	if (view_memory(v, t, &m, &err))
+		put_arguments(v, &m);
 	memory_close(&m);
 	view_close(v, '}');
 }

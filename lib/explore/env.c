@@ -28,8 +28,7 @@ static void put_task(struct view *v, const struct model_task *t)
 	struct memory m;
 
 	if (view_memory(v, t, &m, &err))
-		view_strings(v, &m, m.vmas.env_start, m.vmas.env_end,
-			     put_variable, (void *)t);
+		view_strings(v, &m, VIEW_ENVIRONMENT, put_variable, (void *)t);
 	memory_close(&m);
 }
 

@@ -22,8 +22,19 @@ static size_t bytes_at(struct memory *m, uint64_t addr, uint8_t *p, uint64_t n)
 	return memory_read(m, &run, addr, p, (size_t)n);
 }
 
-/* Behind the first NUL in [addr, end); end where there is none. */
-static uint64_t behind_nul(struct memory *m, uint64_t addr, uint64_t end)
+bool memory_bytes(struct memory *m, uint64_t addr, void *p, size_t n)
+{
+	size_t k;
+
+	for (; n; addr += k, p = (uint8_t *)p + k, n -= k) {
+		k = bytes_at(m, addr, p, n);
+		if (!k)
+			return false;
+	}
+	return true;
+}
+
+uint64_t memory_behind_nul(struct memory *m, uint64_t addr, uint64_t end)
 {
 	uint8_t buf[4096];
 
@@ -54,7 +65,7 @@ bool memory_arguments(struct memory *m, uint64_t *start, uint64_t *end)
 		return !error_is(m->err);
 	if (v->env_start == v->arg_end && v->env_end > most)
 		most = v->env_end;
-	title = behind_nul(m, *start, most);
+	title = memory_behind_nul(m, *start, most);
 	/* bytes that no image has are reported when they are read */
 	*end = title < *end && title <= *start ? *end : title;
 	return !error_is(m->err);

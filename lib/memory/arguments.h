@@ -12,4 +12,11 @@
  * False: *m->err. */
 bool memory_arguments(struct memory *m, uint64_t *start, uint64_t *end);
 
+/* n bytes at addr. False: no image has them all, or *m->err. */
+bool memory_bytes(struct memory *m, uint64_t addr, void *p, size_t n);
+
+/* Behind the first NUL in [addr, end): end where there is none, and the first
+ * byte that no image has. */
+uint64_t memory_behind_nul(struct memory *m, uint64_t addr, uint64_t end);
+
 #endif

@@ -2,6 +2,7 @@
 #include "report/memory_text.h"
 #include "base/alloc.h"
 #include "memory/arguments.h"
+#include "memory/environment.h"
 #include "memory/hexdump.h"
 #include "json/text.h"
 
@@ -18,6 +19,7 @@ struct strings {
 	struct memory *m;
 	struct out *out;
 	struct memory_form form;
+	const char *what;	/* key of a record */
 	char separator;		/* of lines */
 	uint64_t nuls;		/* that may be the last ones */
 	bool begun;		/* a line is */
@@ -96,9 +98,9 @@ static bool put_bytes(struct strings *s, const uint8_t *p, size_t n)
 	return true;
 }
 
-static bool read_strings(struct strings *s, uint64_t addr, uint64_t end,
-			 const char *what)
+static bool read_strings(void *ctx, uint64_t addr, uint64_t end)
 {
+	struct strings *s = ctx;
 	uint8_t buf[PIECE];
 	struct run run;
 
@@ -110,7 +112,7 @@ static bool read_strings(struct strings *s, uint64_t addr, uint64_t end,
 		if (run.kind <= RUN_LAZY)
 			return error_set(s->m->err, CRIT_EDATA, "%s of task %"
 					 PRIu32 ": no image has the bytes at 0x%"
-					 PRIx64 "%s", what, s->m->pid, addr,
+					 PRIx64 "%s", s->what, s->m->pid, addr,
 					 run.kind == RUN_LAZY ?
 					 " (a page server kept them)" : "");
 		n = (run.end < end ? run.end : end) - addr;
@@ -122,17 +124,17 @@ static bool read_strings(struct strings *s, uint64_t addr, uint64_t end,
 	return true;
 }
 
-static bool strings(struct strings *s, uint64_t start, uint64_t end,
-		    const char *what)
+static void strings_begin(struct strings *s)
 {
-	bool ok;
+	if (!s->form.records)
+		return;
+	json_text_begin(&s->record, s->out);
+	json_text_number(&s->record, "pid", s->m->pid);
+	json_text_open(&s->record, s->what, '[');
+}
 
-	if (s->form.records) {
-		json_text_begin(&s->record, s->out);
-		json_text_number(&s->record, "pid", s->m->pid);
-		json_text_open(&s->record, what, '[');
-	}
-	ok = read_strings(s, start, end, what);
+static bool strings_end(struct strings *s, bool ok)
+{
 	if (s->form.records) {
 		if (s->n)
 			put_record_byte(s, 0);
@@ -151,18 +153,23 @@ static bool strings(struct strings *s, uint64_t start, uint64_t end,
 
 bool memory_args(struct memory *m, struct out *out, struct memory_form form)
 {
-	struct strings s = { .m = m, .out = out, .form = form, .separator = ' ' };
+	struct strings s = { .m = m, .out = out, .form = form, .what = "args",
+			     .separator = ' ' };
 	uint64_t start, end;
 
-	return memory_arguments(m, &start, &end) &&
-	       strings(&s, start, end, "args");
+	if (!memory_arguments(m, &start, &end))
+		return false;
+	strings_begin(&s);
+	return strings_end(&s, read_strings(&s, start, end));
 }
 
 bool memory_env(struct memory *m, struct out *out, struct memory_form form)
 {
-	struct strings s = { .m = m, .out = out, .form = form, .separator = '\n' };
+	struct strings s = { .m = m, .out = out, .form = form, .what = "env",
+			     .separator = '\n' };
 
-	return strings(&s, m->vmas.env_start, m->vmas.env_end, "env");
+	strings_begin(&s);
+	return strings_end(&s, memory_environment(m, read_strings, &s));
 }
 
 static void put_auxv(struct out *out, const struct memory *m, uint64_t type,

@@ -4,6 +4,8 @@
  */
 #include "view/strings.h"
 #include "base/alloc.h"
+#include "memory/arguments.h"
+#include "memory/environment.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -34,6 +36,7 @@ bool view_memory(struct view *v, const struct model_task *t, struct memory *m,
 
 struct strings {
 	struct view *v;
+	struct memory *m;
 	void (*give)(struct view *, void *ctx, const char *, size_t);
 	void *ctx;
 	char *text;
@@ -52,9 +55,10 @@ static void put(struct strings *s, const uint8_t *p, size_t n)
 	}
 }
 
-static bool read_all(struct strings *s, struct memory *m, uint64_t addr,
-		     uint64_t end)
+static bool read_range(void *ctx, uint64_t addr, uint64_t end)
 {
+	struct strings *s = ctx;
+	struct memory *m = s->m;
 	uint8_t buf[PIECE];
 	struct run run;
 
@@ -78,16 +82,23 @@ static bool read_all(struct strings *s, struct memory *m, uint64_t addr,
 	return true;
 }
 
-bool view_strings(struct view *v, struct memory *m, uint64_t start, uint64_t end,
+bool view_strings(struct view *v, struct memory *m, enum view_strings what,
 		  void (*give)(struct view *, void *ctx, const char *, size_t),
 		  void *ctx)
 {
-	struct strings s = { .v = v, .give = give, .ctx = ctx };
+	struct strings s = { .v = v, .m = m, .give = give, .ctx = ctx };
+	uint64_t start, end;
 	bool ok;
 
 	s.text = alloc(STRING_MAX);
-	ok = s.text ? read_all(&s, m, start, end) && memory_finish(m) :
-		error_set(m->err, CRIT_ENOMEM, "out of memory");
+	if (!s.text)
+		ok = error_set(m->err, CRIT_ENOMEM, "out of memory");
+	else if (what == VIEW_ENVIRONMENT)
+		ok = memory_environment(m, read_range, &s);
+	else
+		ok = memory_arguments(m, &start, &end) &&
+		     read_range(&s, start, end);
+	ok = ok && memory_finish(m);
 	if (ok && s.n)
 		give(v, ctx, s.text, s.n);
 	alloc_free(s.text);

@@ -13,9 +13,9 @@
 bool view_memory(struct view *v, const struct model_task *t, struct memory *m,
 		 struct crit_error *err);
 
-/* Gives each string that ends in NUL, of at most 128 KiB, in [start, end). False:
- * reported. */
-bool view_strings(struct view *v, struct memory *m, uint64_t start, uint64_t end,
+/* Gives each string, of at most 128 KiB. False: reported. */
+enum view_strings { VIEW_ARGUMENTS, VIEW_ENVIRONMENT };
+bool view_strings(struct view *v, struct memory *m, enum view_strings what,
 		  void (*give)(struct view *, void *ctx, const char *, size_t),
 		  void *ctx);
 

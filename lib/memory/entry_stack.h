@@ -3,10 +3,10 @@
  * What the kernel puts on the stack of a new program, below its strings: argc,
  * argv, envp, the auxiliary vector.
  */
-#ifndef CRIT_CHANGE_ENTRY_STACK_H
-#define CRIT_CHANGE_ENTRY_STACK_H
+#ifndef CRIT_MEMORY_ENTRY_STACK_H
+#define CRIT_MEMORY_ENTRY_STACK_H
 
-#include "change/memory_write.h"
+#include "memory/address_space.h"
 
 struct entry_stack {
 	uint64_t argv, envp, auxv, end;	/* addresses; end: behind auxv */
@@ -19,11 +19,11 @@ struct entry_stack {
 };
 
 /* It is there only where all of it is as it should be, the vector the same as
- * the mm image has. False: *err. */
-bool entry_stack_find(struct entry_stack *s, struct memory_write *w);
+ * the mm image has. False: it is not, or *m->err. */
+bool entry_stack_find(struct entry_stack *s, struct memory *m);
 
-/* A word of it, at an address. False: *err. */
-bool entry_stack_word(const struct entry_stack *s, struct memory_write *w,
+/* A word of it, at an address. False: it has none there, or *m->err. */
+bool entry_stack_word(const struct entry_stack *s, struct memory *m,
 		      uint64_t addr, uint64_t *value);
 void entry_stack_put(const struct entry_stack *s, uint8_t *p, uint64_t value);
 
