@@ -3,12 +3,10 @@
  *   store ─────► check ─► findings, a line each
  *   documents ─┘
  */
-#include "filter.h"
+#include "checkpoint.h"
 #include "check/check.h"
 #include "json/read.h"
 #include "load_schema.h"
-#include "store/source.h"
-#include "store/store.h"
 #include "json/text.h"
 #include "schema/load.h"
 
@@ -24,6 +22,7 @@ struct job {
 	struct schema *loaded;
 	const char *schema_file, *at, *parent, *allow[ALLOW_MAX];
 	size_t n_allow;
+	struct file_list shards;
 	unsigned format;
 	bool host, list, follow, several;
 	struct out out;
@@ -66,6 +65,7 @@ static bool read_any(struct job *j, struct check *c, struct store *store,
 {
 	const struct store_how how = {
 		.follow = j->follow, .at = j->at, .parent = j->parent,
+		.shards = j->shards.name, .n_shards = j->shards.n,
 		.want = STORE_PAGES_NONE, .warn = warn,
 	};
 	struct source source;
@@ -73,7 +73,8 @@ static bool read_any(struct job *j, struct check *c, struct store *store,
 
 	if (!source_open(&source, path, j->schema, false, &j->err))
 		return false;
-	if (source.content == CONTENT_TEXT || source.content == CONTENT_EMPTY) {
+	if (!source.kind && (source.content == CONTENT_TEXT ||
+			     source.content == CONTENT_EMPTY)) {
 		ok = read_documents(c, &source, &j->err);
 		source_close(&source);
 		return ok;
@@ -130,11 +131,17 @@ static void list(struct job *j)
 static void allow(void *into, const struct option_row *row, const char *arg)
 {
 	struct job *j = into;
+	char name[64], hint[160];
 
 	(void)row;
+	arg += 2 * !strncmp(arg, "--", 2);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(arg, "="), arg);
+	if (word_find(check_options, name) < 0)
+		filter_usage("--allow: no rule depends on '%s'%s", name,
+			     word_meant(check_options, name, hint));
 	if (j->n_allow == ALLOW_MAX)
 		filter_usage("more than %d times --allow", ALLOW_MAX);
-	j->allow[j->n_allow++] = arg + 2 * !strncmp(arg, "--", 2);
+	j->allow[j->n_allow++] = arg;
 }
 
 static const struct option_row rows[] = {
@@ -150,6 +157,7 @@ static const struct option_row rows[] = {
 	OPTION_SCHEMA(struct job, schema_file),
 	OPTION_FOLLOW(struct job, follow),
 	OPTION_AT(struct job, at),
+	OPTION_SHARD(struct job, shards),
 	OPTION_PARENT(struct job, parent),
 	OPTIONS_END
 };
@@ -187,6 +195,9 @@ int main(int argc, char **argv)
 	if (!j.schema || !out_open(&j.out, STDOUT_FILENO, "standard output", &j.err))
 		return filter_error(&j.err);
 	j.several = argc - i > 1;
+	if (j.several && (j.shards.n || j.parent))
+		filter_usage("%s goes with one CHECKPOINT only",
+			     j.parent ? "--parent" : "--shard");
 	if (j.list)
 		list(&j);
 	else if (i == argc)
@@ -197,5 +208,6 @@ int main(int argc, char **argv)
 		failed(&j);
 	out_close(&j.out);
 	schema_free(j.loaded);
+	free(j.shards.name);
 	return filter_end(j.status);
 }

@@ -35,7 +35,7 @@ static const char *all_words(const char *words, char buf[160])
 
 	for (; (words = word(words, &n)) && used + (int)n < 150; words += n)
 		used += sprintf(buf + used, "%.*s, ", (int)n, words);
-	strcpy(buf + used - 2, ")");
+	strcpy(buf + used - 2, words ? ", ...)" : ")");
 	return buf;
 }
 

@@ -79,6 +79,25 @@ edit() {
 	[[ $output != *"opt-tcp-established"* ]]
 }
 
+@test "--allow knows the options that rules depend on, and says what is meant" {
+	for option in $(grep -oh 'check_allows(c, "[^"=]*' \
+			"$CRIT_ROOT"/lib/check/*.c | cut -d'"' -f2 | sort -u); do
+		crit-check --allow "$option" "$images/loop"
+	done
+	run -2 crit-check --allow tcp-establishd "$images/loop"
+	[[ $output == *"'tcp-establishd' (did you mean tcp-established?)"* ]]
+	run -0 crit-check --allow "--external=mnt[/x]:/y" "$images/loop"
+	run -2 crit-check --allow log-file=x "$images/loop"
+}
+
+@test "streams in shards" {
+	crit-copy -f stream --to-shard two "$images/tree" one
+	crit-check --shard two one >found
+	crit-check "$images/tree" | diff - found
+	run -1 crit-check one
+	run -2 crit-check --shard two one "$images/loop"
+}
+
 @test "several checkpoints: each line names its own; the worst status wins" {
 	edit loop pstree.img '.entries[0].pgid = 77'
 	run -1 crit-check edited "$images/loop" "$images/ct"

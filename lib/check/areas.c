@@ -42,6 +42,13 @@ const struct rule *check_rule_of(const char *id)
 	return NULL;
 }
 
+const char check_options[] =
+	"tcp-established tcp-close ext-unix-sk shell-job file-locks link-remap "
+	"external ext-mount-map inherit-fd root lazy-pages manage-cgroups "
+	"deprecated allow-uprobes skip-file-rwx-check file-validation "
+	"lsm-profile join-ns empty-ns enable-external-masters cpu-cap "
+	"mntns-compat-mode";
+
 bool check_allows(const struct check *c, const char *option)
 {
 	size_t n = strlen(option);

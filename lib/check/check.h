@@ -211,6 +211,9 @@ void *check_lookup(const struct check *c, const char *column, uint64_t value);
 void *check_lookup_next(const struct check *c, const char *column,
 			const void *row);
 
+/* The names of restore's options that may change a finding, with blanks. */
+extern const char check_options[];
+
 /* Whether restore will be called with this option: "shell-job", or one with a
  * value that begins like "external=mnt[KEY]". */
 bool check_allows(const struct check *c, const char *option);
