@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct view {
 	struct archive *a;
@@ -157,6 +158,23 @@ static uint64_t hash(const char *s)
 	return h;
 }
 
+/* The same directory of the same file has the same id; of pipes and of several
+ * shards, each store has its own. */
+static void set_id(struct store *to, const struct archive *a, const char *dir)
+{
+	const struct blob *b = &a->source->raw;
+	struct stat st;
+
+	to->id[0] = (uint64_t)(uintptr_t)a;
+	to->id[1] = hash(dir);
+	if (a->n_sources > 1 || b->fd < 0 || fstat(b->fd, &st) ||
+	    !S_ISREG(st.st_mode))
+		return;
+	to->id[0] = (uint64_t)st.st_dev;
+	to->id[1] += (uint64_t)st.st_ino * UINT64_C(0x9e3779b97f4a7c15) +
+		b->start;
+}
+
 static bool open_view(struct store *to, struct archive *a, const char *dir)
 {
 	struct view *v = alloc(sizeof(*v) + strlen(dir) + 1);
@@ -169,8 +187,7 @@ static bool open_view(struct store *to, struct archive *a, const char *dir)
 	strcpy(v->dir, dir);
 	to->ops = &archive_ops;
 	to->state = v;
-	to->id[0] = (uint64_t)(uintptr_t)a;
-	to->id[1] = hash(dir);
+	set_id(to, a, dir);
 	snprintf(to->place, sizeof(to->place), "%.150s: %.90s%s",
 		 a->source->name, dir, *dir ? "/" : "");
 	snprintf(to->at, sizeof(to->at), "%.250s%s", dir, *dir ? "/" : "");
