@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
- *   store A ─┐
- *            ├─► diff ─► what changed, a line each
- *   store B ─┘
+ *   A ─► diff_side.h ─┐
+ *                     ├─► diff ─► what changed, a line each
+ *   B ─► diff_side.h ─┘
  */
-#include "filter.h"
+#include "checkpoint.h"
+#include "diff_side.h"
 #include "load_schema.h"
 #include "diff/diff.h"
 #include "schema/load.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,10 +20,11 @@ struct job {
 	const struct schema *schema;
 	struct schema *loaded;
 	const char *schema_file, *at, *parent[2], *ignore[IGNORE_MAX];
+	struct file_list shards[2];
 	size_t n_ignore;
 	unsigned format, only;
 	bool follow, pages, hex, brief;
-	struct store store[2];
+	struct side side[2];
 	struct out out;
 	struct diff diff;
 	struct crit_error err;
@@ -89,6 +92,12 @@ static const struct option_row rows[] = {
 	OPTION_FLAG('q', "brief", struct job, brief,
 		    "print nothing; only the exit status says"),
 	OPTION_AT(struct job, at),
+	{ 0, "shard-a", "FILE", TAKES_FILE, .call = file_list_add, .many = true,
+	  .help = "a further shard of the stream A; may be repeated",
+	  .place = offsetof(struct job, shards[0]) },
+	{ 0, "shard-b", "FILE", TAKES_FILE, .call = file_list_add, .many = true,
+	  .help = "a further shard of the stream B; may be repeated",
+	  .place = offsetof(struct job, shards[1]) },
 	{ 0, "parent-a", "CHECKPOINT", TAKES_CHECKPOINT,
 	  .help = "take the pages of A's parent from CHECKPOINT",
 	  .place = offsetof(struct job, parent[0]) },
@@ -103,6 +112,8 @@ static const struct option_row rows[] = {
 static const struct example examples[] = {
 	{ "What changed between two dumps:", "crit-diff dump-1 dump-2" },
 	{ "Which pages of the memory:", "crit-diff --only memory --pages A B" },
+	{ "What an edit changes:",
+	  "crit-decode DIR | jq -c 'EDIT' | crit-diff DIR -" },
 	{ "Without registers and dump statistics:",
 	  "crit-diff --ignore thread_info --ignore stats-dump: A B" },
 	{ NULL, NULL }
@@ -115,7 +126,9 @@ static const struct tool tool = {
 		"sockets, other fields, and pages of memory. Entries are matched "
 		"by what they\n"
 		"are (PID, descriptor, address, path), not by the ids that CRIU "
-		"gives them.",
+		"gives them.\n"
+		"A or B may also be records of crit-decode, in a file or (-) on "
+		"standard input.",
 	.status = "0 no differences, 1 differences, 2 any error",
 	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,
 };
@@ -124,21 +137,25 @@ static bool open_one(struct job *j, int side, const char *path)
 {
 	const struct store_how how = {
 		.follow = j->follow, .at = j->at, .parent = j->parent[side],
-		.warn = warn,
+		.shards = j->shards[side].name,
+		.n_shards = j->shards[side].n, .warn = warn,
 	};
-	struct store *s = &j->store[side];
 
-	return store_open_how(s, path, j->schema, &how, &j->err) &&
-	       store_list(s, path, &j->err) &&
-	       store_has_images(s, path, &j->err);
+	return side_open(&j->side[side], path, &how, j->schema, &j->err);
 }
 
 static bool run(struct job *j)
 {
+	const bool records = j->side[0].records || j->side[1].records;
+	const unsigned all = (1u << SECTIONS) - 1;
+
+	if (records && (!j->only || j->only >> SECTION_MEMORY & 1))
+		filter_warn("records have no memory and no raw images: these "
+			    "are not compared");
 	j->diff = (struct diff){
-		.store = { &j->store[0], &j->store[1] }, .schema = j->schema,
-		.err = &j->err, .out = &j->out,
-		.sections = j->only ? j->only : (1u << SECTIONS) - 1,
+		.store = { side_store(&j->side[0]), side_store(&j->side[1]) },
+		.schema = j->schema, .err = &j->err, .out = &j->out,
+		.sections = j->only ? j->only : all, .images_only = records,
 		.records = j->format == RECORDS, .pages = j->pages || j->hex,
 		.hex = j->hex, .ignore = j->ignore, .n_ignore = j->n_ignore,
 		.warn = warn,
@@ -158,7 +175,8 @@ static int compare(struct job *j, char **path)
 {
 	bool ok;
 
-	j->store[0].fd = j->store[1].fd = -1;
+	j->side[1] = j->side[0] = (struct side){ .checkpoint.fd = -1,
+						 .images.fd = -1 };
 	if (j->brief)
 		j->out.write = put_nowhere;
 	ok = open_one(j, 0, path[0]) && open_one(j, 1, path[1]) && run(j);
@@ -169,8 +187,10 @@ static int compare(struct job *j, char **path)
 		filter_error(&j->err);
 		ok = false;
 	}
-	store_close(&j->store[0]);
-	store_close(&j->store[1]);
+	side_close(&j->side[0]);
+	side_close(&j->side[1]);
+	free(j->shards[0].name);
+	free(j->shards[1].name);
 	if (!ok || j->diff.trouble)
 		return TROUBLE;
 	return j->diff.differs ? DIFFERENT : FILTER_OK;
@@ -185,6 +205,8 @@ int main(int argc, char **argv)
 		tool_missing(&tool, "expected two checkpoints, A and B");
 	if (argc - i != 2)
 		filter_usage("expected two checkpoints, A and B");
+	if (!strcmp(argv[i], "-") && !strcmp(argv[i + 1], "-"))
+		filter_usage("only one of A and B can be standard input");
 	if (j.hex && j.format == RECORDS)
 		filter_usage("only one of --hex and -f records");
 	error_clear(&j.err);

@@ -283,6 +283,134 @@ memory() {
 	[ -z "$output" ]
 }
 
+# changes.tsv: what is changed, checkpoint, image, jq on its document, lines
+@test "each kind of change is told as that change alone" {
+	n=0
+	while IFS=$'\t' read -r kind name image program lines; do
+		[ -e "$name" ] || crit-decode "$images/$name" 2>/dev/null |
+			grep -v '^{"end"' >"$name"
+		{
+			grep -vF "{\"image\":\"$image\"" "$name"
+			grep -F "{\"image\":\"$image\"" "$name" |
+				jq -sc "[.[].entries[]] as \$all | .[0] |
+					.entries = \$all | ($program)"
+			echo '{"end":{},"entries":[]}'
+		} >changed
+		told=$(crit-diff "$images/$name" changed 2>err) || [ $? = 1 ]
+		[ "$told" = "${lines// ;; /$'\n'}" ] ||
+			{ echo "$kind: $told"; cat err; false; }
+		crit-diff -f records "$images/$name" changed >>records 2>err ||
+			[ $? = 1 ]
+		n=$((n + 1))
+	done <"$CRIT_ROOT/test/diff/changes.tsv"
+	[ $n -ge 80 ]
+	jq -es 'all(.section and .change and .image)' records >why
+}
+
+@test "records, in a file or on standard input" {
+	crit-decode "$images/tree" >records
+	run -0 --separate-stderr crit-diff records "$images/tree"
+	[ -z "$output" ]
+	[ "$stderr" = "crit-diff: records have no memory and no raw images: these are not compared" ]
+	run -0 crit-diff --only tasks,fields records records
+	[ -z "$output" ]
+	jq -c 'if .image == "pstree.img" then .entries[].sid = 5 else . end' \
+		records >changed
+	run -1 --separate-stderr crit-diff "$images/tree" - <changed
+	[ "${#lines[@]}" = 7 ]
+	run -2 crit-diff - - <records
+	head -n 5 records >cut
+	run -2 --separate-stderr crit-diff cut "$images/tree"
+	[[ $stderr == "crit-diff: cut: "* ]]
+	: >empty
+	run -2 crit-diff empty "$images/tree"
+}
+
+@test "streams and their shards, and archives with themselves" {
+	crit-copy -f stream --to-shard two "$images/tree" one
+	run -0 --separate-stderr crit-diff --shard-a two one "$images/tree"
+	[ -z "$output$stderr" ]
+	run -0 --separate-stderr crit-diff --shard-b two "$images/tree" one
+	[ -z "$output$stderr" ]
+	run -2 --separate-stderr crit-diff one "$images/tree"
+	[[ $stderr == *"--shard"* ]]
+	# its parent is not in it, and need not be
+	crit-copy -f tar "$images/incr/3" three.tar
+	run -0 --separate-stderr crit-diff three.tar three.tar
+	[ -z "$output$stderr" ]
+	cp three.tar other.tar
+	run -2 --separate-stderr crit-diff three.tar other.tar
+}
+
+@test "checkpoints of CRIU's own tests do not differ from themselves" {
+	mkdir zdtm
+	zstd -dc --long=27 "$images/zdtm.tar.zst" | tar x -C zdtm
+	for dir in zdtm/*; do
+		crit-diff "$dir" "$dir" >out 2>err || { cat out err; false; }
+		[ ! -s out ] && [ ! -s err ]
+		crit-decode "$dir" | crit-diff "$dir" - >out 2>err ||
+			{ cat out err; false; }
+		[ ! -s out ]
+	done
+}
+
+# many STEP: records of 500 tasks with 50 descriptors and 200 mappings each;
+# the ids of files rise, or fall
+many() {
+	awk -v step="$1" '
+		function file(i) { return step > 0 ? i + 1 : 25000 - i }
+		function put(image, magic, entry) {
+			printf "{\"image\":\"%s\",\"magic\":\"%s\"," \
+				"\"entries\":[{%s}]}\n", image, magic, entry
+		}
+		BEGIN {
+			for (t = 1000; t < 1500; t++)
+				put("pstree.img", "PSTREE", sprintf("\"pid\":%d," \
+					"\"ppid\":%d,\"pgid\":1000,\"sid\":1000," \
+					"\"threads\":[%d]", t, t > 1000 ? 1000 : 0, t))
+			for (t = 1; t <= 500; t++)
+				put("ids-" t + 999 ".img", "IDS", sprintf("\"vm_id\":%d," \
+					"\"files_id\":%d,\"fs_id\":%d," \
+					"\"sighand_id\":%d", t, t, t, t))
+			for (i = 0; i < 25000; i++)
+				put("fdinfo-" int(i / 50) + 1 ".img", "FDINFO",
+				    sprintf("\"id\":%d,\"flags\":0,\"type\":\"REG\"," \
+					    "\"fd\":%d", file(i), i % 50))
+			for (i = 0; i < 25000; i++)
+				put("files.img", "FILES", sprintf("\"type\":\"REG\"," \
+					"\"id\":%d,\"reg\":{\"id\":%d,\"flags\":0," \
+					"\"pos\":%d,\"fown\":{\"uid\":0,\"euid\":0," \
+					"\"signum\":0,\"pid_type\":0,\"pid\":0}," \
+					"\"name\":\"/srv/data/%d/file\"}",
+					file(i), file(i), i, i))
+			for (t = 1000; t < 1500; t++) {
+				vmas = ""
+				for (i = 0; i < 200; i++)
+					vmas = vmas sprintf("%s{\"start\":%d,\"end\":%d," \
+						"\"pgoff\":0,\"shmid\":%d,\"prot\":1," \
+						"\"flags\":2,\"status\":65,\"fd\":-1}",
+						i ? "," : "", 268435456 + i * 8192,
+						268439552 + i * 8192, file(i))
+				put("mm-" t ".img", "MM", "\"mm_start_code\":0," \
+					"\"mm_end_code\":0,\"mm_start_data\":0," \
+					"\"mm_end_data\":0,\"mm_start_stack\":0," \
+					"\"mm_start_brk\":0,\"mm_brk\":0," \
+					"\"mm_arg_start\":0,\"mm_arg_end\":0," \
+					"\"mm_env_start\":0,\"mm_env_end\":0," \
+					"\"exe_file_id\":" file(0) ",\"vmas\":[" vmas "]")
+			}
+			print "{\"end\":{},\"entries\":[]}"
+		}'
+}
+
+@test "of 500 tasks: less than 16 MiB" {
+	many 1 | crit-encode -d a
+	many -1 | crit-encode -d b
+	run -0 rss kib crit-diff a b
+	[ -z "$output" ]
+	[ "$(cat kib)" -lt 16384 ]
+}
+
 # seconds COMMAND...: user and system time, the least of three
 seconds() {
 	local TIMEFORMAT='%U %S' i

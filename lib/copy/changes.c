@@ -81,28 +81,23 @@ bool changes_sort(struct changes *e)
 	return true;
 }
 
-static bool read_records(struct changes *e, int fd, struct image_sink *sink,
-			 struct json_source *source, const struct schema *schema)
+static bool read_records(struct changes *e, struct in *in,
+			 struct image_sink *sink, struct json_source *source,
+			 const struct schema *schema)
 {
-	struct in in;
-	bool ok;
-
 	if (!image_sink_init(sink, schema, e->err) ||
-	    !json_source_init(source, schema, &sink->sink, e->err) ||
-	    !in_open(&in, fd, e->err))
+	    !json_source_init(source, schema, &sink->sink, e->err))
 		return false;
 	sink->arg = e;
 	sink->open = open_image;
 	sink->close = close_image;
 	source->need_name = true;
-	ok = json_source_read(source, &in) && json_source_end(source) &&
-	     !error_is(e->err) && changes_sort(e);
-	in_close(&in);
-	return ok;
+	return json_source_read(source, in) && json_source_end(source) &&
+	       !error_is(e->err) && changes_sort(e);
 }
 
-bool changes_read(struct changes *e, int fd, const struct schema *schema,
-		struct crit_error *err)
+bool changes_read_in(struct changes *e, struct in *in,
+		     const struct schema *schema, struct crit_error *err)
 {
 	struct json_source *source = alloc_zero(sizeof(*source));
 	struct image_sink *sink = alloc_zero(sizeof(*sink));
@@ -112,13 +107,25 @@ bool changes_read(struct changes *e, int fd, const struct schema *schema,
 	if (!source || !sink)
 		no_memory(e);
 	ok = e->fd >= 0 && source && sink &&
-	     read_records(e, fd, sink, source, schema);
+	     read_records(e, in, sink, source, schema);
 	if (source)
 		json_source_free(source);
 	if (sink)
 		image_sink_free(sink);
 	alloc_free(source);
 	alloc_free(sink);
+	return ok;
+}
+
+bool changes_read(struct changes *e, int fd, const struct schema *schema,
+		struct crit_error *err)
+{
+	struct in in;
+	bool ok;
+
+	*e = (struct changes){ .fd = -1, .err = err };
+	ok = in_open(&in, fd, err) && changes_read_in(e, &in, schema, err);
+	in_close(&in);
 	return ok;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/blob.h"
 #include "base/buffer.h"
+#include "base/in.h"
 #include "schema/schema.h"
 
 struct change {
@@ -27,6 +28,8 @@ struct changes {
  * no end record. changes_close in any case. */
 bool changes_read(struct changes *e, int fd, const struct schema *schema,
 		struct crit_error *err);
+bool changes_read_in(struct changes *e, struct in *in,
+		     const struct schema *schema, struct crit_error *err);
 
 /* Images that are there already, one by one, into *e, which begins as
  * changes_none; then changes_sort. False and *err. */

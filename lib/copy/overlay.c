@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  *   name ─┬─ in the records ─► their image
- *         └─ else ───────────► the store below
+ *         └─ else ───────────► the store below, if there is one
  */
 #include "copy/overlay.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct overlay *of(const struct store *s)
@@ -17,8 +19,9 @@ static bool stays(const struct overlay *o, const char *name)
 {
 	size_t n = strlen(name);
 
-	return !o->whole || schema_raw_file(o->store.schema, name) || n < 4 ||
-	       strcmp(name + n - 4, ".img");
+	return o->below &&
+	       (!o->whole || schema_raw_file(o->store.schema, name) || n < 4 ||
+		strcmp(name + n - 4, ".img"));
 }
 
 static bool list(struct store *s, struct crit_error *err)
@@ -28,7 +31,7 @@ static bool list(struct store *s, struct crit_error *err)
 	for (size_t i = 0; i < o->changes->n; i++)
 		if (!store_add(s, o->changes->list[i].name, true, err))
 			return false;
-	for (size_t i = 0; i < o->below->n; i++)
+	for (size_t i = 0; o->below && i < o->below->n; i++)
 		if (stays(o, o->below->files[i].name) &&
 		    !changes_find(o->changes, o->below->files[i].name) &&
 		    !store_add(s, o->below->files[i].name,
@@ -45,8 +48,10 @@ static bool absent(const struct store *s, const char *name)
 
 static bool regular(const struct store *s, const char *name)
 {
+	const struct store *below = of(s)->below;
+
 	return changes_find(of(s)->changes, name) ||
-	       of(s)->below->ops->regular(of(s)->below, name);
+	       (below && below->ops->regular(below, name));
 }
 
 static bool blob(const struct store *s, const char *name, struct blob *b,
@@ -54,15 +59,18 @@ static bool blob(const struct store *s, const char *name, struct blob *b,
 {
 	const struct change *change = changes_find(of(s)->changes, name);
 
-	if (!change)
+	if (!change && of(s)->below)
 		return store_blob(of(s)->below, name, b, err);
+	if (!change)
+		return error_set(err, CRIT_EDATA, "the records do not have it");
 	*b = changes_blob(of(s)->changes, change);
 	return true;
 }
 
 static bool parent(const struct store *s, struct store *to)
 {
-	return store_parent(of(s)->below, to);
+	errno = ENOENT;
+	return of(s)->below && store_parent(of(s)->below, to);
 }
 
 static void nothing(struct store *s)
@@ -75,20 +83,39 @@ static const struct store_ops ops = {
 	.regular = regular, .blob = blob, .parent = parent, .close = nothing,
 };
 
+static bool open(struct overlay *o, const struct changes *changes,
+		 const struct schema *schema, struct crit_error *err)
+{
+	o->store.ops = &ops;
+	o->store.schema = schema;
+	o->store.fd = -1;
+	o->store.state = o;
+	o->changes = changes;
+	return store_list(&o->store, o->store.place, err);
+}
+
 bool overlay_open(struct overlay *o, const struct store *below,
 		  const struct changes *changes, bool whole,
 		  struct crit_error *err)
 {
-	o->store = (struct store){
-		.ops = &ops, .schema = below->schema, .how = below->how,
-		.id = { below->id[0], below->id[1] }, .fd = -1, .state = o,
+	*o = (struct overlay){
+		.store = { .how = below->how, .id = { below->id[0],
+						      below->id[1] } },
+		.below = below, .whole = whole,
 	};
 	memcpy(o->store.place, below->place, sizeof(below->place));
 	memcpy(o->store.at, below->at, sizeof(below->at));
-	o->below = below;
-	o->changes = changes;
-	o->whole = whole;
-	return store_list(&o->store, below->place, err);
+	return open(o, changes, below->schema, err);
+}
+
+bool overlay_open_alone(struct overlay *o, const char *place,
+			const struct changes *changes,
+			const struct schema *schema, struct crit_error *err)
+{
+	*o = (struct overlay){ .whole = true };
+	o->store.id[0] = (uint64_t)(uintptr_t)o;
+	snprintf(o->store.place, sizeof(o->store.place), "%.250s: ", place);
+	return open(o, changes, schema, err);
 }
 
 void overlay_close(struct overlay *o)

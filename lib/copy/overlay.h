@@ -10,7 +10,7 @@
 
 struct overlay {
 	struct store store;		/* what the others are to ask */
-	const struct store *below;
+	const struct store *below;	/* NULL: there are only the records */
 	const struct changes *changes;
 	bool whole;			/* no other images are there */
 };
@@ -19,6 +19,12 @@ struct overlay {
 bool overlay_open(struct overlay *o, const struct store *below,
 		  const struct changes *changes, bool whole,
 		  struct crit_error *err);
+
+/* Images of records, and nothing else. place: before names in messages. */
+bool overlay_open_alone(struct overlay *o, const char *place,
+			const struct changes *changes,
+			const struct schema *schema, struct crit_error *err);
+
 void overlay_close(struct overlay *o);
 
 #endif

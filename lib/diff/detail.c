@@ -129,11 +129,11 @@ static void on_leaf(struct walk *w, const struct unit *u, const struct leaf *l)
 		keep(w, u, unit, l, a);
 }
 
-/* Data of a pipe, packets of a socket: not the descriptor's own. */
+/* Data of a pipe, packets of a socket, locks: not the descriptor's own. */
 static bool is_beside(const struct walk *w, const struct unit *u)
 {
-	return u->rule && !u->rule->role && u->label.role &&
-	       strcmp(w->type->name, "FILES") &&
+	return u->rule && u->label.role && strcmp(w->type->name, "FILES") &&
+	       strcmp(w->type->name, "FDINFO") &&
 	       (u->section == SECTION_FILES || u->section == SECTION_SOCKETS);
 }
 

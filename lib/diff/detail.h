@@ -31,7 +31,7 @@ struct kept {
 
 struct shown {
 	struct difference units;
-	enum change change;
+	enum change_kind change;
 	const struct image_type *type;
 	const struct message *message;
 	struct title label;

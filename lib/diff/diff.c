@@ -49,7 +49,8 @@ static bool compare(struct diff *d)
 	for (unsigned s = 0; s < SECTION_MEMORY; s++)
 		if (d->sections >> s & 1 && !diff_images_compare(d, s))
 			return false;
-	return !(d->sections >> SECTION_MEMORY & 1) || diff_memory(d);
+	return d->images_only || !(d->sections >> SECTION_MEMORY & 1) ||
+	       diff_memory(d);
 }
 
 bool diff_run(struct diff *d)

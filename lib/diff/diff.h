@@ -21,7 +21,7 @@
 #include "base/buffer.h"
 #include "diff/walk.h"
 
-enum change { CHANGED, GONE, APPEARED };
+enum change_kind { CHANGED, GONE, APPEARED };
 
 struct diff_image {
 	const char *name;
@@ -39,6 +39,7 @@ struct diff {
 	struct out *out;
 	unsigned sections;		/* bits: what is wanted */
 	bool records, pages, hex;
+	bool images_only;		/* no raw images, and no memory */
 	const char *const *ignore;	/* paths; "IMAGE:PATH" */
 	size_t n_ignore;
 	/* told what could not be read */

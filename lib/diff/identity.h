@@ -19,7 +19,7 @@ enum space {
 
 /* Ids are found out level by level. In the last, the entry itself stands for an
  * id that nothing else leads to, in A or in B. */
-enum { LEVELS = 5 };
+enum { LEVELS = 5, LEVEL_MAPPINGS = 6 };	/* after 2 */
 
 /* What a thing is called. */
 enum role {

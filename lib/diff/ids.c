@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  *   sights of A, sights of B ─► ids of the same holder ─► tokens
+ *   shapes of files ───────────────┘ (which, where there are several)
  */
 #include "diff/ids.h"
 #include "base/alloc.h"
@@ -41,6 +42,7 @@ void ids_free(struct ids *s)
 		list_free(&s->known[side]);
 		list_free(&s->seen[side]);
 	}
+	ids_shapes_free(s);
 }
 
 bool ids_see(struct ids *s, int side, const struct sight *at)
@@ -77,11 +79,13 @@ static int by_id(const void *a, const void *b)
 	const struct id *x = a, *y = b;
 	int d = order(x->space, y->space);
 
-	if (!d)
-		d = order(x->id, y->id);
-	if (!d)
-		d = order(x->last, y->last);
-	return d ? d : by_label(&x->label, &y->label);
+	return d ? d : order(x->id, y->id);
+}
+
+static struct title label_of(const struct sight *at)
+{
+	return (struct title){ .role = at->role, .pid = at->pid,
+			       .number = at->number };
 }
 
 static int by_holder(const void *a, const void *b)
@@ -96,19 +100,26 @@ static int by_holder(const void *a, const void *b)
 
 static int by_name(const void *a, const void *b)
 {
-	const struct sight *x = a, *y = b;
-	int d = by_label(&x->label, &y->label);
+	const struct title x = label_of(a), y = label_of(b);
+	int d = by_label(&x, &y);
 
 	return d ? d : by_holder(a, b);
 }
 
-struct id *ids_find(const struct ids *s, int side, enum space space,
-		    uint64_t id)
+/* The first name of each id first. */
+static int by_sight(const void *a, const void *b)
 {
-	struct id *all = s->known[side].p;
-	size_t from = 0, to = s->known[side].n;
+	const struct sight *x = a, *y = b;
+	int d = order(x->space, y->space);
 
-	while (from < to) {
+	if (!d)
+		d = order(x->id, y->id);
+	return d ? d : by_name(a, b);
+}
+
+static struct id *find(struct id *all, size_t to, enum space space, uint64_t id)
+{
+	for (size_t from = 0; from < to; ) {
 		size_t mid = from + (to - from) / 2;
 		int d = order(all[mid].space, space);
 
@@ -124,34 +135,38 @@ struct id *ids_find(const struct ids *s, int side, enum space space,
 	return NULL;
 }
 
-/* Those of the level beside those before it, each once, with its first name. */
-static bool merge(struct ids *s, int side)
+struct id *ids_find(const struct ids *s, int side, enum space space,
+		    uint64_t id)
 {
-	struct list *k = &s->known[side];
-	const struct sight *seen = s->seen[side].p;
-	struct id *all = k->p;
-	size_t n = 0;
+	return find(s->known[side].p, s->known[side].n, space, id);
+}
 
-	for (size_t i = 0; i < k->n; i++)
-		all[i].last = false;
-	for (size_t i = 0; i < s->seen[side].n; i++) {
-		struct id *one = list_more(k, sizeof(*one), s->err);
+/* Those of the level beside those before it, each once, with its first name. */
+static bool merge(struct ids *s, int side, bool itself)
+{
+	struct list *k = &s->known[side], *seen = &s->seen[side];
+	const struct sight *all = seen->p;
+	const size_t before = k->n;
+	struct id *one = k->p;
 
+	for (size_t i = 0; i < before; i++)
+		one[i].last = false;
+	if (seen->n)
+		qsort(seen->p, seen->n, sizeof(*all), by_sight);
+	for (size_t i = 0; i < seen->n; i++) {
+		if ((i && all[i - 1].space == all[i].space &&
+		     all[i - 1].id == all[i].id) ||
+		    find(k->p, before, all[i].space, all[i].id))
+			continue;
+		one = list_more(k, sizeof(*one), s->err);
 		if (!one)
 			return false;
-		*one = (struct id){ .id = seen[i].id, .space = seen[i].space,
-				    .label = seen[i].label, .last = true };
+		*one = (struct id){ .id = all[i].id, .space = all[i].space,
+				    .label = label_of(&all[i]), .last = true,
+				    .itself = itself };
 	}
-	all = k->p;
 	if (k->n)
-		qsort(all, k->n, sizeof(*all), by_id);
-	for (size_t i = 0; i < k->n; i++) {
-		if (n && all[n - 1].space == all[i].space &&
-		    all[n - 1].id == all[i].id)
-			continue;
-		all[n++] = all[i];
-	}
-	k->n = n;
+		qsort(k->p, k->n, sizeof(*one), by_id);
 	return true;
 }
 
@@ -177,7 +192,7 @@ static const struct sight *find_holder(const struct list *l,
 }
 
 static void pair(struct ids *s, const struct sight *a, const struct sight *b,
-		 bool weak)
+		 bool weak, int least)
 {
 	struct id *x = ids_find(s, 0, a->space, a->id);
 	struct id *y = ids_find(s, 1, b->space, b->id);
@@ -185,7 +200,7 @@ static void pair(struct ids *s, const struct sight *a, const struct sight *b,
 	if (weak && !x->last && !y->last)
 		return;
 	x->held = y->held = true;
-	if (!x->token && !y->token)
+	if (!x->token && !y->token && ids_likeness(s, x, y) >= least)
 		x->token = y->token = ++s->pairs;
 }
 
@@ -210,7 +225,7 @@ bool ids_pair(struct ids *s, bool weak)
 	struct list *a = &s->seen[0], *b = &s->seen[1];
 	const struct sight *all, *other;
 
-	if (!merge(s, 0) || !merge(s, 1))
+	if (!merge(s, 0, weak) || !merge(s, 1, weak))
 		return false;
 	number(a);
 	number(b);
@@ -219,12 +234,14 @@ bool ids_pair(struct ids *s, bool weak)
 	if (b->n)
 		qsort(b->p, b->n, sizeof(struct sight), by_holder);
 	all = a->p;
-	for (size_t i = 0; i < a->n; i++) {
-		other = find_holder(b, &all[i]);
-		if (other)
-			pair(s, &all[i], other, weak);
-	}
-	a->n = b->n = 0;
+	for (int least = 3; least >= 0; least--)
+		for (size_t i = 0; i < a->n; i++) {
+			other = find_holder(b, &all[i]);
+			if (other)
+				pair(s, &all[i], other, weak, least);
+		}
+	list_free(a);
+	list_free(b);
 	return true;
 }
 
@@ -241,5 +258,5 @@ uint64_t ids_token(const struct ids *s, int side, enum space space, uint64_t id)
 
 bool ids_alone(const struct id *id)
 {
-	return id && !id->token && !id->held;
+	return id && !id->token && !id->itself;
 }

@@ -30,6 +30,11 @@ struct title {
 	uint64_t number;	/* of a descriptor; where a mapping starts */
 };
 
+static inline bool title_same(const struct title *a, const struct title *b)
+{
+	return a->role == b->role && a->pid == b->pid && a->number == b->number;
+}
+
 struct id {
 	uint64_t id, token;	/* token 0: only here */
 	struct title label;
@@ -37,18 +42,27 @@ struct id {
 	uint8_t space;
 	bool held;		/* what holds it is in the other one, too */
 	bool last;		/* added in this level */
+	bool itself;		/* nothing but its own entry holds it */
 };
 
-/* An id where it stands. */
+/* What a file is: its type (0: not known), and its path or else its fields. */
+struct shape {
+	uint64_t id, hash;
+	uint32_t type;
+};
+
+/* An id where it stands. There may be many: of each mapping, one. */
 struct sight {
 	uint64_t id, holder;
-	struct title label;
-	uint8_t space;
+	uint64_t number;		/* of the label */
+	uint32_t pid;
+	uint8_t role, space;
 };
 
 struct ids {
 	struct list known[2];		/* struct id, by space and id */
 	struct list seen[2];		/* struct sight, of this level */
+	struct list shapes[2];		/* struct shape, by id */
 	uint64_t pairs;
 	struct crit_error *err;
 };
@@ -56,8 +70,18 @@ struct ids {
 void ids_free(struct ids *s);
 bool ids_see(struct ids *s, int side, const struct sight *at);
 
-/* All of the level have been seen. weak: they pair only if one of the two was
- * not known before. */
+/* What the files are: all of them, before any level. */
+bool ids_shape(struct ids *s, int side, const struct shape *shape);
+void ids_shapes_end(struct ids *s);
+void ids_shapes_free(struct ids *s);
+
+/* How likely x of A is y of B: 3 is the most; -1: it cannot be. */
+int ids_likeness(const struct ids *s, const struct id *x, const struct id *y);
+
+/* All of the level have been seen. Where an id could be several of the other
+ * one's, the one of the same shape is taken, else the one of the same number;
+ * files of other types are never the same. weak: they pair only if one of the
+ * two was not known before. */
 bool ids_pair(struct ids *s, bool weak);
 
 /* NULL: no task has it. */
@@ -68,7 +92,7 @@ struct id *ids_find(const struct ids *s, int side, enum space space,
 uint64_t ids_token(const struct ids *s, int side, enum space space,
 		   uint64_t id);
 
-/* Whether something is held in one only, and so is what holds it. */
+/* Whether it is in one only, and a line about what holds it says so. */
 bool ids_alone(const struct id *id);
 
 /* Mixes two words into one. */

@@ -47,8 +47,8 @@ static bool add(struct diff *d, int side, const struct store_file *f)
 	size_t n = strlen(f->name);
 	struct diff_image *im;
 
-	if (is_pages(raw) || (!raw && !t &&
-			      (n < 4 || strcmp(f->name + n - 4, ".img"))))
+	if (is_pages(raw) || (raw && d->images_only) ||
+	    (!raw && !t && (n < 4 || strcmp(f->name + n - 4, ".img"))))
 		return true;
 	im = list_more(&d->images[side], sizeof(*im), d->err);
 	if (!im)

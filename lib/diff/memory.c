@@ -18,7 +18,7 @@ static void tell_range(struct memories *s)
 }
 
 void memories_pages(struct memories *s, uint64_t addr, uint64_t end,
-		    enum change c)
+		    enum change_kind c)
 {
 	s->sum.pages[c] += (end - addr + s->page - 1) / s->page;
 	if (addr != s->to || c != s->change || s->d->hex) {

@@ -45,16 +45,16 @@ struct memories {
 	struct pages_differ sum;	/* of the mapping */
 	bool zeros;			/* what it does not have reads as zeros */
 	uint64_t from, to;		/* pages that are not yet told */
-	enum change change;
+	enum change_kind change;
 	struct extent extents[2];
 	const struct blob *last[2];	/* whether these are one file */
 	bool one_file;
 	bool nowhere;			/* neither has some of its bytes */
 };
 
-/* n pages from addr on, of which an enum change is known. */
+/* n pages from addr on, of which an enum change_kind is known. */
 void memories_pages(struct memories *s, uint64_t addr, uint64_t end,
-		    enum change c);
+		    enum change_kind c);
 
 /* The bytes of two runs, from addr to end. */
 bool compare_runs(struct memories *s, const struct run *a, const struct run *b,

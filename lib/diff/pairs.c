@@ -10,8 +10,8 @@
 static const struct { const char *type; unsigned levels; } sources[] = {
 	{ "INVENTORY", 1 << 1 }, { "PSTREE", 1 << 1 }, { "IDS", 1 << 1 },
 	{ "CORE", 1 << 1 },
-	{ "FDINFO", 1 << 2 }, { "FS", 1 << 2 }, { "MM", 1 << 2 },
-	{ "VMAS", 1 << 2 }, { "MNTS", 1 << 2 },
+	{ "FDINFO", 1 << 2 }, { "FS", 1 << 2 }, { "MM", 1 << 2 | 1 << LEVEL_MAPPINGS },
+	{ "VMAS", 1 << LEVEL_MAPPINGS }, { "MNTS", 1 << 2 },
 	{ "FILES", 1 << 3 | 1 << LEVELS }, { "PIPES", 1 << 3 | 1 << LEVELS }, { "FIFO", 1 << 3 | 1 << LEVELS },
 	{ "TTY_FILES", 1 << 3 | 1 << LEVELS }, { "UNIXSK", 1 << 3 | 1 << LEVELS }, { "INETSK", 1 << 3 | 1 << LEVELS },
 	{ "NETLINK_SK", 1 << 3 | 1 << LEVELS }, { "BPFMAP_FILE", 1 << 3 | 1 << LEVELS },
@@ -25,7 +25,7 @@ static const struct { const char *type; unsigned levels; } sources[] = {
 	{ "SK_QUEUES", 1 << 4 }, { "MEMFD_INODE", 1 << 4 },
 };
 
-enum { NAMES_MAX = 2 << 20 };
+enum { NAMES_MAX = 1 << 20 };
 
 struct seeing {
 	struct diff *d;
@@ -37,16 +37,23 @@ static void see(struct walk *w, const struct unit *u, const struct later *l,
 {
 	struct seeing *s = w->ctx;
 	struct sight at = {
-		.id = l->value, .space = (uint8_t)space, .label = u->label,
+		.id = l->value, .space = (uint8_t)space, .role = u->label.role,
+		.pid = u->label.pid, .number = u->label.number,
 		.holder = mix(u->key, l->path),
 	};
+	const struct id *id;
 
 	if (l->rule->level != s->level)
+		return;
+	/* mappings are many; most are of files that descriptors told of */
+	id = s->level == LEVEL_MAPPINGS ?
+		ids_find(&s->d->ids, w->side, space, l->value) : NULL;
+	if (id && id->token)
 		return;
 	if (l->rule->flags & FIELD_KEY && l->rule->space == S_FILE)
 		at.holder = mix(S_FILE, l->value);
 	if (l->rule->role && l->rule->role != ROLE_MAP)
-		at.label.role = l->rule->role;
+		at.role = l->rule->role;
 	ids_see(&s->d->ids, w->side, &at);
 }
 
@@ -79,19 +86,22 @@ static unsigned levels_of(const struct diff_image *im)
 	return 0;
 }
 
-static bool see_images(struct diff *d, int side, unsigned level)
+/* Those of a level, by whatever looks at them. */
+static bool see_images(struct diff *d, int side, struct seeing *s,
+		       void (*id)(struct walk *, const struct unit *,
+				  const struct later *, enum space),
+		       void (*unit)(struct walk *, const struct unit *))
 {
 	const struct diff_image *all = d->images[side].p;
-	struct seeing s = { .d = d, .level = level };
 
 	for (size_t i = 0; i < d->images[side].n; i++) {
 		struct walk *w = diff_walk(d, side);
 
-		if (!(levels_of(&all[i]) >> level & 1))
+		if (!(levels_of(&all[i]) >> s->level & 1))
 			continue;
-		w->id = see;
-		w->unit = name;
-		w->ctx = &s;
+		w->id = id;
+		w->unit = unit;
+		w->ctx = s;
 		/* what is wrong will be told when it is compared */
 		if (!walk_image(w, d->store[side], all[i].name) &&
 		    d->err->code == CRIT_ENOMEM)
@@ -101,11 +111,42 @@ static bool see_images(struct diff *d, int side, unsigned level)
 	return true;
 }
 
+static void shape(struct walk *w, const struct unit *u)
+{
+	struct seeing *s = w->ctx;
+	struct shape one = {
+		.id = u->of, .type = u->type,
+		.hash = u->name_n ? u->named : u->shape,
+	};
+
+	if (u->rule && u->rule->of == S_FILE && u->of && w->n_units == 1)
+		ids_shape(&s->d->ids, w->side, &one);
+}
+
+static bool level(struct diff *d, unsigned n)
+{
+	struct seeing s = { .d = d, .level = n };
+
+	return see_images(d, 0, &s, see, name) &&
+	       see_images(d, 1, &s, see, name) &&
+	       ids_pair(&d->ids, n == LEVELS);
+}
+
+/* Files that only their own entries hold are found out in the last level; then
+ * what they lead to. */
 bool diff_pairs(struct diff *d)
 {
-	for (unsigned level = 1; level <= LEVELS; level++)
-		if (!see_images(d, 0, level) || !see_images(d, 1, level) ||
-		    !ids_pair(&d->ids, level == LEVELS))
+	static const unsigned levels[] = { 1, 2, LEVEL_MAPPINGS, 3, 4, LEVELS,
+					   3, 4 };
+	struct seeing s = { .d = d, .level = LEVELS };
+
+	if (!see_images(d, 0, &s, NULL, shape) ||
+	    !see_images(d, 1, &s, NULL, shape))
+		return false;
+	ids_shapes_end(&d->ids);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		if (!level(d, levels[i]))
 			return false;
+	ids_shapes_free(&d->ids);
 	return true;
 }

@@ -61,11 +61,12 @@ static const char *image_of(const struct detail *t, const struct shown *s)
 static void head(const struct detail *t, const struct shown *s)
 {
 	struct out *out = t->d->out;
+	bool named = s->name[0] && !s->inside;
 	char buf[LABEL_MAX];
 
 	if (s->label.role)
 		put_s(out, print_label(&s->label, buf));
-	if (s->label.role == ROLE_FD && s->name[0] && !s->inside) {
+	if (s->label.role == ROLE_FD && named) {
 		put_s(out, " ");
 		json_text_plain(out, s->name, strlen(s->name));
 	}
@@ -73,7 +74,7 @@ static void head(const struct detail *t, const struct shown *s)
 		put_s(out, " ");
 	if (!s->label.role || s->beside) {
 		json_text_plain(out, image_of(t, s), strlen(image_of(t, s)));
-		if (s->name[0] && !s->inside) {
+		if (named && s->label.role != ROLE_FD) {
 			put_s(out, ": ");
 			json_text_plain(out, s->name, strlen(s->name));
 		}
@@ -119,6 +120,10 @@ void print_leaf(const struct detail *t, const struct shown *s,
 			print_json(t, &r, "a", a);
 		if (b)
 			print_json(t, &r, "b", b);
+		if (a && a->bytes_n < a->size)
+			json_text_number(&r, "a_size", a->size);
+		if (b && b->bytes_n < b->size)
+			json_text_number(&r, "b_size", b->size);
 		json_text_end(&r);
 		return;
 	}
@@ -184,15 +189,26 @@ static void file_name(const struct detail *t, const struct shown *s,
 	}
 	if (!id)
 		return;
-	if (id->name) {
-		const char *name = (const char *)t->d->names.p + id->name - 1;
-
-		put_s(out, " ");
-		json_text_plain(out, name, strlen(name));
-	} else if (id->token && memcmp(&id->label, &s->label, sizeof(s->label))) {
+	if (!print_file_name(t, out, id) && id->token &&
+	    !title_same(&id->label, &s->label))
 		json_text_printf(out, " (the file of %s)",
 				 print_label(&id->label, buf));
+}
+
+/* All that it has, by path. */
+static void record_fields(struct json_text *r, const struct detail *t,
+			  const struct kept *k, const struct kept *end)
+{
+	const uint32_t unit = k < end ? k->unit : 0;
+	char path[WALK_PATH];
+
+	json_text_open(r, "fields", '{');
+	for (; k < end && k->unit == unit; k++) {
+		snprintf(path, sizeof(path), "%.*s", (int)(k->path_n - k->unit_n),
+			 print_text(t, k) + k->unit_n);
+		print_json(t, r, path, k);
 	}
+	json_text_close(r, '}');
 }
 
 void print_unit(const struct detail *t, const struct shown *s,
@@ -205,6 +221,7 @@ void print_unit(const struct detail *t, const struct shown *s,
 	t->d->differs = true;
 	if (t->d->records) {
 		record_head(&r, t, s, changes[s->change]);
+		record_fields(&r, t, k, end);
 		json_text_end(&r);
 		return;
 	}
@@ -236,7 +253,7 @@ static void image_line(struct diff *d, const struct diff_image *im,
 	json_text_end(&r);
 }
 
-void print_image(struct diff *d, const struct diff_image *im, enum change c)
+void print_image(struct diff *d, const struct diff_image *im, enum change_kind c)
 {
 	if (!print_ignores(d, im->name, ""))
 		image_line(d, im, changes[c], changes[c]);

@@ -8,7 +8,7 @@
 #include "diff/detail.h"
 
 /* An image that only one has; one of raw bytes that differ from offset at. */
-void print_image(struct diff *d, const struct diff_image *im, enum change c);
+void print_image(struct diff *d, const struct diff_image *im, enum change_kind c);
 void print_bytes(struct diff *d, const struct diff_image *im, uint64_t size_a,
 		 uint64_t size_b, uint64_t at);
 
@@ -33,6 +33,9 @@ struct json_text;
 const char *print_text(const struct detail *t, const struct kept *k);
 void print_value(const struct detail *t, int side, struct out *out,
 		 const struct kept *k);
+/* " /var/log/app", if its name is kept. */
+bool print_file_name(const struct detail *t, struct out *out,
+		     const struct id *id);
 void print_number(struct out *out, const struct kept *k);
 void print_json(const struct detail *t, struct json_text *r, const char *key,
 		const struct kept *k);
@@ -42,11 +45,11 @@ struct pages_differ {
 	uint32_t pid;
 	uint64_t start, end;
 	const char *what;		/* "[heap]" */
-	uint64_t pages[3];		/* by enum change */
+	uint64_t pages[3];		/* by enum change_kind */
 };
 void print_memory(struct diff *d, const struct pages_differ *m);
 void print_range(struct diff *d, const struct pages_differ *m, uint64_t start,
-		 uint64_t end, uint64_t page, enum change c);
+		 uint64_t end, uint64_t page, enum change_kind c);
 void print_hex(struct diff *d, uint64_t addr, const uint8_t *a,
 	       const uint8_t *b, size_t n);
 

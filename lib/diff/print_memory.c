@@ -48,7 +48,7 @@ void print_memory(struct diff *d, const struct pages_differ *m)
 }
 
 void print_range(struct diff *d, const struct pages_differ *m, uint64_t start,
-		 uint64_t end, uint64_t page, enum change c)
+		 uint64_t end, uint64_t page, enum change_kind c)
 {
 	struct json_text r;
 

@@ -24,6 +24,8 @@ enum space walk_space(const struct unit *u, const struct field_rule *rule)
 
 static void note_key(struct unit *u, const struct field_rule *rule, uint64_t v)
 {
+	if (!u->number_of)
+		u->number_of = rule->field;
 	if (rule->space && rule->space != S_PID)
 		u->of = v;
 	else if (u->n_numbers < 3)
@@ -40,6 +42,8 @@ bool unit_note(struct walk *w, struct unit *u, const struct field *f,
 		note_key(u, rule, v);
 	if (rule->flags & FIELD_STATUS)
 		u->status = v;
+	if (rule->flags & FIELD_TYPE)
+		u->type = (uint32_t)v + 1;
 	if (rule->flags & FIELD_TYPE && v < 32 && SOCKETS_OF_TYPE >> v & 1)
 		u->section = SECTION_SOCKETS;
 	if ((waits || (rule->level && w->id)) && u->n_later < WALK_LATER)
@@ -96,6 +100,22 @@ static void name_unit(const struct walk *w, struct unit *u)
 		return;
 	}
 	name_thread(w, u);
+	/* the namespace that it is of is in the image's name */
+	if (u->section == SECTION_FIELDS)
+		u->label = (struct title){ .role = ROLE_NONE };
+}
+
+/* A name for what has none: "3" in brackets after a list, or "id 3". */
+static void name_number(const struct walk *w, struct unit *u)
+{
+	uint64_t n = u->n_numbers ? u->number[0] : u->of;
+	const char *field = w->n_units > 1 ? "" : u->number_of;
+
+	if (u->name_n || !u->number_of || u->rule->role ||
+	    (w->n_units > 1 ? !u->n_numbers : u->label.role))
+		return;
+	u->name_n = (size_t)snprintf(u->name, sizeof(u->name), "%s%s%" PRIu64,
+				     field, *field ? " " : "", n);
 }
 
 static void end_later(struct walk *w, struct unit *u, const struct later *l)
@@ -127,9 +147,7 @@ void unit_end(struct walk *w, struct unit *u)
 		u->key = mix(u->key, u->content);
 	for (unsigned i = 0; i < u->n_later; i++)
 		end_later(w, u, &u->later[i]);
-	if (!u->name_n && w->n_units > 1 && u->n_numbers && !u->rule->role)
-		u->name_n = (size_t)snprintf(u->name, sizeof(u->name),
-					     "%" PRIu64, u->number[0]);
+	name_number(w, u);
 	if (w->unit)
 		w->unit(w, u);
 }

@@ -24,11 +24,23 @@ static struct unit *unit_of(struct walk *w)
 	return &w->units[w->n_units - 1];
 }
 
+/* Parts of extra have no number, and differ by their names. */
+static uint64_t number_of(const struct field *f)
+{
+	uint64_t h = 1;
+
+	if (!f || f->number)
+		return f ? f->number + 1 : 0;
+	for (const char *c = f->name; *c; c++)
+		h = mix(h, (uint8_t)*c);
+	return h;
+}
+
 /* The path of a field of the frame, with its index where it is in a list. */
 static uint64_t path_of(const struct walk_frame *fr, const struct field *f,
 			uint64_t index)
 {
-	uint64_t path = mix(fr->path, f ? f->number + 1 : 0);
+	uint64_t path = mix(fr->path, number_of(f));
 
 	return fr->list ? mix(path, index + 1) : path;
 }
@@ -169,6 +181,8 @@ static void take(struct walk *w, const struct field *f,
 	l->list = fr->list;
 	l->list_path = mix(fr->path, f ? f->number : 0);
 	u->content += mix(l->path, l->hash);
+	if (!l->space)
+		u->shape += mix(l->path, l->hash);
 	if (rule && rule->flags & FIELD_KEY &&
 	    (fr->root || rule->flags & FIELD_INSIDE))
 		u->key += mix(l->list_path, l->hash);
@@ -244,8 +258,10 @@ static void more_bytes(struct walk *w, const struct field *f, const void *p,
 	l = (struct leaf){ .bytes = w->bytes, .n = w->n_bytes,
 			   .size = w->size,
 			   .hash = mix(mix(w->hash, w->word), w->size) };
-	if (rule && rule->flags & FIELD_NAME)
+	if (rule && rule->flags & FIELD_NAME) {
 		unit_name(unit_of(w), w->bytes, w->n_bytes);
+		unit_of(w)->named = l.hash;
+	}
 	take(w, f, rule, &l, top(w)->index);
 	walk_bytes_begin(w);
 }

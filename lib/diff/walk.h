@@ -36,8 +36,12 @@ struct unit {
 	const struct message *message;
 	const struct entry_rule *rule;	/* NULL: its content is its key */
 	uint64_t key, content, parent, status;
+	uint64_t shape;			/* of the fields that are no ids */
+	uint64_t named;			/* hash of its name */
+	uint32_t type;			/* of a file, + 1 */
 	uint64_t number[3];		/* plain keys */
 	unsigned n_numbers;
+	const char *number_of;		/* the field of the first key */
 	uint64_t of;			/* id that gives it its name */
 	struct title label;
 	uint8_t section;

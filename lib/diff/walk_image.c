@@ -11,7 +11,8 @@
 /* The number in a name: "fdinfo-2.img", "ghost-file-1f.img". */
 static const char *number_in(const char *name, uint64_t *number)
 {
-	bool hex = !strncmp(name, "ghost-file-", 11);
+	bool hex = !strncmp(name, "ghost-file-", 11) ||
+		   !strncmp(name, "tcp-stream-", 11);
 	const char *at = name + strcspn(name, "."), *end = at;
 	char *after;
 
