@@ -3,10 +3,11 @@
  *   FILE, DIR, stdin ─► image source ─► counting sink ─► a document or lines
  */
 #include "checkpoint.h"
+#include "tables.h"
 #include "whose.h"
 #include "event/count.h"
 #include "image/read.h"
-#include "codec/json_escape.h"
+#include "json/text.h"
 #include "load_schema.h"
 #include "schema/load.h"
 #include "report/summary.h"
@@ -20,7 +21,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TEXT = SUMMARY_TEXT, JSON = SUMMARY_JSON, RECORDS = SUMMARY_ROW };
+enum {
+	TEXT = SUMMARY_TEXT, JSON = SUMMARY_JSON, RECORDS = SUMMARY_ROW, TABLE,
+};
+
+static const char image_columns[] =
+	"image magic raw entries count? payload? extra? size error",
+	summary_columns[] =
+	"checkpoint container image? engine? tasks threads files sockets? "
+	"mappings? memory_present? memory_parent? memory_stored bytes frozen_time? "
+	"error";
 
 struct info {
 	const struct schema *schema;
@@ -31,6 +41,9 @@ struct info {
 	const char *glob;		/* --image */
 	struct checkpoint_options where;
 	bool lines, summary, zeros;
+	struct table_options tables;
+	struct table_job table;
+	struct out out;
 	struct crit_error err;
 	int status;
 };
@@ -60,14 +73,6 @@ static bool open_checkpoint(struct info *i, struct store *c, const char *path,
 	       store_has_images(c, path, &i->err);
 }
 
-static void put_name(const char *name)
-{
-	char text[JSON_NAME_MAX];
-
-	*json_escape_name(text, name) = 0;
-	printf("{\"image\":%s", text);
-}
-
 /* CRIT counts what follows the head of a pagemap. */
 static uint64_t count(const struct image_source *s)
 {
@@ -77,31 +82,36 @@ static uint64_t count(const struct image_source *s)
 	return s->entries - (head && s->entries);
 }
 
+static void put_error(struct info *i, struct json_text *r)
+{
+	struct crit_error bare = i->err;
+	char text[512];
+
+	if (!error_is(&bare))
+		return;
+	bare.image[0] = 0;
+	error_text(&bare, text, sizeof(text));
+	json_text_message(r, "error", text);
+}
+
 static void put_line(struct info *i, const struct image_source *s,
 		     const char *name)
 {
-	char text[512], escaped[JSON_GROWTH * 512 + 8];
+	struct json_text r;
 
+	json_text_begin(&r, &i->out);
 	if (name)
-		put_name(name);
-	else
-		putchar('{');
-	if (s->image.type)
-		printf("%s\"magic\":\"%s\",\"entries\":%" PRIu64 ",\"count\":%"
-		       PRIu64 ",\"payload\":%" PRIu64 ",\"extra\":%" PRIu64
-		       ",\"size\":%" PRIu64, name ? "," : "",
-		       s->image.type->name, s->entries, count(s),
-		       s->payload_bytes, s->extra_bytes, in_offset(&s->in));
-	if (error_is(&i->err)) {
-		struct crit_error bare = i->err;
-
-		bare.image[0] = 0;
-		error_text(&bare, text, sizeof(text));
-		*json_escape_message(escaped, text) = 0;
-		printf("%s\"error\":%s", name || s->image.type ? "," : "",
-		       escaped);
+		json_text_string(&r, "image", name);
+	if (s->image.type) {
+		json_text_string(&r, "magic", s->image.type->name);
+		json_text_number(&r, "entries", s->entries);
+		json_text_number(&r, "count", count(s));
+		json_text_number(&r, "payload", s->payload_bytes);
+		json_text_number(&r, "extra", s->extra_bytes);
+		json_text_number(&r, "size", in_offset(&s->in));
 	}
-	puts("}");
+	put_error(i, &r);
+	json_text_end(&r);
 }
 
 static void info_image(struct info *i, const struct blob *b, const char *name)
@@ -119,8 +129,9 @@ static void info_image(struct info *i, const struct blob *b, const char *name)
 	if (i->lines)
 		put_line(i, &s, name);
 	else if (!error_is(&i->err))
-		printf("{\n    \"magic\": \"%s\",\n    \"count\": %" PRIu64
-		       "\n}\n", s.image.type->name, count(&s));
+		json_text_printf(&i->out, "{\n    \"magic\": \"%s\",\n    "
+				 "\"count\": %" PRIu64 "\n}\n",
+				 s.image.type->name, count(&s));
 	image_source_close(&s);
 	if (error_is(&i->err))
 		failed(i);
@@ -128,9 +139,13 @@ static void info_image(struct info *i, const struct blob *b, const char *name)
 
 static void put_raw(struct info *i, const char *name, uint64_t size)
 {
-	put_name(name);
-	printf(",\"raw\":\"%s\",\"size\":%" PRIu64 "}\n",
-	       schema_raw_file(i->schema, name)->name, size);
+	struct json_text r;
+
+	json_text_begin(&r, &i->out);
+	json_text_string(&r, "image", name);
+	json_text_string(&r, "raw", schema_raw_file(i->schema, name)->name);
+	json_text_number(&r, "size", size);
+	json_text_end(&r);
 }
 
 static void info_raw(struct info *i, const struct store *c, const char *name)
@@ -178,7 +193,7 @@ static void info_checkpoint(struct info *i, const char *path,
 		checkpoint_close(&c);
 		return;
 	}
-	for (size_t k = 0; k < c.n && !ferror(stdout); k++)
+	for (size_t k = 0; k < c.n && !i->out.failed; k++)
 		if (!i->glob || !fnmatch(i->glob, c.files[k].name, 0))
 			info_file(i, &c, c.files[k].name);
 	checkpoint_close(&c);
@@ -216,18 +231,17 @@ static void warn(const struct crit_error *err)
 	filter_error(err);
 }
 
+static bool as_rows(const struct info *i)
+{
+	return i->format == RECORDS || i->format == TABLE;
+}
+
 static void summary_failed(struct info *i, const char *path)
 {
-	struct crit_error err;
-	struct out out;
-
-	error_clear(&err);
-	if (i->format == RECORDS &&
-	    out_open(&out, STDOUT_FILENO, "standard output", &err)) {
-		whose_lines(&i->whose, &out, path);
-		summary_print_error(&out, &i->err);
-		out_flush(&out);
-		out_close(&out);
+	if (as_rows(i)) {
+		whose_lines(&i->whose, &i->out, path);
+		summary_print_error(&i->out, &i->err);
+		whose_end(&i->whose, &i->out);
 	}
 	failed(i);
 }
@@ -235,36 +249,52 @@ static void summary_failed(struct info *i, const char *path)
 /* named: it is one of several. */
 static void info_summary(struct info *i, const char *path, bool named)
 {
+	bool rows = as_rows(i);
 	struct store c;
-	struct out out;
 
-	if (!open_checkpoint(i, &c, path, NULL) ||
-	    !out_open(&out, STDOUT_FILENO, "standard output", &i->err)) {
+	if (!open_checkpoint(i, &c, path, NULL)) {
 		summary_failed(i, path);
 		checkpoint_close(&c);
 		return;
 	}
-	if (i->format == RECORDS)
-		whose_lines(&i->whose, &out, path);
-	if (!summary_print(&c, i->zeros, &out, named && i->format != RECORDS ? path :
-			   NULL, (enum summary_format)i->format, warn, &i->err))
+	if (rows)
+		whose_lines(&i->whose, &i->out, path);
+	if (!summary_print(&c, i->zeros, &i->out, named && !rows ? path : NULL,
+			   rows ? SUMMARY_ROW : (enum summary_format)i->format,
+			   warn, &i->err))
 		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
-	if (!out_flush(&out))
+	if (rows)
+		whose_end(&i->whose, &i->out);
+	if (!out_flush(&i->out))
 		failed(i);
-	out_close(&out);
 	checkpoint_close(&c);
+}
+
+static void info_all(struct info *i, char **operand, int n)
+{
+	if (i->format == TABLE)
+		table_begin(&i->table, &i->tables, i->summary ? summary_columns :
+			    image_columns, &i->out, &i->err);
+	i->lines = n > 1 || i->format == TABLE;
+	for (int k = 0; k < n && !i->out.failed; k++) {
+		if (i->summary)
+			info_summary(i, operand[k], n > 1);
+		else
+			info_path(i, operand[k]);
+	}
+	if (i->format == TABLE && !table_end(&i->table, &i->out))
+		failed(i);
 }
 
 static int info(struct info *i, char **operand, int n)
 {
-	for (int k = 0; i->summary && k < n; k++)
-		info_summary(i, operand[k], n > 1);
-	if (i->summary)
-		return i->status;
-	i->lines = n > 1;
-	for (int k = 0; k < n; k++)
-		info_path(i, operand[k]);
+	if (!out_open(&i->out, STDOUT_FILENO, "standard output", &i->err))
+		return filter_error(&i->err);
+	info_all(i, operand, n);
+	if (!out_flush(&i->out))
+		failed(i);
+	out_close(&i->out);
 	schema_free(i->loaded);
 	return i->status;
 }
@@ -274,12 +304,14 @@ static const struct option_row rows[] = {
 	OPTION_FLAG(0, "summary", struct info, summary,
 		    "print CHECKPOINT in numbers: tasks, files, mappings, memory, bytes "
 		    "by kind of image, dump and restore statistics"),
-	OPTION_FORMAT(struct info, format, "text json records",
-		      "of --summary: text (default), json, or records (a flat "
-		      "row a CHECKPOINT: man crit-summary)"),
+	OPTION_FORMAT(struct info, format, "text json records table",
+		      "of --summary: text (default), json, records (a flat row a "
+		      "CHECKPOINT: man crit-summary), or table (for people); "
+		      "table also without --summary: a row an image"),
 	OPTION_FLAG(0, "zero-pages", struct info, zeros,
 		    "with --summary, read the memory and count pages that hold "
 		    "only zeros"),
+	OPTIONS_TABLE(struct info, tables),
 	OPTION_SCHEMA(struct info, schema_file),
 	OPTION_IMAGE(struct info, glob),
 	OPTIONS_CHECKPOINT(struct info, where),
@@ -288,7 +320,8 @@ static const struct option_row rows[] = {
 
 static const struct example examples[] = {
 	{ "What is in a checkpoint?", "crit-info --summary DIR" },
-	{ "Images by size:",
+	{ "The largest images:", "crit-info --sort size --top 5 DIR" },
+	{ "Images by size, for scripts:",
 	  "crit-info DIR | jq -r '[.size, .image] | @tsv' | sort -n" },
 	{ NULL, NULL }
 };
@@ -320,6 +353,9 @@ int main(int argc, char **argv)
 	i.schema = load_schema(i.schema_file, &i.loaded, &i.err);
 	if (!i.schema)
 		return filter_end(filter_error(&i.err));
+	if (i.format == TEXT && table_wanted(&i.tables))
+		i.format = TABLE;
+	table_check(&i.tables, i.format == TABLE);
 	checkpoint_check(&i.where, argc - first);
 	if (i.zeros && !i.summary)
 		filter_usage("--zero-pages needs --summary");

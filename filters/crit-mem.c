@@ -10,6 +10,7 @@
 #include "whose.h"
 #include "load_schema.h"
 #include "mem_write.h"
+#include "tables.h"
 #include "memory/ranges.h"
 #include "report/memory_map.h"
 #include "report/memory_sizes.h"
@@ -31,14 +32,19 @@ struct mode {
 	bool files;		/* names mappings: wants files.img */
 	bool binary;		/* not for a terminal */
 	bool one;		/* of one task */
+	const char *columns;	/* of a table: of records; NULL: all of them */
 };
+
+enum { AS_TEXT, AS_RECORDS, AS_TABLE };
 
 struct mem {
 	const struct mode *mode;
 	const char *output, *string, *regex, *schema_file;
 	struct schema *loaded;
-	unsigned format;		/* 0: text, 1: records */
+	unsigned format;		/* AS_TEXT.. */
 	bool runs, all, records, null;
+	struct table_options tables;
+	struct table_job table;
 	uint64_t context;
 	struct mem_write write;
 	enum holes holes;
@@ -224,15 +230,22 @@ static bool do_write(struct mem *c, struct memory *m)
 }
 
 static const struct mode
-	mode_write = { do_write, true, false, true },	/* changes it */
-	mode_map = { do_map, true, false, false },
-	mode_sizes = { do_sizes, true, false, false },
-	mode_bytes = { do_bytes, true, true, true },
-	mode_hex = { do_hex, true, false, true },
-	mode_search = { do_search, true, false, false },
-	mode_args = { do_args, true, false, false },
-	mode_env = { do_env, true, false, false },
-	mode_auxv = { do_auxv, false, false, false };
+	mode_write = { do_write, true, false, true, NULL },	/* changes it */
+	mode_map = { do_map, true, false, false,
+		     "pid start end prot pages? present? parent? lazy? zero? "
+		     "absent? bytes what pgoff? file? offset?" },
+	mode_runs = { do_map, true, false, false,
+		      "pid start end kind depth? size? file? offset? what" },
+	mode_sizes = { do_sizes, true, false, false,
+		       "bytes share pid kind what mappings? mappings_bytes? "
+		       "memory_present? memory_parent? memory_lazy? "
+		       "memory_zero?" },
+	mode_bytes = { do_bytes, true, true, true, NULL },
+	mode_hex = { do_hex, true, false, true, NULL },
+	mode_search = { do_search, true, false, false, NULL },
+	mode_args = { do_args, true, false, false, NULL },
+	mode_env = { do_env, true, false, false, NULL },
+	mode_auxv = { do_auxv, false, false, false, NULL };
 
 /* The worst status wins, and the rest still runs. */
 static void failed(struct mem *c)
@@ -316,7 +329,7 @@ static enum memory_need need(const struct mem *c)
 /* Searches may answer in the order of an archive; so may what is of one task. */
 static enum store_pages want(const struct mem *c)
 {
-	if (c->mode == &mode_map || c->mode == &mode_sizes ||
+	if (c->mode->task == do_map || c->mode == &mode_sizes ||
 	    c->mode == &mode_auxv ||
 	    c->mode == &mode_write)
 		return STORE_PAGES_NONE;
@@ -355,7 +368,7 @@ static void passed_by(void *ctx, uint32_t pid)
 
 static void heading(struct mem *c, const char *path, bool first)
 {
-	if (c->named && c->records)
+	if (c->named && c->format == AS_RECORDS)
 		whose_lines(&c->whose, &c->out, path);
 	else if (c->named)
 		whose_heading(&c->out, path, first);
@@ -393,6 +406,50 @@ static void set_tasks(struct mem *c)
 	memory_tasks_init(&c->tasks);
 }
 
+static void begin_table(struct mem *c, const struct table_options *o)
+{
+	if (c->format == AS_TABLE)
+		table_begin(&c->table, o, c->mode->columns, &c->out, &c->err);
+}
+
+static void end_table(struct mem *c)
+{
+	if (c->format == AS_TABLE && !table_end(&c->table, &c->out) &&
+	    !error_is(&c->err))
+		error_set(&c->err, CRIT_ENOMEM, "the table is not complete");
+}
+
+/* As tables there is one for each part; options are of the first. */
+static void print_sizes(struct mem *c)
+{
+	const struct table_options plain = { .exact = c->tables.exact };
+	unsigned part, parts = c->format == AS_TABLE ? SIZES_PARTS : 1;
+
+	for (part = 0; part < parts && c->sizes.n; part++) {
+		if (part)
+			out_put(&c->out, "\n", 1);
+		begin_table(c, part ? &plain : &c->tables);
+		memory_sizes_print(&c->sizes, &c->out, c->records,
+				   parts > 1 ? 1u << part : SIZES_ALL);
+		end_table(c);
+	}
+}
+
+static void answer(struct mem *c, const char *path)
+{
+	bool sizes = c->mode == &mode_sizes;
+
+	if (!sizes)
+		begin_table(c, &c->tables);
+	if (memory_tasks_open(&c->tasks, path))
+		do_tasks(c);
+	if (!sizes)
+		end_table(c);
+	else
+		print_sizes(c);
+	memory_sizes_free(&c->sizes);
+}
+
 static void mem_one(struct mem *c, const char *path, bool first)
 {
 	set_tasks(c);
@@ -402,18 +459,13 @@ static void mem_one(struct mem *c, const char *path, bool first)
 	c->headed = false;
 	heading(c, path, first);
 	if (open_store(c, path)) {
-		if (c->named && c->records)
+		if (c->named && c->format == AS_RECORDS)
 			whose_lines(&c->whose, &c->out, path);
-		if (memory_tasks_open(&c->tasks, path))
-			do_tasks(c);
-		if (c->mode == &mode_sizes && c->sizes.n)
-			memory_sizes_print(&c->sizes, &c->out,
-					   c->records);
-		memory_sizes_free(&c->sizes);
+		answer(c, path);
 	}
 	out_flush(&c->out);
 	c->out.write = NULL;
-	if (error_is(&c->err) && c->named && c->records)
+	if (error_is(&c->err) && c->named && c->format == AS_RECORDS)
 		whose_error(&c->out, path, &c->err);
 	failed(c);
 	pages_seen_free(c->seen);
@@ -632,7 +684,7 @@ static void read_page_size(void *into, const struct option_row *row,
 
 static const struct option_row rows[] = {
 	OPTION_HEADING("What to show:"),
-	{ 0, "runs", .call = choose_runs, .data = &mode_map,
+	{ 0, "runs", .call = choose_runs, .data = &mode_runs,
 	  .help = "the map by runs of pages: kind, pages, where" },
 	{ 0, "sizes", .call = choose_mode, .data = &mode_sizes,
 	  .help = "why is it big: mappings by bytes stored, then totals of tasks "
@@ -691,8 +743,10 @@ static const struct option_row rows[] = {
 	{ 'p', "pid", "PID", TAKES_PID, .call = choose_pid,
 	  .help = "only task PID (default: all; bytes need -p if there are "
 		"several)" },
-	OPTION_FORMAT(struct mem, format, "text records",
-		      "text (default) or records (JSON, one object a line)"),
+	OPTION_FORMAT(struct mem, format, "text records table",
+		      "text (default), records (JSON, one object a line), or "
+		      "table (for people)"),
+	OPTIONS_TABLE(struct mem, tables),
 	OPTION_OUTPUT(struct mem, output),
 	{ 'c', "context", "N", TAKES_TEXT, .call = read_context,
 	  .help = "print N bytes around what a search finds" },
@@ -754,8 +808,18 @@ static void check_vain(const struct mem *c)
 	if (c->context && c->mode != &mode_search)
 		filter_usage("-c is of a search: -s or -r");
 	if (c->records && c->mode->one)
-		filter_usage("bytes are no records: -f records is of the map, "
-			     "searches, --args, --env and --auxv");
+		filter_usage("bytes are neither records nor a table: those are "
+			     "of the map, --sizes, searches, --args, --env and "
+			     "--auxv");
+}
+
+/* A table is made of records. */
+static void check_format(struct mem *c)
+{
+	if (table_wanted(&c->tables) && c->format == AS_TEXT)
+		c->format = AS_TABLE;
+	table_check(&c->tables, c->format == AS_TABLE);
+	c->records = c->format != AS_TEXT;
 }
 
 static void check_options(struct mem *c)
@@ -800,10 +864,10 @@ int main(int argc, char **argv)
 	if (first == argc)
 		tool_missing(&tool, "missing argument: CHECKPOINT");
 	error_clear(&c.err);
-	c.records = c.format == 1;
+	check_format(&c);
 	check_options(&c);
 	n = argc - first;
-	if (n < 1 || (n > 1 && c.mode != &mode_map && c.mode != &mode_sizes &&
+	if (n < 1 || (n > 1 && c.mode->task != do_map && c.mode != &mode_sizes &&
 		      c.mode != &mode_search))
 		filter_usage("expected one CHECKPOINT");
 	checkpoint_check(&c.where, n);

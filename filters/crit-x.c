@@ -457,8 +457,7 @@ int main(int argc, char **argv)
 		x.format = VIEW_JSON;
 	x.as_table = x.format == AS_TABLE || (x.format == VIEW_TEXT &&
 		(x.what->text_is_table || table_wanted(&x.tables)));
-	if (table_wanted(&x.tables) && !x.as_table)
-		filter_usage("--sort, --top and --total are of tables: -f table");
+	table_check(&x.tables, x.as_table);
 	if (x.as_table)		/* headings as of text */
 		x.format = VIEW_TEXT;
 	checkpoint_check(&x.where, n);

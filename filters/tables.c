@@ -30,6 +30,12 @@ bool table_wanted(const struct table_options *o)
 	return o->sort || o->top || o->totals;
 }
 
+void table_check(const struct table_options *o, bool table)
+{
+	if (table_wanted(o) && !table)
+		filter_usage("--sort, --top and --total are of tables: -f table");
+}
+
 /* Where long cells are cut: COLUMNS, or the width of the terminal; 0: nowhere. */
 static unsigned columns(void)
 {
@@ -62,4 +68,24 @@ void table_set(struct table *t, const struct table_options *o)
 	t->totals = o->totals;
 	t->sort = o->sort;
 	t->top = o->top;
+}
+
+void table_begin(struct table_job *j, const struct table_options *o,
+		 const char *columns, struct out *out, struct crit_error *err)
+{
+	table_init(&j->table, err);
+	table_set(&j->table, o);
+	if (columns)
+		table_set_columns(&j->table, columns);
+	table_lines_begin(&j->lines, &j->table, out);
+}
+
+bool table_end(struct table_job *j, struct out *out)
+{
+	bool ok;
+
+	table_lines_end(out);
+	ok = table_print(&j->table, out);
+	table_free(&j->table);
+	return ok;
 }

@@ -6,7 +6,7 @@
 #define CRIT_TABLES_H
 
 #include "options.h"
-#include "view/table.h"
+#include "view/table_lines.h"
 
 struct table_options {
 	bool exact, totals;
@@ -33,7 +33,21 @@ void table_read_top(void *into, const struct option_row *row, const char *arg);
 /* Whether an option asks for a table. */
 bool table_wanted(const struct table_options *o);
 
+/* Refuses those options where there is no table. */
+void table_check(const struct table_options *o, bool table);
+
 /* Width, colours, and what the options say. */
 void table_set(struct table *t, const struct table_options *o);
+
+/* Records that go to out from begin on are rows, printed by end; columns: as of
+ * table_set_columns, or NULL. False: *err. */
+struct table_job {
+	struct table table;
+	struct table_lines lines;
+};
+
+void table_begin(struct table_job *j, const struct table_options *o,
+		 const char *columns, struct out *out, struct crit_error *err);
+bool table_end(struct table_job *j, struct out *out);
 
 #endif

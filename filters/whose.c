@@ -8,6 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool send(struct whose *w)
+{
+	size_t n = w->fill;
+
+	w->fill = 0;
+	return w->write ? w->write(w->arg, w->buf, n) :
+		write_all(w->fd, w->buf, n);
+}
+
 static bool put(struct whose *w, const char *p, size_t n)
 {
 	while (n) {
@@ -20,9 +29,8 @@ static bool put(struct whose *w, const char *p, size_t n)
 		n -= k;
 		if (w->fill < sizeof(w->buf))
 			return true;
-		if (!write_all(w->fd, w->buf, w->fill))
+		if (!send(w))
 			return false;
-		w->fill = 0;
 	}
 	return true;
 }
@@ -46,9 +54,7 @@ static bool write_lines(void *arg, const void *p, size_t n)
 		ok = ok && put(w, from, (size_t)(to - from));
 		from = to;
 	}
-	ok = ok && write_all(w->fd, w->buf, w->fill);
-	w->fill = 0;
-	return ok;
+	return ok && send(w);
 }
 
 static char *put_name(char *to, const char *path)
@@ -69,10 +75,19 @@ void whose_lines(struct whose *w, struct out *out, const char *path)
 	*end++ = ',';
 	w->n = (size_t)(end - w->text);
 	w->fd = out->fd;
+	w->write = out->write == write_lines ? NULL : out->write;
+	w->arg = out->arg;
 	w->inside = false;
 	w->fill = 0;
 	out->write = write_lines;
 	out->arg = w;
+}
+
+void whose_end(struct whose *w, struct out *out)
+{
+	out_flush(out);
+	out->write = w->write;
+	out->arg = w->arg;
 }
 
 void whose_heading(struct out *out, const char *path, bool first)

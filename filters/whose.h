@@ -12,6 +12,8 @@ enum { WHOSE_PATH = 4096 };
 
 struct whose {
 	int fd;
+	bool (*write)(void *arg, const void *p, size_t n);	/* or NULL: fd */
+	void *arg;
 	bool inside;			/* of a line */
 	char text[6 * WHOSE_PATH + 32];	/* {"checkpoint":"PATH", */
 	size_t n;
@@ -19,8 +21,10 @@ struct whose {
 	size_t fill;
 };
 
-/* Each line that out sends begins with the CHECKPOINT's name from now on. */
+/* Each line that out sends begins with the CHECKPOINT's name from now on; until
+ * whose_end, after which out is as it was before. */
 void whose_lines(struct whose *w, struct out *out, const char *path);
+void whose_end(struct whose *w, struct out *out);
 
 /* The same of text, and of one document, which a closing brace is to follow. */
 void whose_heading(struct out *out, const char *path, bool first);

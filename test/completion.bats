@@ -46,7 +46,7 @@ is() {
 	is 'records' crit-decode --format r
 	is 'json records yaml' crit-decode --format = ''
 	is 'json records table text' crit-x -f ''
-	is 'records text' crit-mem -f ''
+	is 'records table text' crit-mem -f ''
 	is 'error skip zero' crit-mem --holes ''
 }
 

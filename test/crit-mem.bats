@@ -641,7 +641,7 @@ change() {
 	says 2 '-0 is of' c --args -0 -f records
 	says 2 '-0 is of' c -0
 	says 2 '-c is of a search' c -c 1
-	says 2 'bytes are no records' c --all -f records
+	says 2 'bytes are neither records nor a table' c --all -f records
 	says 1 'no images of a task 99' c -p 99
 	says 2 'choose one with -p' "$images/tree" --all
 	says 1 'cannot open' nowhere
@@ -868,7 +868,7 @@ inline_segments() {
 		jq -cs 'group_by(.pid)[] | [.[0].pid, (map(.bytes) | add),
 			(map(.present * .page_size) | add), length]' map >want
 		jq -cs 'map(select(.kind == "total" and .pid)) | sort_by(.pid)[] |
-			[.pid, .bytes, .present, .mappings]' sizes >got
+			[.pid, .bytes, .memory_present, .mappings]' sizes >got
 		diff want got
 		# the largest come first
 		jq -s 'map(select(.what).bytes)' sizes >order

@@ -403,7 +403,7 @@ same() {
 	run -2 crit-info -i want want
 	[ "${lines[0]}" = "crit-info: --in and operands exclude each other" ]
 	run -2 crit-info -f yaml want
-	[ "${lines[0]}" = "crit-info: unknown format 'yaml' (text, json, records)" ]
+	[ "${lines[0]}" = "crit-info: unknown format 'yaml' (text, json, records, table)" ]
 	run -1 crit-info --schema want "$images/tree/pstree.img"
 	[ "${#lines[@]}" = 1 ]
 }

@@ -184,7 +184,7 @@ living() {
 	crit-x -f table images/redis mems | grep >/dev/null ' 380.0K '
 	crit-x -f table --bytes images/redis mems | grep >/dev/null ' 389120 '
 	# addresses where text has INETSK.24
-	crit-x -f table images/redis fds | grep >/dev/null ' TCP 127.0.0.1:6390 LISTEN$'
+	crit-x -f table images/redis fds | grep >/dev/null ' TCP 127.0.0.1:6390 LISTEN  '
 	crit-x images/redis fds | grep >/dev/null ' INETSK.24$'
 	# as many rows as records
 	for what in ps fds sk rss; do

@@ -57,7 +57,7 @@ terminal() {
 
 @test "what is no column, no number, no table is a usage error" {
 	run --separate-stderr -2 crit-x --sort nme images/redis fds
-	[ "$stderr" = "crit-x: no column 'nme' to sort by (pid, fd, type, id, flags, path, res)" ]
+	[ "$stderr" = "crit-x: no column 'nme' to sort by (pid, fd, type, flags, path, res, id)" ]
 	[ -z "$output" ]
 	for n in 0 -1 x 1x ''; do
 		run --separate-stderr -2 crit-x --top "$n" images/redis fds
@@ -102,13 +102,23 @@ terminal() {
 		[ -z "$(comm -13 "$t/ids" "$t/got")" ]
 		[ "$(crit-x -f records "$dir" fds | jq -s --slurpfile ids "$t/ids" '
 			map(select(.type == "REG" and (.id | IN($ids[])))) | length')" = \
-			"$(crit-x -f table "$dir" fds | grep -c ' (deleted)$')" ]
+			"$(crit-x -f table "$dir" fds | grep -c ' (deleted) ')" ]
 	done
 	crit-x -f table images/files fds >"$t/files"
-	grep -q 'ghost.dat (deleted)$' "$t/files"
-	grep -q ' memfd:my memfd$' "$t/files"
-	! grep ' FIFO[.]' "$t/files"
-	crit-x -f table images/tty fds | grep -q ' /dev/pts/1  *tty\[8801:27\]$'
+	grep -q 'ghost.dat (deleted)  ' "$t/files"
+	for text in 'rw  *memfd:my memfd  */memfd:my memfd ' 'rw,cloexec  *eventfd 3 ' \
+		'r,nonblock  *inotify of 3 watches' 'eventpoll of 5 files' \
+		'rw,append,cloexec  */srv/corpus/run/files/append.log ' \
+		' signalfd SIGUSR1 SIGRTMIN+5 SIGRTMIN+30 '; do
+		grep -q -- "$text" "$t/files" || { echo "$text"; return 1; }
+	done
+	! grep ' [A-Z]*[.][0-9]' "$t/files"
+	crit-x -f table images/tty fds | grep >/dev/null ' /dev/pts/1  *tty\[8801:27\] '
+	crit-x -f table images/ct fds >"$t/ct"
+	grep -q ' net namespace 10 ' "$t/ct"
+	grep -q ' tun tapc1 ' "$t/ct"
+	crit-x -f table images/pidfd fds | grep >/dev/null ' pidfd 8103 '
+	crit-x -f table images/sock fds | grep >/dev/null ' unix DGRAM sock.dgram ESTABLISHED '
 	crit-x -f records images/tty fds >"$t/tty"
 	jq -es 'map(select(.info.dev)) | length > 3 and
 		all(.[]; .res | test("^tty\\[[0-9a-f]+:[0-9a-f]+\\]$"))' "$t/tty"
@@ -118,6 +128,13 @@ terminal() {
 	crit-x -f records images/sock fds | jq -es '
 		map(select(.type == "UNIXSK")) | length > 3 and
 		all(.[]; .res == "socket:[\(.file.ino)]")'
+	crit-x -f records images/files fds | jq -es '
+		map(select(.type == "REG" and has("fd"))) | length > 3 and
+		all(.[]; .res == .path[1:])'
+	crit-decode images/loop | jq -c 'if .image == "files.img" then
+		.entries[].reg |= (select(.) | .ext = true | .name = "file[1f:2a]") else . end' |
+		crit-encode -d "$t/external"
+	crit-x -f records "$t/external" fds | jq -es 'all(.[]; .at or .res == "file[1f:2a]")'
 }
 
 @test "all: one document, of what each says as JSON" {
@@ -190,12 +207,67 @@ terminal() {
 	done
 }
 
+@test "the map, --sizes, --runs and searches of crit-mem as tables" {
+	crit-mem -f records images/redis >"$t/map"
+	crit-mem -f table --bytes images/redis >"$t/table"
+	awk 'NR > 1 { print $1, $2, $3, $4 }' "$t/table" |
+		cmp - <(jq -r '"\(.pid) \(.start) \(.end) \(.prot)"' "$t/map")
+	[ "$(crit-mem --bytes --total images/redis | tail -n 1 | awk '{ print $NF }')" = \
+		"$(jq -s 'map(.bytes) | add' "$t/map")" ]
+	[ "$(crit-mem --bytes --sort bytes --top 1 images/redis | awk 'END { print $2 }')" = \
+		"$(jq -rs 'max_by(.bytes).start' "$t/map")" ]
+	crit-mem --runs -f table images/redis | awk 'NR > 1 { print $2 }' |
+		cmp - <(crit-mem --runs -f records images/redis | jq -r .start)
+	crit-mem --sizes -f table --top 2 images/redis >"$t/sizes"
+	[ "$(wc -l <"$t/sizes")" = 14 ]
+	head -n 2 "$t/sizes" | tail -n 1 | grep >/dev/null '^ *1.8M  61.7%  20001  anon '
+	crit-mem -f table --args images/loop | grep >/dev/null '^4242  /srv/corpus/bin/loop$'
+	crit-mem -f table -s ELF images/loop | grep >/dev/null ' \[vdso\] '
+	run --separate-stderr -2 crit-mem -f records --top 2 images/redis
+	run --separate-stderr -2 crit-mem -f table --all images/loop
+	# a name that is not UTF-8, and one of control bytes
+	crit-decode images/loop | jq -c 'if .image == "files.img" then
+		.entries[].reg |= (select(.) | .name = if .id == 1 then
+		{base64: "L/9hYg=="} else "/a\u0007\"\\漢" end) else . end' |
+		crit-encode -d "$t/odd"
+	crit-mem -f table "$t/odd" | grep >/dev/null -F ' /\xffab'
+	crit-mem --bytes --sizes -f table "$t/odd" | grep >/dev/null -F ' /\xffab '
+	crit-x -f table "$t/odd" fds | grep >/dev/null -F ' /a\x07"\漢 '
+}
+
+@test "images and summaries as tables" {
+	for dir in loop ct redis; do
+		crit-info images/$dir >"$t/lines"
+		crit-info --bytes -f table images/$dir | awk 'NR > 1 { print $1, $NF }' |
+			cmp - <(jq -r '"\(.image) \(.size)"' "$t/lines")
+	done
+	[ "$(crit-info --bytes --total --top 1 --sort size images/redis |
+		awk 'END { print $NF }')" = "$(crit-info images/redis | jq -s 'map(.size) | add')" ]
+	run --separate-stderr -1 crit-info --summary --bytes -f table images/loop images/none images/ct
+	[ "$(wc -l <<<"$output")" = 4 ]
+	crit-info --summary -f records images/loop images/ct |
+		jq -r '"\(.checkpoint) \(.tasks) \(.bytes)"' >"$t/want"
+	awk '/^images/ && !/none/ { print $1, $2, $(NF - 1) }' <<<"$output" | cmp - "$t/want"
+	grep -q '^images/none .*cannot open' <<<"$output"
+	run -2 crit-info -f json --top 1 --summary images/loop
+}
+
 # CRIT_UPDATE=1 writes them anew.
 @test "golden tables at widths 80 and 132" {
 	for width in 80 132; do
-		for name in tree.ps tree.threads files.fds redis.mems oddnames.fds sock.fds tty.fds; do
-			COLUMNS=$width crit-x -f table "images/${name%.*}" "${name#*.}" \
-				>"$t/table"
+		for name in tree.ps tree.threads files.fds redis.mems oddnames.fds \
+			sock.fds tty.fds redis.rss sock.sk ct.mounts ct.net tree.creds \
+			files.locks timers.timers redis.map redis.sizes ct.images \
+			ct.summary; do
+			what=${name#*.} dir=images/${name%.*}
+			case $what in
+			map) set -- crit-mem -f table "$dir" ;;
+			sizes) set -- crit-mem -f table --sizes "$dir" ;;
+			images) set -- crit-info -f table "$dir" ;;
+			summary) set -- crit-info --summary -f table "$dir" images/tree ;;
+			*) set -- crit-x -f table "$dir" "$what" ;;
+			esac
+			COLUMNS=$width "$@" >"$t/table"
 			[ -z "${CRIT_UPDATE-}" ] || cp "$t/table" "tables/golden/$name.$width"
 			cmp "$t/table" "tables/golden/$name.$width"
 			[ "$(wc -L <"$t/table")" -le $width ]

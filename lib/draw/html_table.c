@@ -68,6 +68,8 @@ static void put_row(const struct table *t, const struct cells *r,
 {
 	markup(out, "<tr>");
 	for (unsigned i = 0; i < t->n; i++) {
+		if (!t->columns[i].shown)
+			continue;
 		markup(out, t->columns[i].text ? "<td>" : "<td class=\"n\">");
 		markup_text(out, r->text + r->cells[i].at, r->cells[i].size);
 		markup(out, "</td>");
@@ -79,6 +81,8 @@ static void put_head(const struct table *t, struct out *out)
 {
 	markup(out, "<div class=\"wrap\"><table>\n<thead><tr>");
 	for (unsigned i = 0; i < t->n; i++) {
+		if (!t->columns[i].shown)
+			continue;
 		markup(out, t->columns[i].text ? "<th>" : "<th class=\"n\">");
 		markup_string(out, t->columns[i].key);
 		markup(out, "</th>");

@@ -124,10 +124,7 @@ static bool put_explorer(struct page *g, const struct explorer *e,
 	if (look_open(&l, &g->draw, explorer_needs(e, VIEW_RECORDS), e->sources,
 		      e->n_sources)) {
 		l.view.table = &l.table;
-		if (e->print)
-			e->print(&l.view);
-		else
-			explorer_rows(&l.view, e);
+		explorer_answer(e, &l.view);
 		any = html_table(&l.table, g->draw.out, ROWS, column, value);
 	}
 	if (error_is(g->draw.err)) {

@@ -86,6 +86,9 @@ static const struct row_source sources[] = {
 const struct explorer explorer_creds = {
 	.name = "creds",
 	.about = "user, groups and capabilities of each task",
+	.columns = "pid uid gid euid? egid? groups effective permitted? "
+		"inheritable? bounding? ambient? secbits? no_new_privs? "
+		"lsm_profile",
 	.images = EXPLORE_TASKS | MODEL_ROWS,
 	.text_is_table = true,
 	.sources = sources, .n_sources = 2,

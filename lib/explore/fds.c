@@ -43,56 +43,18 @@ static void put_type(struct view *v, int32_t type)
 	view_value(v, "type");
 }
 
-/* "TCP 127.0.0.1:80 LISTEN", for people. */
+/* "TCP 127.0.0.1:80 LISTEN", "unix STREAM /run/x LISTEN", for people. */
 static bool put_socket(struct view *v, const struct model_task *t,
 		       const struct model_fd *fd)
 {
 	struct view_socket k = view_socket_of(v, t, fd);
-	bool inet = fd->type == FD_INETSK;
 
-	if (!k.s || fd->type == FD_UNIXSK)
+	if (!k.s)
 		return false;
 	view_line(v);
-	view_add_socket_protocol(v, &k);
-	view_add(v, " ");
-	view_add_socket_end(v, &k, 0);
-	if (inet && k.s->port[1]) {
-		view_add(v, " -> ");
-		view_add_socket_end(v, &k, 1);
-	}
-	view_add(v, " ");
-	view_add_socket_state(v, &k);
+	view_add_socket(v, &k);
 	view_value(v, "path");
 	return true;
-}
-
-/* Files that were deleted have another name until they are restored. */
-static const struct row_column remaps[] = {
-	{ "orig_id", "orig_id", NULL }, { "remap_type", "remap_type", NULL },
-};
-
-static const struct row_source sources[] = {
-	{ "REMAP_FPATH", "remap-fpath", "", remaps, 2, false, NULL },
-};
-
-enum { KEY_DELETED = 0x580, PROCFS = 2 };
-
-static void find_deleted(struct view *v)
-{
-	const struct row *rows = v->model->rows.p;
-	const struct row_cell *cells = v->model->cells.p;
-
-	for (size_t i = 0; i < v->model->rows.n; i++) {
-		const struct row_cell *c = &cells[rows[i].cells];
-
-		if (c[0].f && !(c[1].f && c[1].number == PROCFS))
-			model_put(v->model, KEY_DELETED, c[0].number, 1);
-	}
-}
-
-static bool is_deleted(const struct view *v, const struct model_fd *fd)
-{
-	return fd->type == FD_REG && model_get(v->model, KEY_DELETED, fd->id);
 }
 
 static void put_path(struct view *v, const struct model_task *t,
@@ -103,7 +65,7 @@ static void put_path(struct view *v, const struct model_task *t,
 	view_line(v);
 	if (!v->table || !view_add_known(v, fd->type, fd->id))
 		view_add_path(v, fd->type, fd->id);
-	if (v->table && is_deleted(v, fd))
+	if (v->table && view_deleted(v, fd->type, fd->id))
 		view_add(v, " (deleted)");
 	view_value(v, "path");
 }
@@ -149,11 +111,14 @@ static void record(struct view *v, const struct model_task *t,
 		view_number(v, "fd", l->fd.fd);
 	put_type(v, l->fd.type);
 	view_number(v, "id", l->fd.id);
-	if (!l->at)
+	if (!l->at && v->table)
+		view_open_flags(v, "flags", &l->fd);
+	else if (!l->at)
 		view_number(v, "flags", l->fd.flags);
 	put_path(v, t, &l->fd);
-	put_resource(v, &l->fd);
-	if (!v->table && is_deleted(v, &l->fd))
+	if (!l->at)
+		put_resource(v, &l->fd);
+	if (!v->table && view_deleted(v, l->fd.type, l->fd.id))
 		view_bool(v, "deleted", true);
 	view_facts(v, l->fd.type, l->fd.id);
 	view_close(v, '}');
@@ -220,16 +185,17 @@ static void put_task(struct view *v, const struct model_task *t)
 
 static void print(struct view *v)
 {
-	find_deleted(v);
+	view_find_deleted(v);
 	view_tasks(v, put_task);
 }
 
 const struct explorer explorer_fds = {
 	.name = "fds", .alias = "fd",
 	.about = "open files of each task",
+	.columns = "pid fd type? flags path res? id?",
 	.images = EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO | MODEL_FS |
 		MODEL_NAMES,
 	.facts = MODEL_SOCKETS | MODEL_SOCKET_DATA | MODEL_FACTS | MODEL_ROWS,
-	.sources = sources, .n_sources = 1,
+	.sources = &view_remaps, .n_sources = 1,
 	.print = print,
 };

@@ -55,6 +55,8 @@ static const struct row_source sources[] = {
 const struct explorer explorer_ipc = {
 	.name = "ipc",
 	.about = "System V shared memory, queues and semaphores",
+	.columns = "ipc_ns kind id key mode uid? gid? size messages max_bytes "
+		"semaphores",
 	.images = EXPLORE_TASKS | MODEL_ROWS,
 	.text_is_table = true,
 	.sources = sources, .n_sources = 3,

@@ -21,12 +21,16 @@ static void put_name(struct view *v, const char *key, const struct row *row,
 		view_number(v, key, row->index);
 }
 
+/* Those in bytes: fsize, data, stack, core, rss, memlock, as, msgqueue. */
+enum { SIZES = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 12 };
+
 static void put_limit(struct view *v, const char *key, const struct row *row,
 		      const struct row_cell *cell)
 {
-	(void)row;
 	if (cell->number == UINT64_MAX)
 		view_string(v, key, "unlimited");
+	else if (v->table && row->index < 16 && 1 << row->index & SIZES)
+		table_bytes(v->table, key, cell->number);
 	else
 		view_number(v, key, cell->number);
 }

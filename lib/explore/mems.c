@@ -74,10 +74,21 @@ static void add_what(struct view *v, const struct vma *a)
 		return;
 	}
 	if (a->flags & VMA_MAP_GROWSDOWN)
-		view_add(v, "[stack?]");
+		view_add(v, v->table ? "[stack]" : "[stack?]");
 	/* CRIT and go-criu have no word for it */
 	if (a->status & VMA_GUARD && v->format == VIEW_RECORDS)
 		view_add(v, "[guard]");
+}
+
+/* What CRIT leaves without a word; for people. */
+static void add_unnamed(struct view *v, const struct vma *a)
+{
+	if (a->status & VMA_HEAP)
+		view_add(v, "[heap]");
+	else if (a->status & VMA_VVAR)
+		view_add(v, "[vvar]");
+	else
+		view_add(v, "[anon]");
 }
 
 /* Into v->line: what is mapped, and a star where CRIU does not restore it. */
@@ -85,6 +96,11 @@ static void resource(struct view *v, const struct vma *a)
 {
 	view_line(v);
 	add_what(v, a);
+	if (v->table && !v->line.n)
+		add_unnamed(v, a);
+	else if (v->table && a->status & VMA_FILE &&
+		 view_deleted(v, FD_REG, (uint32_t)a->shmid))
+		view_add(v, " (deleted)");
 	if (!(a->status & VMA_REGULAR))
 		view_add(v, " *");
 }
@@ -232,12 +248,16 @@ static void put_task(struct view *v, const struct model_task *t)
 
 static void print(struct view *v)
 {
+	if (v->table)
+		view_find_deleted(v);
 	view_tasks(v, put_task);
 }
 
 const struct explorer explorer_mems = {
 	.name = "mems", .alias = "mem",
 	.about = "mappings of each task",
+	.columns = "pid start end size protection resource",
 	.images = EXPLORE_TASKS | MODEL_MM | MODEL_NAMES,
+	.facts = MODEL_ROWS, .sources = &view_remaps, .n_sources = 1,
 	.print = print,
 };

@@ -60,6 +60,8 @@ static const struct row_source sources[] = {
 const struct explorer explorer_mounts = {
 	.name = "mounts",
 	.about = "mounts of each mount namespace",
+	.columns = "mnt_ns mountpoint type source flags? options? root? device? "
+		"id? parent? shared? master? external?",
 	.images = EXPLORE_TASKS | MODEL_ROWS,
 	.text_is_table = true,
 	.sources = sources, .n_sources = 1,

@@ -49,6 +49,8 @@ static const struct row_source sources[] = {
 const struct explorer explorer_net = {
 	.name = "net",
 	.about = "network interfaces of each network namespace",
+	.columns = "net_ns ifindex name type address mtu? flags master? "
+		"peer_ifindex? peer_nsid?",
 	.images = EXPLORE_TASKS | MODEL_ROWS,
 	.text_is_table = true,
 	.sources = sources, .n_sources = 1,

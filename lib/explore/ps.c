@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "checkpoint/tasks.h"
 #include "view/explorer.h"
+#include "view/names.h"
 
 #include <inttypes.h>
 
@@ -66,6 +67,24 @@ static void put_threads(struct view *v, const struct model_task *t)
 	view_close(v, ']');
 }
 
+/* As wait(2) has it; for people: "exit 3", "SIGSEGV, core". */
+static void put_exit(struct view *v, uint32_t code)
+{
+	char name[24];
+
+	if (!v->table) {
+		view_number(v, "exit_code", code);
+		return;
+	}
+	view_line(v);
+	if (code & 0x7f)
+		view_add(v, "%s%s", view_signal_name(code & 0x7f, name),
+			 code & 0x80 ? ", core" : "");
+	else
+		view_add(v, "exit %" PRIu32, code >> 8 & 0xff);
+	view_value(v, "exit_code");
+}
+
 static void put_state(struct view *v, const struct model_task *t)
 {
 	if (state_name(t->state))
@@ -73,7 +92,7 @@ static void put_state(struct view *v, const struct model_task *t)
 	else if (t->state)
 		view_number(v, "state", t->state);
 	if (t->seen & MODEL_CORE && !view_alive(t))
-		view_number(v, "exit_code", t->exit_code);
+		put_exit(v, t->exit_code);
 }
 
 static void record(struct tree *tree, uint32_t i)
@@ -264,6 +283,7 @@ static void print(struct view *v)
 const struct explorer explorer_ps = {
 	.name = "ps",
 	.about = "the process tree",
+	.columns = "pid ppid pgid sid comm state exit_code threads",
 	.images = EXPLORE_TASKS,
 	.facts = MODEL_THREADS,
 	.print = print,

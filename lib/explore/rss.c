@@ -11,6 +11,7 @@
  */
 #include "codec/digits.h"
 #include "view/explorer.h"
+#include "view/names.h"
 #include "checkpoint/page_run.h"
 
 #include <inttypes.h>
@@ -149,6 +150,36 @@ static void record_vma(const struct rss *r, const struct vma *a)
 	view_close(v, '}');
 }
 
+/* For people: the names, each once. */
+static void table_vmas(struct rss *r)
+{
+	struct view *v = r->v;
+	const struct vma *last = NULL;
+
+	view_open(v, "vmas", '[');
+	for (uint32_t i = r->at; i < r->end; i++) {
+		const struct vma *a = &r->vmas[i];
+
+		if (last && last->shmid == a->shmid && is_file(last) == is_file(a))
+			continue;
+		last = a;
+		view_line(v);
+		if (is_file(a))
+			view_add_path(v, FD_REG, (uint32_t)a->shmid);
+		else
+			view_add(v, "%s", a->status & VMA_HEAP ? "[heap]" :
+				 a->status & VMA_STACK ||
+				 a->flags & VMA_MAP_GROWSDOWN ? "[stack]" :
+				 a->status & VMA_VDSO ? "[vdso]" : "[anon]");
+		view_value(v, NULL);
+	}
+	view_close(v, ']');
+}
+
+static const struct bit_name flags[] = {
+	{ 1, "parent" }, { 2, "lazy" }, { 4, "present" },
+};
+
 static void record(struct rss *r, const struct page_run *run)
 {
 	struct view *v = r->v;
@@ -157,7 +188,17 @@ static void record(struct rss *r, const struct page_run *run)
 	view_number(v, "pid", r->task->pid);
 	view_hex(v, "vaddr", run->vaddr);
 	view_number(v, "nr_pages", run->n_pages);
-	view_flags(v, "flags", "pmap.flags", run->flags);
+	if (v->table)
+		view_number(v, "size", run->n_pages * r->page);
+	if (v->table)
+		view_bits(v, "flags", NAMES(flags), run->flags);
+	else
+		view_flags(v, "flags", "pmap.flags", run->flags);
+	if (v->table) {
+		table_vmas(r);
+		view_close(v, '}');
+		return;
+	}
 	view_open(v, "vmas", '[');
 	for (uint32_t i = r->at; i < r->end; i++)
 		record_vma(r, &r->vmas[i]);
@@ -219,6 +260,7 @@ static void print(struct view *v)
 const struct explorer explorer_rss = {
 	.name = "rss",
 	.about = "pages of each task, and the mappings they lie in",
+	.columns = "pid vaddr nr_pages? size flags? vmas",
 	.images = EXPLORE_TASKS | MODEL_MM | MODEL_PAGE_SIZE | MODEL_NAMES |
 		MODEL_PAGEMAP,
 	.print = print,

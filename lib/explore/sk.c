@@ -160,8 +160,22 @@ static void json(struct view *v, const struct view_socket *k)
 	view_close(v, '}');
 }
 
+/* For people: where it is and where it goes to, as one word each. */
+static void table_socket(struct view *v, const struct view_socket *k)
+{
+	static const char *const keys[] = { "source", "dest" };
+
+	for (int side = 0; side < 1 + view_socket_has_peer(k); side++) {
+		view_line(v);
+		view_add_socket_place(v, k, side);
+		view_value(v, keys[side]);
+	}
+}
+
 static void record_socket(struct view *v, const struct view_socket *k)
 {
+	if (v->table)
+		table_socket(v, k);
 	put_added(v, "family", k, view_add_socket_family);
 	put_added(v, "type", k, view_add_socket_type);
 	put_added(v, "protocol", k, view_add_socket_protocol);
@@ -238,6 +252,8 @@ static void print(struct view *v)
 const struct explorer explorer_sk = {
 	.name = "sk",
 	.about = "sockets of each task",
+	.columns = "pid fd family type protocol? state source dest send_buf? "
+		"recv_buf? ino? id?",
 	.images = EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO | MODEL_NAMES |
 		MODEL_SOCKETS | MODEL_SOCKET_DATA,
 	.facts = MODEL_FACTS,

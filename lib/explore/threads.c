@@ -88,6 +88,7 @@ static void print(struct view *v)
 const struct explorer explorer_threads = {
 	.name = "threads",
 	.about = "threads of each task",
+	.columns = "pid tid comm policy nice? priority? seccomp? blocked?",
 	.images = EXPLORE_TASKS | MODEL_THREADS | MODEL_ROWS,
 	.text_is_table = true,
 	.sources = sources, .n_sources = 1, .print = print,

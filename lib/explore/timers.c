@@ -119,6 +119,8 @@ static bool shown(struct view *v, const struct row *row,
 const struct explorer explorer_timers = {
 	.name = "timers",
 	.about = "timers of each task",
+	.columns = "pid kind left interval id? clock? notify? signal overrun? "
+		"tid?",
 	.images = EXPLORE_TASKS | MODEL_ROWS,
 	.text_is_table = true,
 	.sources = sources, .n_sources = 4, .shown = shown,

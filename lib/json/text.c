@@ -180,6 +180,16 @@ void json_text_string(struct json_text *r, const char *name, const char *s)
 	json_text_text(r, name, s, strlen(s));
 }
 
+void json_text_message(struct json_text *r, const char *name, const char *text)
+{
+	char own[512], escaped[JSON_GROWTH * sizeof(own) + 8];
+
+	snprintf(own, sizeof(own), "%s", text);
+	*json_escape_message(escaped, own) = 0;
+	key(r, name);
+	put(r->out, escaped);
+}
+
 void json_text_open(struct json_text *r, const char *name, char bracket)
 {
 	char *o = begin(r, name);

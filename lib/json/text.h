@@ -34,6 +34,9 @@ void json_text_text(struct json_text *r, const char *key, const void *p, size_t 
 void json_text_string(struct json_text *r, const char *key, const char *s);
 void json_text_base64(struct json_text *r, const char *key, const void *p, size_t n);
 
+/* A message of at most 511 bytes; bytes that are not UTF-8 come out as "?". */
+void json_text_message(struct json_text *r, const char *key, const char *text);
+
 /* Lists and objects; elements and the outermost have the key NULL. The end of
  * the outermost is the end of a line. */
 void json_text_open(struct json_text *r, const char *key, char bracket);

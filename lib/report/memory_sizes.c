@@ -154,18 +154,24 @@ struct printer {
 	uint64_t all;			/* bytes in images */
 };
 
+static void share(char *text, size_t size, const struct printer *p,
+		  const struct memory_size *r)
+{
+	snprintf(text, size, "%.1f%%", p->all ? 100.0 * (double)r->bytes /
+		 (double)p->all : 0.0);
+}
+
 /* pid 0: of all tasks; what NULL: a total. */
 static void text_row(const struct printer *p, const struct memory_size *r,
 		     const char *kind, const char *what)
 {
-	char pid[16] = "all", share[16];
+	char pid[16] = "all", percent[16];
 
 	if (r->pid)
 		snprintf(pid, sizeof(pid), "%" PRIu32, r->pid);
-	snprintf(share, sizeof(share), "%.1f%%", p->all ? 100.0 *
-		 (double)r->bytes / (double)p->all : 0.0);
+	share(percent, sizeof(percent), p, r);
 	json_text_printf(p->out, "%12" PRIu64 " %6s %7s %-6s %8" PRIu64 " %12"
-			 PRIu64 " %12" PRIu64 " %12" PRIu64 " ", r->bytes, share,
+			 PRIu64 " %12" PRIu64 " %12" PRIu64 " ", r->bytes, percent,
 			 pid, kind, r->mappings, r->mapped, r->parent + r->lazy,
 			 r->zero);
 	if (what)
@@ -179,6 +185,7 @@ static void record_row(const struct printer *p, const struct memory_size *r,
 		       const char *kind, const char *what)
 {
 	struct json_text t;
+	char text[16];
 
 	json_text_begin(&t, p->out);
 	if (r->pid)
@@ -187,12 +194,14 @@ static void record_row(const struct printer *p, const struct memory_size *r,
 	if (what)
 		json_text_string(&t, "what", what);
 	json_text_number(&t, "mappings", r->mappings);
-	json_text_number(&t, "mapped", r->mapped);
-	json_text_number(&t, "present", r->present);
-	json_text_number(&t, "parent", r->parent);
-	json_text_number(&t, "lazy", r->lazy);
-	json_text_number(&t, "zero", r->zero);
+	json_text_number(&t, "mappings_bytes", r->mapped);
+	json_text_number(&t, "memory_present", r->present);
+	json_text_number(&t, "memory_parent", r->parent);
+	json_text_number(&t, "memory_lazy", r->lazy);
+	json_text_number(&t, "memory_zero", r->zero);
 	json_text_number(&t, "bytes", r->bytes);
+	share(text, sizeof(text), p, r);
+	json_text_string(&t, "share", text);
 	json_text_end(&t);
 }
 
@@ -236,7 +245,8 @@ static void put_kinds(const struct printer *p, put_row *put)
 	put(p, &sum[KINDS], "total", NULL);
 }
 
-void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records)
+void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records,
+			unsigned parts)
 {
 	put_row *put = records ? record_row : text_row;
 	struct printer p = { s, out, 0 };
@@ -249,9 +259,11 @@ void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records)
 		json_text_printf(out, "%12s %6s %7s %-6s %8s %12s %12s %12s %s\n",
 				 "BYTES", "SHARE", "PID", "KIND", "MAPPINGS",
 				 "MAPPED", "ELSEWHERE", "ZERO", "WHAT");
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n && parts & SIZES_MAPPINGS; i++)
 		put(&p, &s->rows[i], memory_kinds[s->rows[i].kind],
 		    s->names + s->rows[i].what);
-	put_tasks(&p, put);
-	put_kinds(&p, put);
+	if (parts & SIZES_TASKS)
+		put_tasks(&p, put);
+	if (parts & SIZES_KINDS)
+		put_kinds(&p, put);
 }

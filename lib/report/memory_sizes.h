@@ -30,7 +30,13 @@ struct memory_sizes {
 bool memory_sizes_add(struct memory_sizes *s, struct memory *m,
 		      const struct memory_choice *choice);
 
-void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records);
+enum {
+	SIZES_MAPPINGS = 1, SIZES_TASKS = 2, SIZES_KINDS = 4,
+	SIZES_PARTS = 3, SIZES_ALL = 7,
+};
+
+void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records,
+			unsigned parts);
 void memory_sizes_free(struct memory_sizes *s);
 
 #endif

@@ -18,12 +18,19 @@ const struct explorer *explorer_find(const char *name)
 	return NULL;
 }
 
-void explorer_print(const struct explorer *e, struct view *v)
+void explorer_answer(const struct explorer *e, struct view *v)
 {
+	if (v->table && e->columns)
+		table_set_columns(v->table, e->columns);
 	if (e->print)
 		e->print(v);
 	else
 		explorer_rows(v, e);
+}
+
+void explorer_print(const struct explorer *e, struct view *v)
+{
+	explorer_answer(e, v);
 	if (v->table)
 		table_print(v->table, v->out);
 	alloc_free(v->line.p);

@@ -27,6 +27,7 @@ struct explorer {
 	unsigned facts;		/* and these where the format is not text */
 
 	bool text_is_table;	/* nothing of old is to be printed */
+	const char *columns;	/* of the table: table_set_columns; NULL: all */
 	bool needs_pages;	/* a stream has none */
 
 	/* Rows of images, printed by explorer_rows where there is no print. */
@@ -44,6 +45,11 @@ struct explorer {
 extern const struct explorer *const explorers[];
 extern const size_t n_explorers;
 
+/* deleted.c: for an explorer that has this one source; what it tells. */
+extern const struct row_source view_remaps;
+void view_find_deleted(struct view *v);
+bool view_deleted(const struct view *v, int32_t type, uint32_t id);
+
 /* By name or alias; NULL. */
 const struct explorer *explorer_find(const char *name);
 
@@ -59,7 +65,9 @@ void explorer_row(struct view *v, const struct explorer *e, const struct row *r,
 		  uint32_t pid);
 void explorer_rows(struct view *v, const struct explorer *e);
 
-/* Answers the question, once the model has what it needs. */
+/* Answers the question, once the model has what it needs: to the output, or to
+ * the table; explorer_print prints that, too. */
+void explorer_answer(const struct explorer *e, struct view *v);
 void explorer_print(const struct explorer *e, struct view *v);
 
 #endif

@@ -19,27 +19,47 @@ static const char *const signals[] = {
 /* The C library keeps 32 and 33 for itself, and SIGRTMIN is 34. */
 enum { NAMED = sizeof(signals) / sizeof(*signals), RTMIN = 34, RTMAX = 64 };
 
+const char *view_signal_name(uint64_t n, char buf[24])
+{
+	if (n && n < NAMED)
+		return signals[n];
+	snprintf(buf, 24, n == RTMIN ? "SIGRTMIN" : n > RTMIN && n <= RTMAX ?
+		 "SIGRTMIN+%u" : "%u", (unsigned)n - (n >= RTMIN && n <= RTMAX ?
+						      RTMIN : 0));
+	return buf;
+}
+
 void view_signal(struct view *v, const char *key, uint64_t n)
 {
-	char name[24];
+	char buf[24];
+	const char *name = view_signal_name(n, buf);
 
-	if (n && n < NAMED) {
-		view_string(v, key, signals[n]);
-	} else if (n >= RTMIN && n <= RTMAX) {
-		snprintf(name, sizeof(name), n == RTMIN ? "SIGRTMIN" :
-			 "SIGRTMIN+%u", (unsigned)n - RTMIN);
+	if (*name == 'S')
 		view_string(v, key, name);
-	} else {
+	else
 		view_number(v, key, n);
-	}
 }
 
 void view_signals(struct view *v, const char *key, uint64_t set)
 {
+	/* of most of them people see better which it lacks */
+	bool most = v->table && __builtin_popcountll(set) > RTMAX / 2;
+	char buf[24], text[32];
+
 	view_open(v, key, '[');
-	for (unsigned n = 1; n <= RTMAX; n++)
-		if (set >> (n - 1) & 1)
+	if (most)
+		view_string(v, NULL, "all");
+	for (unsigned n = 1; n <= RTMAX; n++) {
+		bool in = set >> (n - 1) & 1;
+
+		if (in == most)
+			continue;
+		snprintf(text, sizeof(text), "-%s", view_signal_name(n, buf));
+		if (most)
+			view_string(v, NULL, text);
+		else
 			view_signal(v, NULL, n);
+	}
 	view_close(v, ']');
 }
 

@@ -10,8 +10,10 @@
 /* "SIGTERM", "SIGRTMIN+3" as the C library counts; a number where there is
  * none. */
 void view_signal(struct view *v, const char *key, uint64_t n);
+const char *view_signal_name(uint64_t n, char buf[24]);
 
-/* A list of the signals of a set: bit 0 is signal 1. */
+/* A list of the signals of a set: bit 0 is signal 1. Of most of them a table says
+ * "all", and "-SIGTERM" for each that is not. */
 void view_signals(struct view *v, const char *key, uint64_t set);
 
 struct bit_name {

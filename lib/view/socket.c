@@ -61,7 +61,7 @@ void view_add_socket_protocol(struct view *v, const struct view_socket *k)
 	uint32_t n = k->s->protocol;
 
 	if (k->fd->type == FD_PACKETSK)
-		view_add(v, v->format == VIEW_TEXT ? "0x%04" PRIx32 :
+		view_add(v, v->format == VIEW_TEXT || v->table ? "0x%04" PRIx32 :
 			 "%" PRIu32, n);
 	else if (k->fd->type == FD_NETLINKSK)
 		add_name(v, netlink_name(n), n);
@@ -131,6 +131,59 @@ void view_add_socket_end(struct view *v, const struct view_socket *k, int side)
 	default:
 		view_add(v, "%" PRIu32, k->s->port[side]);
 	}
+}
+
+/* The name of a unix socket: as a path, or @abstract. */
+static bool add_name_of(struct view *v, const struct view_socket *k)
+{
+	const char *name = model_text(v->model, k->file->name);
+	size_t n = k->file->name.len;
+
+	if (!n)
+		return false;
+	if (!*name)
+		view_add(v, "@");
+	else if (!name[n - 1])		/* the NUL of sun_path */
+		n--;
+	view_add_bytes(v, name + !*name, n - !*name);
+	return true;
+}
+
+void view_add_socket_place(struct view *v, const struct view_socket *k, int side)
+{
+	if (k->fd->type != FD_UNIXSK)
+		view_add_socket_end(v, k, side);
+	else if (side || !add_name_of(v, k))
+		add_unix_end(v, k, side);
+}
+
+bool view_socket_has_peer(const struct view_socket *k)
+{
+	return k->fd->type == FD_UNIXSK ? k->file->peer : k->fd->type == FD_INETSK &&
+		k->s->port[1];
+}
+
+void view_add_socket(struct view *v, const struct view_socket *k)
+{
+	if (k->fd->type == FD_UNIXSK) {
+		view_add(v, "unix ");
+		view_add_socket_type(v, k);
+	} else if (k->fd->type == FD_PACKETSK) {
+		view_add(v, "packet 0x%04" PRIx32, k->s->protocol);
+	} else {
+		view_add(v, k->fd->type == FD_NETLINKSK ? "netlink " : "");
+		view_add_socket_protocol(v, k);
+	}
+	view_add(v, " ");
+	view_add_socket_place(v, k, 0);
+	if (view_socket_has_peer(k)) {
+		view_add(v, " -> ");
+		view_add_socket_place(v, k, 1);
+	}
+	if (!k->s->state || k->fd->type == FD_NETLINKSK)
+		return;
+	view_add(v, " ");
+	view_add_socket_state(v, k);
 }
 
 bool view_is_socket(int32_t type)

@@ -27,7 +27,28 @@ static const char *column_key(const char *key)
 	return strcmp(key, "at") ? key : "fd";
 }
 
-/* NULL: there are too many. */
+static struct table_column *new_column(struct table *t, const char *key, size_t n)
+{
+	struct table_column *c = &t->columns[t->n++];
+
+	snprintf(c->key, sizeof(c->key), "%.*s", (int)n, key);
+	c->width = strlen(c->key);
+	return c;
+}
+
+void table_set_columns(struct table *t, const char *names)
+{
+	while (*names && t->n < TABLE_COLUMNS) {
+		size_t n = strcspn(names, " ");
+		bool optional = n && names[n - 1] == '?';
+
+		new_column(t, names, n - optional)->optional = optional;
+		names += n + (names[n] == ' ');
+	}
+	t->fixed = true;
+}
+
+/* NULL: there is none, or there are too many. */
 static struct table_column *column(struct table *t, const char *key)
 {
 	struct table_column *c = t->columns;
@@ -36,12 +57,9 @@ static struct table_column *column(struct table *t, const char *key)
 	for (unsigned i = 0; i < t->n; i++, c++)
 		if (!strncmp(c->key, key, sizeof(c->key) - 1))
 			return c;
-	if (t->n == TABLE_COLUMNS)
+	if (t->fixed || t->n == TABLE_COLUMNS)
 		return NULL;
-	t->n++;
-	snprintf(c->key, sizeof(c->key), "%s", key);
-	c->width = strlen(c->key);
-	return c;
+	return new_column(t, key, strlen(key));
 }
 
 /* A spool that has lost something holds no cells any more. */
@@ -69,7 +87,9 @@ static void put_cell(struct table *t, const char *key, const void *p, size_t n,
 	width = table_width(p, n);
 	if (width > c->width)
 		c->width = width;
-	c->text |= text;
+	c->shown = true;
+	c->text |= text && n;
+	c->words |= text && n && !number;
 	c->sum += cell.number;
 	keep(t, &cell, sizeof(cell));
 	keep(t, p, n);
@@ -188,13 +208,14 @@ bool table_is_size(const char *key)
 		"payload", "extra", NULL
 	};
 
-	return is_one_of(key, keys);
+	return is_one_of(key, keys) || !strncmp(key, "memory_", 7) ||
+	       !strncmp(key, "bytes_", 6) || strstr(key, "_bytes");
 }
 
 bool table_is_count(const char *key)
 {
 	static const char *const keys[] = {
-		"threads", "vmas", "nr_pages", "pages", "entries", "count",
+		"threads", "vmas", "mappings", "nr_pages", "pages", "entries", "count",
 		"present", "parent", "lazy", "zero", "absent", NULL
 	};
 
@@ -214,6 +235,13 @@ size_t table_size_text(const struct table *t, char *text, uint64_t n)
 		v /= 1024;
 	return (size_t)snprintf(text, TABLE_SIZE_MAX, unit ? "%.1f%c" : "%.0f%c",
 				v, units[unit]);
+}
+
+void table_bytes(struct table *t, const char *key, uint64_t n)
+{
+	char text[TABLE_SIZE_MAX];
+
+	put(t, key, text, table_size_text(t, text, n), false, &n);
 }
 
 void table_number(struct table *t, const char *key, uint64_t n)

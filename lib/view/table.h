@@ -28,11 +28,15 @@ struct table {
 
 	struct spool spool;
 	bool broken;			/* it lost something: *err */
+	bool fixed;			/* these columns, and no others */
 	unsigned n;
 	struct table_column {
 		char key[24];
 		size_t width;
-		bool text;		/* a cell is no number: left-aligned */
+		bool text;		/* left-aligned: a cell is text, or 0x.. */
+		bool words;		/* a cell is no number: may be cut */
+		bool optional;		/* left out where rows do not fit */
+		bool shown;		/* it has a cell */
 		uint64_t sum;		/* of its numbers */
 	} columns[TABLE_COLUMNS];
 	size_t depth;
@@ -46,9 +50,16 @@ struct table {
 void table_init(struct table *t, struct crit_error *err);
 void table_free(struct table *t);
 
+/* The columns, by blanks, in this order; other keys are passed over. NAME? may be
+ * left out of rows that do not fit, the last one first. Those that stay empty
+ * are not printed. */
+void table_set_columns(struct table *t, const char *names);
+
 void table_open(struct table *t, const char *key, char bracket);
 void table_close(struct table *t);
 void table_number(struct table *t, const char *key, uint64_t n);
+/* A size in bytes, whatever the key. */
+void table_bytes(struct table *t, const char *key, uint64_t n);
 /* Digits of a number, with its sign. */
 void table_digits(struct table *t, const char *key, const char *p, size_t n);
 void table_text(struct table *t, const char *key, const void *p, size_t n);

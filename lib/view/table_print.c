@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CELL_MAX = 16384, GAP = 2, NARROW = 12 };
+enum { CELL_MAX = 16384 };
 
 /* A line: blanks are owed until something follows them. */
 struct line {
@@ -37,10 +37,10 @@ static void put_plain(struct line *l, const uint8_t *p, size_t n)
 	}
 }
 
-/* The middle of what is too long gives way. */
+/* The middle of what is too long gives way; of a path the end tells most. */
 static void put_cut(struct line *l, const uint8_t *p, size_t n, size_t width)
 {
-	size_t head = table_fill(p, n, (width - 1) / 2), tail = head;
+	size_t head = table_fill(p, n, (width - 1) / 3), tail = head;
 
 	while (tail < n && table_width(p + tail, n - tail) > width - 1 -
 	       table_width(p, head)) {
@@ -63,16 +63,17 @@ static void put_cell(const struct table *t, unsigned i, struct line *l,
 	size_t width = table_width(p, n);
 	size_t space = width < c->width ? c->width - width : 0;
 
+	if (!c->shown)
+		return;
 	if (!c->text)
 		l->blanks += space;
 	if (width > c->width)
 		put_cut(l, p, n, c->width);
 	else
 		put_plain(l, p, n);
-	if (c->text && i + 1 < t->n)
+	if (c->text)
 		l->blanks += space;
-	if (i + 1 < t->n)
-		l->blanks += GAP;
+	l->blanks += TABLE_GAP;
 }
 
 /* Cells of a row, by column. */
@@ -124,29 +125,6 @@ static void put_header(const struct table *t, struct out *out)
 		put_cell(t, i, &l, (const uint8_t *)title, n);
 	}
 	end_line(t, out, true);
-}
-
-/* The widest column of text gives way until the rows fit. */
-static void fit(struct table *t)
-{
-	for (;;) {
-		size_t total = t->n ? GAP * (t->n - 1) : 0;
-		struct table_column *widest = NULL;
-
-		for (unsigned i = 0; i < t->n; i++) {
-			struct table_column *c = &t->columns[i];
-
-			total += c->width;
-			if (c->text && (!widest || c->width > widest->width))
-				widest = c;
-		}
-		if (!t->width || total <= t->width || !widest ||
-		    widest->width <= NARROW)
-			return;
-		widest->width -= total - t->width;
-		if (widest->width < NARROW || widest->width > total)
-			widest->width = NARROW;
-	}
 }
 
 static bool read_cell(struct table *t, uint64_t *at, struct row *r,
@@ -261,9 +239,11 @@ bool table_print(struct table *t, struct out *out)
 
 	if (t->broken)
 		return false;
+	if (!spool_size(&t->spool))	/* not even a header */
+		return !error_is(t->err);
 	if (t->totals)
 		widen(t);
-	fit(t);
+	table_fit(t);
 	if (t->sort) {
 		ok = print_sorted(t, out, &r);
 	} else {

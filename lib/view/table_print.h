@@ -28,6 +28,10 @@ struct table_order {
 bool table_sort(struct table *t, struct table_order *order);
 void table_order_free(struct table_order *order);
 
+/* table_fit.c: narrows columns, and leaves out others, until rows fit. */
+enum { TABLE_GAP = 2 };		/* between columns */
+void table_fit(struct table *t);
+
 /* Columns that a terminal needs for it: bytes that it would not show are written
  * as \xNN. */
 size_t table_width(const void *p, size_t n);

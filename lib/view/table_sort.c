@@ -57,8 +57,9 @@ static bool no_column(struct table *t, const char *name)
 	size_t n = 0;
 
 	for (unsigned i = 0; i < t->n && n < sizeof(list); i++)
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s",
-				      i ? ", " : "", t->columns[i].key);
+		if (t->columns[i].shown)
+			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s",
+					      n ? ", " : "", t->columns[i].key);
 	return error_set(t->err, CRIT_EUSAGE, "no column '%.40s' to sort by (%s)",
 			 name, list);
 }

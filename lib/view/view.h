@@ -112,11 +112,18 @@ void view_facts(struct view *v, int32_t type, uint32_t id);
 void view_notes(struct view *v, int32_t type, uint32_t id);
 void view_file_facts(struct view *v, const char *key, int32_t type, uint32_t id);
 
-/* resource.c, to v->line; false: nothing to say. What people call it:
- * "memfd:name", "/dev/pts/3"; what --inherit-fd and --external of CRIU do:
- * "pipe:[N]", "socket:[N]", "tty[RDEV:DEV]". */
-bool view_add_known(struct view *v, int32_t type, uint32_t id);
+/* resource.c: a field of what other images say of the file. */
+bool view_note(struct view *v, int32_t type, uint32_t id, const char *name,
+	       struct fact *fact);
+
+/* To v->line; false: nothing to say. What --inherit-fd and --external of CRIU
+ * call it: "pipe:[N]", "socket:[N]", "tty[RDEV:DEV]", "srv/file". */
 bool view_add_resource(struct view *v, int32_t type, uint32_t id);
+
+/* known.c, to v->line; what people call it: "memfd:name", "/dev/pts/3". And how
+ * a descriptor is open, as a list: "rw", "append", "cloexec". */
+bool view_add_known(struct view *v, int32_t type, uint32_t id);
+void view_open_flags(struct view *v, const char *key, const struct model_fd *fd);
 
 /* Symbolic names by a flag map or dictionary of symbols.yaml. */
 /* A number as its field shows it: a name, flags, hexadecimal, a device. */
@@ -145,6 +152,11 @@ void view_add_socket_state(struct view *v, const struct view_socket *k);
 
 /* side: 0 source, 1 destination. end: address and port, or [inode]. */
 void view_add_socket_end(struct view *v, const struct view_socket *k, int side);
+/* The same, or the name of a unix socket; and all of it:
+ * "TCP 127.0.0.1:80 LISTEN". */
+void view_add_socket_place(struct view *v, const struct view_socket *k, int side);
+bool view_socket_has_peer(const struct view_socket *k);
+void view_add_socket(struct view *v, const struct view_socket *k);
 void view_add_socket_address(struct view *v, const struct view_socket *k,
 			     int side);
 
