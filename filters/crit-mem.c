@@ -42,7 +42,7 @@ struct mem {
 	const char *output, *string, *regex, *schema_file;
 	struct schema *loaded;
 	unsigned format;		/* AS_TEXT.. */
-	bool runs, all, records, null;
+	bool runs, all, records, null, zero_pages, equal_pages;
 	struct table_options tables;
 	struct table_job table;
 	uint64_t context;
@@ -239,7 +239,7 @@ static const struct mode
 	mode_sizes = { do_sizes, true, false, false,
 		       "bytes share pid kind what mappings? mappings_bytes? "
 		       "memory_present? memory_parent? memory_lazy? "
-		       "memory_zero?" },
+		       "memory_zero? zero_pages equal_pages" },
 	mode_bytes = { do_bytes, true, true, true, NULL },
 	mode_hex = { do_hex, true, false, true, NULL },
 	mode_search = { do_search, true, false, false, NULL },
@@ -329,6 +329,8 @@ static enum memory_need need(const struct mem *c)
 /* Searches may answer in the order of an archive; so may what is of one task. */
 static enum store_pages want(const struct mem *c)
 {
+	if (c->zero_pages || c->equal_pages)
+		return STORE_PAGES_ANY;
 	if (c->mode->task == do_map || c->mode == &mode_sizes ||
 	    c->mode == &mode_auxv ||
 	    c->mode == &mode_write)
@@ -439,13 +441,16 @@ static void answer(struct mem *c, const char *path)
 {
 	bool sizes = c->mode == &mode_sizes;
 
+	c->sizes.count_zero = c->zero_pages;
+	c->sizes.count_equal = c->equal_pages;
+
 	if (!sizes)
 		begin_table(c, &c->tables);
 	if (memory_tasks_open(&c->tasks, path))
 		do_tasks(c);
 	if (!sizes)
 		end_table(c);
-	else
+	else if (memory_scan_end(&c->sizes))
 		print_sizes(c);
 	memory_sizes_free(&c->sizes);
 }
@@ -689,6 +694,12 @@ static const struct option_row rows[] = {
 	{ 0, "sizes", .call = choose_mode, .data = &mode_sizes,
 	  .help = "why is it big: mappings by bytes stored, then totals of tasks "
 		"and kinds" },
+	OPTION_FLAG(0, "zero-pages", struct mem, zero_pages,
+		    "with --sizes: read the pages, and count those that are all "
+		    "zeros"),
+	OPTION_FLAG(0, "equal-pages", struct mem, equal_pages,
+		    "with --sizes: count pages that are stored before with the "
+		    "same bytes"),
 	{ 'a', "address", "RANGE", TAKES_TEXT, .call = choose_range,
 	  .help = "the bytes of START-END, START+LENGTH, or START to the end of "
 		"its page; decimal or 0x..." },
@@ -805,6 +816,8 @@ static void check_vain(const struct mem *c)
 
 	if (c->null && (!strings || c->records))
 		filter_usage("-0 is of --args and --env, as text");
+	if ((c->zero_pages || c->equal_pages) && c->mode != &mode_sizes)
+		filter_usage("--zero-pages and --equal-pages are of --sizes");
 	if (c->context && c->mode != &mode_search)
 		filter_usage("-c is of a search: -s or -r");
 	if (c->records && c->mode->one)

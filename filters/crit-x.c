@@ -36,7 +36,7 @@ struct explore {
 	struct checkpoint_options where;
 	bool no_end, named;		/* by the checkpoint's path */
 	bool as_table;			/* of any format that is one */
-	bool all;
+	bool all, tree;
 	struct table_options tables;
 	struct table table;
 	const struct schema *schema;
@@ -184,6 +184,8 @@ static bool begin(struct explore *x)
 		.runs = x->is_dir ? dir_runs : stream_runs, .ctx = x,
 		.table = x->as_table ? &x->table : NULL,
 		.dir = x->is_dir ? &x->dir : NULL, .part = x->all,
+		.branches = !x->tree ? BRANCHES_NONE : table_box() ?
+			BRANCHES_BOX : BRANCHES_ASCII,
 	};
 	table_init(&x->table, &x->err);
 	table_set(&x->table, &x->tables);
@@ -404,6 +406,8 @@ static const struct option_row rows[] = {
 		      "text (default), json (one document), records (JSON, "
 		      "one object a line), or table (for people)"),
 	OPTIONS_TABLE(struct explore, tables),
+	OPTION_FLAG(0, "tree", struct explore, tree,
+		    "ps as a table, with branches before the names"),
 	OPTION_PIDS('p', struct explore, pids),
 	OPTION_NO_END(struct explore, no_end),
 	OPTION_SCHEMA(struct explore, schema_file),
@@ -415,6 +419,7 @@ static const struct option_row rows[] = {
 
 static const struct example examples[] = {
 	{ "The process tree:", "crit-x checkpoint.tar.zst ps" },
+	{ "The same with branches and states:", "crit-x --tree DIR ps" },
 	{ "Open files of task 12, as JSON:", "crit-x -p 12 -f json DIR fds" },
 	{ "The ten largest mappings:",
 	  "crit-x --sort size --top 10 DIR mems" },
@@ -455,7 +460,10 @@ int main(int argc, char **argv)
 		filter_usage("all is one JSON document: -f json");
 	if (x.all)
 		x.format = VIEW_JSON;
-	x.as_table = x.format == AS_TABLE || (x.format == VIEW_TEXT &&
+	if (x.tree && (strcmp(x.what->name, "ps") || x.tables.sort ||
+		       (x.format && x.format != AS_TABLE)))
+		filter_usage("--tree is of ps, as a table that is not sorted");
+	x.as_table = x.format == AS_TABLE || x.tree || (x.format == VIEW_TEXT &&
 		(x.what->text_is_table || table_wanted(&x.tables)));
 	table_check(&x.tables, x.as_table);
 	if (x.as_table)		/* headings as of text */

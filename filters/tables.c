@@ -60,6 +60,18 @@ static bool colours(void)
 	       strcmp(term, "dumb") != 0;
 }
 
+bool table_box(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *locale = NULL;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!locale || !*locale)
+			locale = getenv(names[i]);
+	return isatty(STDOUT_FILENO) && locale &&
+	       (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8"));
+}
+
 void table_set(struct table *t, const struct table_options *o)
 {
 	t->width = columns();

@@ -33,6 +33,9 @@ void table_read_top(void *into, const struct option_row *row, const char *arg);
 /* Whether an option asks for a table. */
 bool table_wanted(const struct table_options *o);
 
+/* Whether it is a terminal that shows box characters, by its locale. */
+bool table_box(void);
+
 /* Refuses those options where there is no table. */
 void table_check(const struct table_options *o, bool table);
 

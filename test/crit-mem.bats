@@ -879,6 +879,29 @@ inline_segments() {
 	[[ $(tail -1 text) == *100.0%*all*total*'(all tasks)' ]]
 }
 
+@test "--zero-pages, --equal-pages: as many as their bytes say" {
+	for dir in loop incr/3 tree sock; do
+		crit-mem -f records --sizes --zero-pages --equal-pages "$images/$dir" >sizes
+		# each page of the images as hexadecimal digits, a line each
+		cat "$images/$dir"/pages-*.img | xxd -p -c 4096 | tr -d '\n' |
+			fold -w 8192 >pages
+		echo >>pages
+		zero=$(grep -cx '0*' pages)
+		equal=$(grep -vx '0*' pages | sort | uniq -c | awk '{ n += $1 - 1 } END { print n + 0 }')
+		jq -cs '.[-1] | [.zero_pages, .equal_pages]' sizes | grep -x "\[$zero,$equal\]"
+		jq -es 'def s(f): map(f) | add; (.[-1].zero_pages) ==
+			(map(select(.what)) | s(.zero_pages))' sizes
+	done
+	crit-mem --sizes --zero-pages "$images/loop" >text
+	grep -q 'ZERO ZERO_PAGES WHAT$' text
+	crit-copy --compress=4096 "$images/loop" packed
+	crit-mem -f records --sizes --zero-pages --equal-pages packed |
+		jq -c '[.what, .zero_pages, .equal_pages]' >got
+	crit-mem -f records --sizes --zero-pages --equal-pages "$images/loop" |
+		jq -c '[.what, .zero_pages, .equal_pages]' | sort | diff - <(sort got)
+	run -2 crit-mem --zero-pages "$images/loop"
+}
+
 @test "--prot and --kind choose mappings; --vma takes what the map prints" {
 	crit-mem -f records "$images/mem" >map
 	[ "$(crit-mem -f records --prot rw-s "$images/mem" | jq -r .prot | sort -u)" = rw-s ]

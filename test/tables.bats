@@ -252,6 +252,39 @@ terminal() {
 	run -2 crit-info -f json --top 1 --summary images/loop
 }
 
+@test "ps --tree: branches, of lines only on a terminal of UTF-8" {
+	crit-x --tree images/tree ps >"$t/ascii"
+	[ "$(awk 'NR > 1 { print $1 }' "$t/ascii" | tr '\n' ' ')" = \
+		'1001 1003 1006 1004 1005 1007 1009 ' ]
+	for line in ' tree-root ' ' |- sess-leader ' ' |  `- grandkid ' ' |- stopped ' \
+		' |- zombie  *Dead  *exit 3$' ' `- nice-one '; do
+		grep -q -- "$line" "$t/ascii"
+	done
+	for locale in LC_ALL=en_US.UTF-8 LC_CTYPE=C.utf8 LANG=de_DE.UTF-8; do
+		terminal 100 "env -u LC_ALL -u LC_CTYPE -u LANG $locale \
+			crit-x --tree images/tree ps" >"$t/box"
+		grep -q ' ├─ sess-leader ' "$t/box"
+		grep -q ' │  └─ grandkid ' "$t/box"
+		sed 's/\x1b\[[0-9]*m//g; s/├─/|-/; s/└─/`-/; s/│/|/' "$t/box" |
+			cmp - "$t/ascii"
+	done
+	terminal 100 'env LC_ALL=C LANG=C.UTF-8 crit-x --tree images/tree ps' |
+		grep >/dev/null ' |- stopped '
+	# deep ones end where a line does
+	crit-decode images/loop | jq -c 'if .image == "pstree.img" then
+		.entries[0].pid as $p | ., (range(100) as $i | .entries[0] |= (.pid = 5000 + $i |
+			.threads = [.pid] | .ppid = if $i == 0 then $p else .pid - 1 end))
+		elif .end then .end = {} else . end' |
+		crit-encode --no-end -d "$t/deep" 2>/dev/null
+	crit-x --tree "$t/deep" ps >"$t/out" 2>/dev/null || :
+	grep -q '(68)   *`- $' "$t/out" || grep -q '(68) ' "$t/out"
+	[ "$(wc -L <"$t/out")" -lt 200 ]
+	for args in 'fds' '-f json ps' '--sort pid ps'; do
+		run -2 crit-x --tree images/tree $args
+	done
+	[ "${lines[0]}" = 'crit-x: --tree is of ps, as a table that is not sorted' ]
+}
+
 # CRIT_UPDATE=1 writes them anew.
 @test "golden tables at widths 80 and 132" {
 	for width in 80 132; do

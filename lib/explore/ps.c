@@ -31,16 +31,6 @@ static const struct model_task *task(const struct tree *tree, uint32_t i)
 	return model_nth(tree->v->model, i);
 }
 
-static const char *state_name(uint32_t state)
-{
-	static const char *const names[] = {
-		[TASK_ALIVE] = "Alive", [TASK_DEAD] = "Dead",
-		[TASK_STOPPED] = "Stopped", [TASK_ZOMBIE] = "Zombie",
-	};
-
-	return state < sizeof(names) / sizeof(*names) ? names[state] : NULL;
-}
-
 static void put_comm(struct view *v, const char *key,
 		     const struct model_task *t)
 {
@@ -67,32 +57,36 @@ static void put_threads(struct view *v, const struct model_task *t)
 	view_close(v, ']');
 }
 
-/* As wait(2) has it; for people: "exit 3", "SIGSEGV, core". */
-static void put_exit(struct view *v, uint32_t code)
-{
-	char name[24];
+/* Branches: where an ancestor goes on, where it does not; the task's own. */
+static const char *const branches[][4] = {
+	[BRANCHES_ASCII] = { "|  ", "   ", "|- ", "`- " },
+	[BRANCHES_BOX] = { "\u2502  ", "   ", "\u251c\u2500 ", "\u2514\u2500 " },
+};
 
-	if (!v->table) {
-		view_number(v, "exit_code", code);
-		return;
+enum { LEVELS = 32 };	/* as many branches as are drawn */
+
+/* The name with its branches, deeper ones by their number: "(40) ". */
+static void put_branch(struct tree *tree, uint32_t i)
+{
+	const char *const *b = branches[tree->v->branches];
+	const struct node *nodes = tree->nodes;
+	const struct model_task *t = task(tree, i);
+	struct view *v = tree->v;
+	uint32_t up[LEVELS], n = 0, deep = 0;
+
+	for (; nodes[i].parent != NONE; i = nodes[i].parent) {
+		if (n < LEVELS)
+			up[n++] = i;
+		else
+			deep++;
 	}
 	view_line(v);
-	if (code & 0x7f)
-		view_add(v, "%s%s", view_signal_name(code & 0x7f, name),
-			 code & 0x80 ? ", core" : "");
-	else
-		view_add(v, "exit %" PRIu32, code >> 8 & 0xff);
-	view_value(v, "exit_code");
-}
-
-static void put_state(struct view *v, const struct model_task *t)
-{
-	if (state_name(t->state))
-		view_string(v, "state", state_name(t->state));
-	else if (t->state)
-		view_number(v, "state", t->state);
-	if (t->seen & MODEL_CORE && !view_alive(t))
-		put_exit(v, t->exit_code);
+	if (deep)
+		view_add(v, "(%" PRIu32 ") ", deep);
+	while (n--)
+		view_add(v, "%s", b[(n ? 0 : 2) + (nodes[up[n]].next == NONE)]);
+	view_add_bytes(v, model_text(v->model, t->comm), t->comm.len);
+	view_value(v, "comm");
 }
 
 static void record(struct tree *tree, uint32_t i)
@@ -105,8 +99,11 @@ static void record(struct tree *tree, uint32_t i)
 	view_number(v, "ppid", t->ppid);
 	view_number(v, "pgid", t->pgid);
 	view_number(v, "sid", t->sid);
-	put_comm(v, "comm", t);
-	put_state(v, t);
+	if (v->branches)
+		put_branch(tree, i);
+	else
+		put_comm(v, "comm", t);
+	view_state(v, t);
 	put_threads(v, t);
 	view_close(v, '}');
 }

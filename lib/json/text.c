@@ -182,12 +182,18 @@ void json_text_string(struct json_text *r, const char *name, const char *s)
 
 void json_text_message(struct json_text *r, const char *name, const char *text)
 {
-	char own[512], escaped[JSON_GROWTH * sizeof(own) + 8];
+	char own[512];
+	size_t n = strnlen(text, sizeof(own) - 1);
 
-	snprintf(own, sizeof(own), "%s", text);
-	*json_escape_message(escaped, own) = 0;
-	key(r, name);
-	put(r->out, escaped);
+	for (size_t i = 0; i < n; i++) {
+		size_t k = utf8_span((const uint8_t *)text + i, n - i, NULL);
+
+		memcpy(own + i, text + i, k);
+		i += k;
+		if (i < n)
+			own[i] = '?';
+	}
+	json_text_text(r, name, own, n);
 }
 
 void json_text_open(struct json_text *r, const char *name, char bracket)

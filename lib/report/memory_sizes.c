@@ -83,6 +83,8 @@ static void add(struct memory_size *to, const struct memory_size *r)
 	to->lazy += r->lazy;
 	to->zero += r->zero;
 	to->bytes += r->bytes;
+	to->zero_pages += r->zero_pages;
+	to->equal_pages += r->equal_pages;
 }
 
 static bool add_mapping(struct memory_sizes *s, struct memory *m,
@@ -103,9 +105,10 @@ static bool add_mapping(struct memory_sizes *s, struct memory *m,
 		.lazy = c.lazy * m->page_size, .zero = c.zero * m->page_size,
 		.bytes = c.bytes,
 	};
-	if (r)
-		add(r, &own);
-	return r;
+	if (!r)
+		return false;
+	add(r, &own);
+	return memory_scan(s, m, a, (size_t)(r - s->rows));
 }
 
 bool memory_sizes_add(struct memory_sizes *s, struct memory *m,
@@ -129,6 +132,7 @@ void memory_sizes_free(struct memory_sizes *s)
 {
 	alloc_free(s->rows);
 	alloc_free(s->names);
+	memory_scan_free(s);
 	*s = (struct memory_sizes){ 0 };
 }
 
@@ -174,6 +178,10 @@ static void text_row(const struct printer *p, const struct memory_size *r,
 			 PRIu64 " %12" PRIu64 " %12" PRIu64 " ", r->bytes, percent,
 			 pid, kind, r->mappings, r->mapped, r->parent + r->lazy,
 			 r->zero);
+	if (p->s->count_zero)
+		json_text_printf(p->out, "%10" PRIu64 " ", r->zero_pages);
+	if (p->s->count_equal)
+		json_text_printf(p->out, "%11" PRIu64 " ", r->equal_pages);
 	if (what)
 		json_text_plain(p->out, what, strlen(what));
 	else
@@ -202,6 +210,10 @@ static void record_row(const struct printer *p, const struct memory_size *r,
 	json_text_number(&t, "bytes", r->bytes);
 	share(text, sizeof(text), p, r);
 	json_text_string(&t, "share", text);
+	if (p->s->count_zero)
+		json_text_number(&t, "zero_pages", r->zero_pages);
+	if (p->s->count_equal)
+		json_text_number(&t, "equal_pages", r->equal_pages);
 	json_text_end(&t);
 }
 
@@ -256,9 +268,11 @@ void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records,
 	for (size_t i = 0; i < s->n; i++)
 		p.all += s->rows[i].bytes;
 	if (!records)
-		json_text_printf(out, "%12s %6s %7s %-6s %8s %12s %12s %12s %s\n",
+		json_text_printf(out, "%12s %6s %7s %-6s %8s %12s %12s %12s %s%sWHAT\n",
 				 "BYTES", "SHARE", "PID", "KIND", "MAPPINGS",
-				 "MAPPED", "ELSEWHERE", "ZERO", "WHAT");
+				 "MAPPED", "ELSEWHERE", "ZERO",
+				 s->count_zero ? "ZERO_PAGES " : "",
+				 s->count_equal ? "EQUAL_PAGES " : "");
 	for (size_t i = 0; i < s->n && parts & SIZES_MAPPINGS; i++)
 		put(&p, &s->rows[i], memory_kinds[s->rows[i].kind],
 		    s->names + s->rows[i].what);

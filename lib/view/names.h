@@ -16,6 +16,9 @@ const char *view_signal_name(uint64_t n, char buf[24]);
  * "all", and "-SIGTERM" for each that is not. */
 void view_signals(struct view *v, const char *key, uint64_t set);
 
+/* task_state.c: its state, and how it ended. */
+void view_state(struct view *v, const struct model_task *t);
+
 struct bit_name {
 	uint64_t bit;
 	const char *name;

@@ -26,6 +26,7 @@ struct view {
 	const struct store *dir;	/* where pages are; NULL: a stream */
 	bool part;		/* of all: what does not apply is no fault */
 	bool terminal;		/* control characters are escaped in text */
+	enum { BRANCHES_NONE, BRANCHES_ASCII, BRANCHES_BOX } branches;	/* branches, in a table */
 
 	/* An image that a task needs did not come: "mm-", 12. */
 	void (*missing)(void *ctx, const char *prefix, uint32_t number);
