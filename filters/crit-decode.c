@@ -122,12 +122,33 @@ static void decode_file(struct decode *d, const struct store *c,
 	}
 }
 
+static bool is_chosen(const struct decode *d, const char *name)
+{
+	return !d->glob || !fnmatch(d->glob, name, 0);
+}
+
+/* An archive is being read: what has come is not to wait for the rest. */
+static bool come(void *ctx, const struct store *so_far, const char *name)
+{
+	struct decode *d = ctx;
+
+	if (!is_chosen(d, name) || d->out.failed)
+		return true;
+	filter_place(so_far->place);
+	decode_file(d, so_far, name);
+	writer_drain(&d->writer);
+	filter_place("");
+	return true;
+}
+
 static void decode_checkpoint(struct decode *d, const char *path,
 			      struct source *source)
 {
 	struct store_how how = checkpoint_how(&d->where, STORE_PAGES_NONE);
 	struct store c;
 
+	how.pass = come;
+	how.ctx = d;
 	if (!checkpoint_open(&c, path, source, &how, d->schema, report, d,
 			     &d->err) || !store_list(&c, path, &d->err) ||
 	    !store_has_images(&c, path, &d->err)) {
@@ -136,7 +157,7 @@ static void decode_checkpoint(struct decode *d, const char *path,
 		return;
 	}
 	for (size_t i = 0; i < c.n && !d->out.failed; i++)
-		if (!d->glob || !fnmatch(d->glob, c.files[i].name, 0))
+		if (!c.files[i].passed && is_chosen(d, c.files[i].name))
 			decode_file(d, &c, c.files[i].name);
 	checkpoint_close(&c);
 }

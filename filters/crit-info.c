@@ -61,16 +61,25 @@ static void report(void *ctx, const struct crit_error *err)
 	filter_worst(&i->status, filter_error(err));
 }
 
-/* The checkpoint and its names; source may be NULL. */
+typedef bool come_fn(void *ctx, const struct store *so_far, const char *name);
+
+/* The checkpoint and its names; source and come may be NULL. */
 static bool open_checkpoint(struct info *i, struct store *c, const char *path,
-			    struct source *source)
+			    struct source *source, come_fn *come)
 {
 	struct store_how how = checkpoint_how(&i->where, i->zeros ?
 					      STORE_PAGES_ANY : STORE_PAGES_NONE);
 
+	how.pass = come;
+	how.ctx = i;
 	return checkpoint_open(c, path, source, &how, i->schema, report, i,
 			       &i->err) && store_list(c, path, &i->err) &&
 	       store_has_images(c, path, &i->err);
+}
+
+static bool is_chosen(const struct info *i, const char *name)
+{
+	return !i->glob || !fnmatch(i->glob, name, 0);
 }
 
 /* CRIT counts what follows the head of a pagemap. */
@@ -182,19 +191,33 @@ static void info_file(struct info *i, const struct store *c, const char *name)
 	}
 }
 
+/* An archive is being read: what has come is not to wait for the rest. */
+static bool come(void *ctx, const struct store *so_far, const char *name)
+{
+	struct info *i = ctx;
+
+	if (!is_chosen(i, name) || i->out.failed)
+		return true;
+	filter_place(so_far->place);
+	info_file(i, so_far, name);
+	out_flush(&i->out);
+	filter_place("");
+	return true;
+}
+
 static void info_checkpoint(struct info *i, const char *path,
 			    struct source *source)
 {
 	struct store c;
 
 	i->lines = true;
-	if (!open_checkpoint(i, &c, path, source)) {
+	if (!open_checkpoint(i, &c, path, source, come)) {
 		failed(i);
 		checkpoint_close(&c);
 		return;
 	}
 	for (size_t k = 0; k < c.n && !i->out.failed; k++)
-		if (!i->glob || !fnmatch(i->glob, c.files[k].name, 0))
+		if (!c.files[k].passed && is_chosen(i, c.files[k].name))
 			info_file(i, &c, c.files[k].name);
 	checkpoint_close(&c);
 }
@@ -252,7 +275,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 	bool rows = as_rows(i);
 	struct store c;
 
-	if (!open_checkpoint(i, &c, path, NULL)) {
+	if (!open_checkpoint(i, &c, path, NULL, NULL)) {
 		summary_failed(i, path);
 		checkpoint_close(&c);
 		return;

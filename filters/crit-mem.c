@@ -349,11 +349,10 @@ static void report(void *ctx, const struct crit_error *err)
 
 /* A task whose pages come by, and one that has been answered so. */
 
-static bool pages_come(void *ctx, const struct store *so_far, const char *name,
-		       const struct blob *pages)
+static bool pages_come(void *ctx, const struct store *so_far, const char *name)
 {
 	struct mem *c = ctx;
-	bool taken = memory_tasks_pages(&c->tasks, so_far, name, pages);
+	bool taken = memory_tasks_pages(&c->tasks, so_far, name);
 
 	if (taken && c->holding)
 		held_end(&c->held, &c->out,
@@ -381,7 +380,7 @@ static bool open_store(struct mem *c, const char *path)
 	struct store_how how = checkpoint_how(&c->where, want(c));
 	bool ok;
 
-	how.pages = pages_come;
+	how.pass = pages_come;
 	how.ctx = c;
 	c->holding = c->mode == &mode_args || c->mode == &mode_env;
 	if (c->holding)

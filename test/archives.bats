@@ -40,7 +40,7 @@ unpacked() {
 # same DIR FILE COMMAND...: it prints the same of the directory, of the file
 # and of a pipe; SORT set: as sorted lines
 same() {
-	local dir=$1 file=$2
+	local dir=$1 file=$2 f
 	shift 2
 	"$@" "$dir" >"$t/of-dir" 2>/dev/null || true
 	"$@" "$file" >"$t/of-file" 2>"$t/said" || true
@@ -61,9 +61,9 @@ same() {
 answers() {
 	local d pid
 	d=$(unpacked "$1")
-	same "$d" "$1" crit-decode
-	same "$d" "$1" crit-decode -f json
-	same "$d" "$1" crit-info
+	SORT=1 same "$d" "$1" crit-decode
+	SORT=1 same "$d" "$1" crit-decode -f json
+	SORT=1 same "$d" "$1" crit-info
 	same "$t/d" "$1" crit-info --summary --at "${d#"$t/d/"}"
 	case $1 in *pre*) return ;; esac
 	for what in ps fds mems rss sk; do
@@ -107,9 +107,58 @@ answers() {
 @test "dialects of tar, and each compression" {
 	for f in dialects/*.tar*; do
 		d=$(unpacked "$f")
-		same "$d" "$f" crit-decode
+		SORT=1 same "$d" "$f" crit-decode
 		same "$d" "$f" crit-mem --args
 	done
+}
+
+# early FILE COMMAND...: the first line that it prints of a pipe comes before
+# the last third of the file is sent
+early() {
+	local size file=$1
+	shift
+	size=$(($(stat -c %s "$file") * 2 / 3))
+	rm -f "$t/go" && mkfifo "$t/go"
+	export size file t
+	timeout 60 bash -c '
+		{ head -c $size "$file"; read -r _ <"$t/go"
+		  tail -c +$((size + 1)) "$file"; } | "$@" - |
+			{ read -r line; echo "$line"; echo >"$t/go" & cat; wait; }
+	' _ "$@" >"$t/early"
+	"$@" "$file" | sort >"$t/want"
+	sort "$t/early" | cmp - "$t/want"
+}
+
+@test "what has come is printed before the rest of the archive is there" {
+	for f in podman/redis.tar.gz podman/redis.tar.zst podman/ct.tar \
+		crio/crio-1.25-tree.tar.gz containerd/ctrd-2.0.tar \
+		streams/redis-1shard.stream; do
+		early "$f" crit-info
+		# its small images are the last ones
+		[[ $f = *stream ]] || early "$f" crit-decode
+	done
+}
+
+@test "images that are too large to be put aside: as they come by" {
+	mkdir -p "$t/big/checkpoint"
+	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/big/checkpoint"
+	bench-gen pagemap 20000 >"$t/big/checkpoint/pagemap-77.img"
+	tar cf "$t/big.tar" -C "$t/big" --sort=name checkpoint
+	zstd -q "$t/big.tar"
+	for c in crit-decode crit-info; do
+		$c "$t/big" | sort >"$t/want"
+		for f in big.tar big.tar.zst; do
+			$c - <"$t/$f" | sort | cmp - "$t/want"
+			strace -fe trace=openat,memfd_create -o "$t/calls" \
+				$c - <"$t/$f" | sort | cmp - "$t/want"
+			! grep -q 'O_TMPFILE\|/tmp\|memfd' "$t/calls"
+		done
+	done
+	# cut within it: what came is there, the record says that it is not whole
+	size=$(($(stat -c %s "$t/big.tar") / 2))
+	run -1 --separate-stderr crit-decode - < <(head -c $size "$t/big.tar")
+	[[ $output == *'"image":"pagemap-77.img","magic":"PAGEMAP","entries":[],"error":'* ]]
+	[[ $stderr == *"the archive ends in the data of checkpoint/pagemap-77.img"* ]]
 }
 
 @test "directories of containers" {

@@ -558,5 +558,6 @@ all EIO may ENOMEM may"
 
 @test "crit-info: a stream" {
 	archives "$t"
-	faults "$bin/crit-info" "$t/streams/loop.stream" <<<"$store"
+	# where it cannot seek it takes the stream's order
+	faults "$bin/crit-info" --image 'pst*' "$t/streams/loop.stream" <<<"$store"
 }

@@ -45,18 +45,18 @@ setup() {
 }
 
 @test "all images of an archive that is only odd" {
-	crit-decode ok.tar >"$t/want"
+	crit-decode ok.tar | sort >"$t/want"
 	for f in absolute blocks-odd concat-archives dangling-x deep gnu-prefix \
 		no-dirs no-end one-zero-block pax-path pax-size pax-size-twice \
 		prefix-field reverse trailing-garbage zero-between \
 		base256-size; do
-		crit-decode $f.tar 2>/dev/null >"$t/out"
+		crit-decode $f.tar 2>/dev/null | sort >"$t/out"
 		cmp "$t/out" "$t/want" || { echo $f; return 1; }
 	done
 	for f in concat.tar.gz concat-archives.tar.gz multiframe.tar.zst \
 		long27.tar.zst skippable-first.tar.zst trailing-garbage.tar.gz \
 		trailing-garbage.tar.zst; do
-		crit-decode $f 2>/dev/null | cmp - "$t/want" || { echo $f; return 1; }
+		crit-decode $f 2>/dev/null | sort | cmp - "$t/want" || { echo $f; return 1; }
 	done
 }
 

@@ -160,3 +160,34 @@ figure() {
 	measured crit-x many.tar.gz ps >/dev/null
 	figure 'the same, compressed by gzip'
 }
+
+# marker SEQ BODY (hexadecimal): as criu-image-streamer writes it
+markers='
+function varint(v, s) {
+	for (s = ""; v > 127; v = int(v / 128))
+		s = s sprintf("%02x", v % 128 + 128)
+	return s sprintf("%02x", v)
+}
+function marker(body, b) {
+	b = (seq ? "08" varint(seq) : "") body
+	seq++
+	return sprintf("%02x000000", length(b) / 2) b
+}
+function name(c) { return marker("120b" "70616765732d" c "2e696d67") }'
+
+@test "a stream whose files come byte by byte, one after another" {
+	awk "$markers"'
+		BEGIN {
+			for (i = 0; i < 300000; i++)
+				print name(i % 2 ? "31" : "32") marker("1801") "41"
+			print name("31") marker("2001") name("32") marker("2001") \
+				marker("2801")
+		}' | xxd -r -p >bytes.stream
+	measured crit-info bytes.stream >out
+	figure 'info of a stream in 300,000 pieces'
+	[ "$(jq -c '[.image, .size]' out | sort | paste -sd' ')" = \
+		'["pages-1.img",150000] ["pages-2.img",150000]' ]
+	zstd -q bytes.stream
+	measured crit-info - <bytes.stream.zst | cmp - out
+	figure 'the same from a pipe, compressed'
+}

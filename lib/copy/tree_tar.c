@@ -15,6 +15,8 @@ struct reading {
 	struct unpack *unpack;
 	struct in in;
 	struct tar tar;
+	struct extents extents;		/* of a sparse member */
+	struct extent_place place;
 	struct crit_error *err;
 
 	/* the member being read */
@@ -90,51 +92,52 @@ static bool take(struct reading *r, uint64_t at, uint8_t *p, size_t n)
 	return true;
 }
 
-/* The extent at or after an offset of a sparse member, or NULL. */
-static const struct tar_extent *extent(const struct tar_member *m, uint64_t at)
+/* What is there: data or a hole, n bytes at most. */
+static bool find(struct reading *r, uint64_t at, uint64_t n,
+		 struct extent *e, struct crit_error *err)
 {
-	for (size_t i = 0; i < m->n_extents; i++)
-		if (m->extents[i].at + m->extents[i].size > at)
-			return &m->extents[i];
-	return NULL;
+	const struct tar_member *m = r->now;
+
+	*e = (struct extent){ at, n, at };
+	if (m->sparse && !extents_find(&r->extents, m->extents.first,
+				       m->extents.n, &r->place, at, e, err))
+		return false;
+	e->size = e->size < n ? e->size : n;
+	return true;
 }
 
 static void next_data(const struct blob *b, uint64_t at, uint64_t n,
 		      uint64_t *hole, uint64_t *data)
 {
-	const struct tar_member *m = ((struct reading *)b->ctx)->now;
-	const struct tar_extent *e = m->sparse ? extent(m, at) : NULL;
+	struct crit_error err;
+	struct extent e;
 
-	*hole = m->sparse ? n : 0;
-	*data = n - *hole;
-	if (!e)
+	*hole = 0;
+	*data = n;
+	error_clear(&err);
+	if (!find(b->ctx, at, n, &e, &err) || e.from != EXTENT_HOLE)
 		return;
-	*hole = e->at > at ? e->at - at : 0;
-	*hole = *hole < n ? *hole : n;
-	*data = e->at + e->size - (at + *hole);
-	*data = *data < n - *hole ? *data : n - *hole;
+	*hole = e.size;
+	*data = n - e.size;
+	if (*data && find(b->ctx, at + e.size, *data, &e, &err))
+		*data = e.size;
 }
 
 static size_t read_member(const struct blob *b, uint64_t at, void *p, size_t n,
 			  struct crit_error *err)
 {
 	struct reading *r = b->ctx;
-	const struct tar_member *m = r->now;
-	const struct tar_extent *e = m->sparse ? extent(m, at) : NULL;
-	uint64_t hole, data, from = at;
+	struct extent e;
 
-	next_data(b, at, n, &hole, &data);
-	if (hole) {
-		memset(p, 0, (size_t)hole);
-		return (size_t)hole;
-	}
-	if (e)
-		from = e->from - m->data + (at - e->at);
-	if (take(r, from, p, (size_t)data))
-		return (size_t)data;
+	if (!find(r, at, n, &e, err))
+		return 0;
+	if (e.from == EXTENT_HOLE)
+		memset(p, 0, (size_t)e.size);
+	if (e.from == EXTENT_HOLE || take(r, e.from, p, (size_t)e.size))
+		return (size_t)e.size;
 	if (!error_is(err))
 		error_set(err, CRIT_EDATA, "%.100s: the archive ends within it",
-			  m->name);
+			  r->now->name);
 	return 0;
 }
 
@@ -176,6 +179,7 @@ static bool one(struct reading *r, const struct tar_member *m,
 	}
 	r->now = m;
 	r->taken = 0;
+	r->place = (struct extent_place){ 0 };
 	if (!*path)
 		return true;
 	return each(ctx, &to, to.type == MEMBER_FILE ? &b : NULL);
@@ -187,10 +191,15 @@ static bool run(struct reading *r, tree_member *each, void *ctx)
 	bool ok = true;
 	int n = 1;
 
-	tar_open(&r->tar, &r->in, r->err);
-	while (ok && (n = tar_next(&r->tar, &m)) > 0)
+	extents_init(&r->extents);
+	tar_open(&r->tar, &r->in, &r->extents, r->err);
+	while (ok && (n = tar_next(&r->tar, &m)) > 0) {
 		ok = one(r, &m, each, ctx);
+		if (m.sparse)
+			extents_free(&r->extents);
+	}
 	tar_close(&r->tar);
+	extents_free(&r->extents);
 	if (n < 0 && !r->err->image[0])
 		snprintf(r->err->image, sizeof(r->err->image), "%.200s",
 			 r->source->name);

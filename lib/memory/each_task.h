@@ -55,11 +55,11 @@ bool memory_tasks_predump(const struct store *dir, uint32_t pid);
 /* Before the store is opened; what is to be set is set. */
 void memory_tasks_init(struct memory_tasks *t);
 
-/* The callback how->pages of the store, with a struct memory_tasks as its ctx:
+/* The callback how->pass of the store, with a struct memory_tasks as its ctx:
  * reads the task of these pages at once if all that it needs has been read, so
  * that no second pass is needed. each_task_pass.c. */
 bool memory_tasks_pages(void *tasks, const struct store *so_far,
-			const char *name, const struct blob *pages);
+			const char *name);
 
 /* Finds the tasks; path is for messages. Then runs those that are left. */
 bool memory_tasks_open(struct memory_tasks *t, const char *path);

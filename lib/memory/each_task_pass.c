@@ -128,8 +128,7 @@ static bool has_all(const struct memory_tasks *t, const struct store *s,
 	       (!t->names || !store_absent(s, "files.img"));
 }
 
-bool memory_tasks_pages(void *ctx, const struct store *so_far, const char *name,
-			const struct blob *pages)
+bool memory_tasks_pages(void *ctx, const struct store *so_far, const char *name)
 {
 	struct memory_tasks *t = ctx;
 	struct crit_error keep = *t->err;
@@ -137,7 +136,6 @@ bool memory_tasks_pages(void *ctx, const struct store *so_far, const char *name,
 	uint64_t pid = UINT64_MAX;
 	bool taken;
 
-	(void)pages;			/* the store has them, by their name */
 	error_clear(t->err);
 	if (s.ops->list(&s, t->err))
 		pid = owner(t, &s, name);

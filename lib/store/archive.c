@@ -60,147 +60,6 @@ bool archive_path(char *to, size_t size, const char *dir, const char *path)
 	return n < size;
 }
 
-/* By path; of the same path the last one of the archive comes first. */
-static int compare(const void *x, const void *y, void *ctx)
-{
-	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
-	const struct archive *a = ctx;
-	int r = strcmp(archive_name(a, &a->members[i]),
-		       archive_name(a, &a->members[j]));
-
-	return r ? r : i < j ? 1 : -1;
-}
-
-/* The same bytes; false where that cannot be seen any more. */
-static bool same(struct archive *a, const struct member *x,
-		 const struct member *y)
-{
-	uint8_t p[2][512];
-	struct blob b[2];
-	struct crit_error err;
-	bool equal = x->size == y->size && x->type == y->type;
-
-	if (!equal || x->at == MEMBER_GONE || y->at == MEMBER_GONE)
-		return equal && !x->size;
-	error_clear(&err);
-	equal = archive_blob(a, x, &b[0], &err);
-	if (!equal)
-		return false;
-	equal = archive_blob(a, y, &b[1], &err);
-	for (uint64_t at = 0; equal && at < x->size; at += 512) {
-		size_t n = blob_read(&b[0], at, p[0], 512, &err);
-
-		equal = n == blob_read(&b[1], at, p[1], 512, &err) && n &&
-			!memcmp(p[0], p[1], n);
-	}
-	blob_close(&b[0]);
-	if (blob_is(&b[1]))
-		blob_close(&b[1]);
-	return equal;
-}
-
-/* The last one wins, as tar -x has it. What has gone by may have been used. */
-static void duplicate(struct archive *a, const struct member *last,
-		      const struct member *first)
-{
-	bool file = !a->source->kind && !source_is_pipe(a->source);
-
-	if (last->type != TAR_FILE || first->type != TAR_FILE)
-		return;
-	if (!file && !same(a, last, first) && !error_is(a->err)) {
-		snprintf(a->err->image, sizeof(a->err->image), "%.120s: %.130s",
-			 a->source->name, archive_name(a, last));
-		error_set(a->err, CRIT_EDATA, "a second member of this name, "
-			  "with other content");
-	} else if (file && a->how) {
-		archive_warn(a, archive_name(a, last), "there are several "
-			     "members of this name; the last one counts");
-	}
-}
-
-static bool sort(struct archive *a, struct crit_error *err)
-{
-	uint32_t *to;
-
-	if (a->indexed == a->n)
-		return true;
-	to = alloc_more(a->sorted, a->n * sizeof(*to));
-	if (!to)
-		return error_set(err, CRIT_ENOMEM, "out of memory");
-	for (size_t i = 0; i < a->n; i++)
-		to[i] = (uint32_t)i;
-	qsort_r(to, a->n, sizeof(*to), compare, a);
-	a->sorted = to;
-	a->indexed = a->n_sorted = a->n;
-	return true;
-}
-
-/* Leaves one of each name. */
-static bool finish(struct archive *a)
-{
-	size_t n = 0;
-
-	if (!sort(a, a->err))
-		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		const struct member *m = &a->members[a->sorted[i]];
-		const struct member *before = n ?
-			&a->members[a->sorted[n - 1]] : NULL;
-
-		if (before && !strcmp(archive_name(a, m), archive_name(a, before)))
-			duplicate(a, before, m);
-		else
-			a->sorted[n++] = a->sorted[i];
-	}
-	a->n_sorted = n;
-	return !error_is(a->err);
-}
-
-/* The first of sorted that is not before path. */
-static size_t lower(const struct archive *a, const char *path)
-{
-	size_t low = 0, high = a->n_sorted;
-
-	while (low < high) {
-		size_t i = low + (high - low) / 2;
-
-		if (strcmp(archive_name(a, &a->members[a->sorted[i]]), path) < 0)
-			low = i + 1;
-		else
-			high = i;
-	}
-	return low;
-}
-
-const struct member *archive_nth(struct archive *a, size_t i)
-{
-	struct crit_error err;
-
-	error_clear(&err);
-	return sort(a, &err) && i < a->n_sorted ?
-		&a->members[a->sorted[i]] : NULL;
-}
-
-const struct member *archive_find(struct archive *a, const char *path)
-{
-	const struct member *m = archive_nth(a, 0) ?
-		archive_nth(a, lower(a, path)) : NULL;
-
-	return m && !strcmp(archive_name(a, m), path) ? m : NULL;
-}
-
-bool archive_has_dir(struct archive *a, const char *path)
-{
-	char text[ARCHIVE_PATH];
-	size_t n = (size_t)snprintf(text, sizeof(text), "%s/", path);
-	const struct member *m;
-
-	if (!*path || n >= sizeof(text))
-		return !*path;
-	m = archive_nth(a, 0) ? archive_nth(a, lower(a, text)) : NULL;
-	return m && !strncmp(archive_name(a, m), text, n);
-}
-
 static void set_place(struct archive *a, struct crit_error *err)
 {
 	if (error_is(err) && !err->image[0])
@@ -266,12 +125,29 @@ bool archive_in_close(struct archive *a, struct in *in, struct blob *b)
 	return !error_is(a->err);
 }
 
+/* Where the images are, if that can be told before all names are known. */
+static bool set_dir(struct archive *a)
+{
+	const char *at = a->how->at;
+	char path[ARCHIVE_PATH];
+
+	if (a->source->content == CONTENT_STREAM)
+		at = at ? at : "";
+	else if (!at)
+		at = "checkpoint";
+	a->dir_known = archive_path(path, sizeof(path), "", at);
+	a->dir = alloc_text(a->dir_known ? path : "");
+	return a->dir || error_set(a->err, CRIT_ENOMEM, "out of memory");
+}
+
 static bool read_all(struct archive *a)
 {
 	struct in in = { .fd = -1 };
 	struct blob b = BLOB_NONE;
 	bool ok;
 
+	if (!set_dir(a))
+		return false;
 	if (a->source->content == CONTENT_STREAM) {
 		ok = archive_read_streamer(a);
 	} else {
@@ -281,7 +157,7 @@ static bool read_all(struct archive *a)
 		ok = archive_read_tar(a) && drain(a, &in);
 		archive_in_close(a, &in, &b);
 	}
-	return finish(a) && ok;
+	return archive_finish(a) && ok;
 }
 
 static bool spool(struct archive *a, struct crit_error *err)
@@ -333,6 +209,7 @@ struct archive *archive_open(struct source *s, const struct schema *schema,
 	source_move(a->source, s);
 	a->n_sources = a->refs = 1;	/* the others are opened later */
 	a->temp = -1;
+	extents_init(&a->extents);
 	a->schema = schema;
 	a->how = how;
 	a->err = how->partial ? damage : err;
@@ -368,7 +245,9 @@ void archive_close(struct archive *a)
 	alloc_free(a->members);
 	alloc_free(a->names);
 	alloc_free(a->sorted);
-	alloc_free(a->extents);
+	alloc_free(a->slots);
+	alloc_free(a->dir);
+	extents_free(&a->extents);
 	alloc_free(a->past);
 	alloc_free(a);
 }

@@ -18,6 +18,8 @@
 #include "store/store.h"
 #include "store/tar.h"
 
+#include <string.h>
+
 enum {
 	ARCHIVE_MEMORY = (2 << 20) / CRIT_SCALE,	/* put aside in memory, in all */
 	ARCHIVE_SHARD = 56,		/* bits of an offset below its shard */
@@ -41,8 +43,9 @@ struct member {
 	uint8_t type;			/* enum tar_type */
 	uint8_t at;			/* enum member_at */
 	bool sparse;
-	uint32_t extents, n_extents;	/* of a sparse one: from counts from
-					 * the start of what is packed */
+	bool passed;			/* how->pass has taken it */
+	uint32_t extents, n_extents;	/* of a sparse one: its list; from
+					 * counts packed bytes */
 	uint64_t size, packed;
 	union {
 		uint64_t from;
@@ -62,12 +65,13 @@ struct archive {
 	size_t n, cap;
 	char *names;			/* paths without ./, //, / at the end */
 	size_t n_names, cap_names;
+	uint32_t *slots;		/* 1 + the last member of a path, or 0 */
+	size_t n_slots;
 	uint32_t *sorted;		/* members by path; last of each name */
 	size_t n_sorted;
 	size_t indexed;			/* members that sorted knows of */
 
-	struct tar_extent *extents;
-	size_t n_extents, cap_extents;
+	struct extents extents;
 
 	struct store *outer;		/* that the source's bytes are in */
 	struct oci_found oci;		/* and where */
@@ -76,7 +80,9 @@ struct archive {
 	int temp;
 	uint64_t temp_size;
 
-	const struct blob *passing;	/* while how->pages has it */
+	char *dir;			/* that is meant, where that is known */
+	bool dir_known, sure;		/* before the end; and has images */
+	const struct blob *passing;	/* while how->pass has it */
 	const char *passing_path;
 	struct in *in;
 	uint64_t passed;		/* bytes of it, and the last of them */
@@ -99,7 +105,12 @@ static inline const char *archive_name(const struct archive *a,
 }
 
 /* The member of this path, or NULL; hard links count as what they lead to. */
-const struct member *archive_find(struct archive *a, const char *path);
+const struct member *archive_find(const struct archive *a, const char *path);
+
+/* For archive_find: member i has come; false and *a->err. And when all of them
+ * have: leaves one of each name. */
+bool archive_index(struct archive *a, size_t i);
+bool archive_finish(struct archive *a);
 
 /* All members by their paths; NULL at the end. */
 const struct member *archive_nth(struct archive *a, size_t i);
@@ -135,7 +146,10 @@ bool archive_in_close(struct archive *a, struct in *in, struct blob *b);
 bool archive_read_tar(struct archive *a);
 bool archive_read_streamer(struct archive *a);
 
-/* Shows how->pages a pages image that comes by; whether it took it. */
+/* Shows how->pass a member that was put aside; or one whose bytes come by in
+ * a->in. Whether it took it. */
+bool archive_show(struct archive *a, const struct member *m, const char *path);
+bool archive_pass(struct archive *a, const struct member *m, const char *path);
 bool archive_offer(struct archive *a, const char *path, const struct blob *b);
 
 /* archive_store_open of bytes that lie in another store, which becomes the
@@ -147,6 +161,17 @@ bool archive_store_open_in(struct store *s, struct source *source,
 /* The directory that the parent link of dir leads to. False: there is none
  * in the archive. */
 bool archive_parent(struct archive *a, const char *dir, char *to, size_t size);
+
+/* What the base name of a member says. */
+bool archive_is_pages(const struct archive *a, const char *base);
+bool archive_is_image(const struct archive *a, const char *base);
+
+static inline const char *archive_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
 
 static inline bool member_is_file(const struct member *m)
 {

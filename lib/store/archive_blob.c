@@ -13,6 +13,7 @@ struct reader {
 	struct archive *a;
 	struct member m;
 	struct unpack **unpack;		/* of each shard, when it is in use */
+	struct extent_place place;
 };
 
 static bool unpacked(struct reader *r, size_t shard, struct crit_error *err)
@@ -51,39 +52,44 @@ static size_t read_packed(struct reader *r, uint64_t at, void *p, size_t n,
 			   m->from + at, p, n, err);
 }
 
-/* The last extent that begins at or before this place, or NULL. */
-static const struct tar_extent *find(const struct reader *r, uint64_t at)
+static bool find(struct reader *r, uint64_t at, struct extent *e,
+		 struct crit_error *err)
 {
-	const struct tar_extent *e = r->a->extents + r->m.extents;
-	size_t low = 0, high = r->m.n_extents;
-
-	while (low < high) {
-		size_t i = low + (high - low) / 2;
-
-		if (e[i].at <= at)
-			low = i + 1;
-		else
-			high = i;
-	}
-	return low ? e + low - 1 : NULL;
+	return extents_find(&r->a->extents, r->m.extents, r->m.n_extents,
+			    &r->place, at, e, err);
 }
 
 static size_t read_sparse(struct reader *r, uint64_t at, void *p, size_t n,
 			  struct crit_error *err)
 {
-	const struct tar_extent *first = r->a->extents + r->m.extents,
-		*e = find(r, at), *next = e ? e + 1 : first;
-	uint64_t to = next < first + r->m.n_extents ? next->at : r->m.size;
-	bool data = e && at - e->at < e->size;
+	struct extent e;
 
-	if (data)
-		to = e->at + e->size;
-	if (n > to - at)
-		n = (size_t)(to - at);
-	if (data)
-		return read_packed(r, e->from + (at - e->at), p, n, err);
+	if (!find(r, at, &e, err))
+		return 0;
+	if (n > e.size)
+		n = (size_t)e.size;
+	if (e.from != EXTENT_HOLE)
+		return read_packed(r, e.from, p, n, err);
 	memset(p, 0, n);
 	return n;
+}
+
+static void next_data(const struct blob *b, uint64_t at, uint64_t n,
+		      uint64_t *hole, uint64_t *data)
+{
+	struct reader *r = b->ctx;
+	struct crit_error err;
+	struct extent e;
+
+	*hole = 0;
+	*data = n;
+	error_clear(&err);
+	if (!r->m.sparse || !find(r, at, &e, &err) || e.from != EXTENT_HOLE)
+		return;
+	*hole = e.size < n ? e.size : n;
+	*data = n - *hole;
+	if (*data && find(r, at + *hole, &e, &err) && e.size < *data)
+		*data = e.size;
 }
 
 static size_t read_member(const struct blob *b, uint64_t at, void *p, size_t n,
@@ -115,7 +121,7 @@ static void close_member(struct blob *b)
 static bool by_function(struct archive *a, const struct member *m,
 			struct blob *b, struct crit_error *err)
 {
-	struct reader *r = alloc(sizeof(*r));
+	struct reader *r = alloc_zero(sizeof(*r));
 
 	if (r)
 		r->unpack = alloc_zero(a->n_sources * sizeof(struct unpack *));
@@ -127,7 +133,7 @@ static bool by_function(struct archive *a, const struct member *m,
 	r->m = *m;
 	*b = (struct blob){
 		.fd = -1, .size = m->size, .read = read_member,
-		.close = close_member, .ctx = r,
+		.close = close_member, .next = next_data, .ctx = r,
 	};
 	return true;
 }

@@ -26,14 +26,11 @@ static size_t dir_length(const char *path)
 	return slash ? (size_t)(slash - path) : 0;
 }
 
-static bool is_image(const struct archive *a, const struct member *m)
+bool archive_is_image(const struct archive *a, const char *base)
 {
-	const char *path = archive_name(a, m), *base = path + dir_length(path);
-	size_t n;
+	size_t n = strlen(base);
 
-	base += *base == '/';
-	n = strlen(base);
-	return member_is_file(m) && n > 4 && !strcmp(base + n - 4, ".img") &&
+	return n > 4 && !strcmp(base + n - 4, ".img") &&
 	       (schema_image_file(a->schema, base) ||
 		schema_raw_file(a->schema, base));
 }
@@ -56,7 +53,9 @@ static bool collect(struct candidates *c, struct crit_error *err)
 		size_t n = dir_length(path);
 		char *dir;
 
-		if (!is_image(c->a, m) || has(c, path, n))
+		if (!member_is_file(m) ||
+		    !archive_is_image(c->a, archive_base(path)) ||
+		    has(c, path, n))
 			continue;
 		if (c->n == CANDIDATES_MAX)
 			return error_set(err, CRIT_EDATA, "more than %d "

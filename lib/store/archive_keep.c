@@ -30,13 +30,6 @@ static uint32_t put_name(struct archive *a, const char *text)
 	return (uint32_t)(a->n_names - n);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool ends_in(const char *s, const char *end)
 {
 	size_t n = strlen(s), k = strlen(end);
@@ -44,7 +37,7 @@ static bool ends_in(const char *s, const char *end)
 	return n > k && !strcmp(s + n - k, end);
 }
 
-static bool is_pages(const struct archive *a, const char *base)
+bool archive_is_pages(const struct archive *a, const char *base)
 {
 	const struct raw_type *raw = schema_raw_file(a->schema, base);
 
@@ -59,10 +52,10 @@ static bool is_layer(const char *path)
 
 static bool keep(const struct archive *a, const char *path, uint64_t size)
 {
-	const char *base = base_name(path);
+	const char *base = archive_base(path);
 	bool pipe = source_is_pipe(a->source);
 
-	if (is_pages(a, base))
+	if (archive_is_pages(a, base))
 		return false;
 	if (size <= ARCHIVE_SMALL)
 		return true;
@@ -74,7 +67,7 @@ static bool keep(const struct archive *a, const char *path, uint64_t size)
 
 enum member_at archive_place(const struct archive *a, const char *name)
 {
-	bool pages = is_pages(a, name);
+	bool pages = archive_is_pages(a, name);
 
 	if (!source_is_pipe(a->source) && (!a->source->kind || pages))
 		return MEMBER_SOURCE;
@@ -144,111 +137,25 @@ static bool put_aside(struct archive *a, struct member *m, struct in *in)
 	return true;
 }
 
-/* While how->pages looks at them: forward, and a few steps back. */
-
-static void remember(struct archive *a, const uint8_t *p, size_t k)
-{
-	if (k > ARCHIVE_PAST) {
-		p += k - ARCHIVE_PAST;
-		k = ARCHIVE_PAST;
-	}
-	if (a->n_past + k > 2 * ARCHIVE_PAST) {
-		size_t keep = ARCHIVE_PAST;
-
-		memmove(a->past, a->past + a->n_past - keep, keep);
-		a->n_past = keep;
-	}
-	memcpy(a->past + a->n_past, p, k);
-	a->n_past += k;
-}
-
-static size_t read_past(const struct archive *a, uint64_t back, void *p,
-			size_t n, struct crit_error *err)
-{
-	if (back > a->n_past) {
-		error_set(err, CRIT_EIO, "cannot go back in a stream");
-		return 0;
-	}
-	n = n < back ? n : (size_t)back;
-	memcpy(p, a->past + a->n_past - back, n);
-	return n;
-}
-
-/* Takes up to n bytes. */
-static size_t take(struct archive *a, uint64_t n, const uint8_t **p)
-{
-	size_t k = in_some(a->in, n, p);
-
-	remember(a, *p, k);
-	a->passed += k;
-	return k;
-}
-
-static bool pass(struct archive *a, uint64_t n)
-{
-	const uint8_t *p;
-
-	if (n > ARCHIVE_PAST) {
-		if (!in_skip(a->in, n - ARCHIVE_PAST))
-			return false;
-		a->passed += n - ARCHIVE_PAST;
-		a->n_past = 0;
-		n = ARCHIVE_PAST;
-	}
-	while (n) {
-		size_t k = take(a, n, &p);
-
-		if (!k)
-			return false;
-		n -= k;
-	}
-	return true;
-}
-
-static size_t read_passing(const struct blob *b, uint64_t at, void *p, size_t n,
-			   struct crit_error *err)
-{
-	struct archive *a = b->ctx;
-	const uint8_t *from = p;
-	size_t k;
-
-	if (at < a->passed)
-		return read_past(a, a->passed - at, p, n, err);
-	if (!pass(a, at - a->passed))
-		return 0;
-	k = take(a, n, &from);
-	memcpy(p, from, k);
-	return k;
-}
-
 bool archive_put(struct archive *a, struct member *m, const char *path)
 {
-	struct member *to;
+	const struct member *before = archive_find(a, path);
+	bool again = before && before->passed;
 
-	if (!archive_room((void **)&a->members, a->n, &a->cap, sizeof(*to),
+	if (!archive_room((void **)&a->members, a->n, &a->cap, sizeof(*m),
 			  a->err))
 		return false;
 	m->name = put_name(a, path);
-	a->members[a->n] = *m;
-	a->n += m->name != 0;
-	return m->name;
-}
-
-static bool offer(struct archive *a, struct member *m, const char *path)
-{
-	const struct blob b = {
-		.fd = -1, .size = m->size, .read = read_passing, .ctx = a,
-	};
-
-	if (a->how->want != STORE_PAGES_PASS || m->sparse || !a->how->pages ||
-	    !is_pages(a, base_name(path)))
+	if (!m->name)
 		return false;
-	if (!a->past)
-		a->past = alloc(2 * ARCHIVE_PAST);
-	if (!a->past)
+	m->passed |= again;
+	a->members[a->n++] = *m;
+	if (!archive_index(a, a->n - 1)) {
+		a->n--;
 		return false;
-	a->passed = a->n_past = 0;
-	return archive_offer(a, path, &b);
+	}
+	a->members[a->n - 1].passed |= archive_show(a, m, path);
+	return !error_is(a->err);
 }
 
 static bool store_bytes(struct archive *a, struct member *m, const char *path,
@@ -256,24 +163,29 @@ static bool store_bytes(struct archive *a, struct member *m, const char *path,
 {
 	bool file = !source_is_pipe(a->source);
 	uint64_t from = in_offset(in);
+	bool moved;
 
 	m->at = MEMBER_SOURCE;
 	m->from = from;
 	if (!a->source->kind && file)
 		return true;
-	if (keep(a, path, m->packed))
+	if (m->packed > ARCHIVE_SMALL ||
+	    archive_is_pages(a, archive_base(path)))
+		m->passed = archive_pass(a, m, path);
+	if (error_is(a->err))
+		return false;
+	moved = in_offset(in) != from && !m->passed;
+	if (!m->passed && !moved && keep(a, path, m->packed))
 		return put_aside(a, m, in);
-	if (file) {
-		offer(a, m, path);
+	if (file)
 		return true;
-	}
 	m->at = MEMBER_GONE;
-	if (offer(a, m, path) || a->how->want == STORE_PAGES_NONE ||
-	    !is_pages(a, base_name(path)))
-		return true;
-	if (in_offset(in) != from)
+	if (moved)
 		return error_set(a->err, CRIT_EIO, "%s: cannot go back in a "
 				 "pipe", path);
+	if (m->passed || a->how->want == STORE_PAGES_NONE ||
+	    !archive_is_pages(a, archive_base(path)))
+		return true;
 	return put_aside(a, m, in);
 }
 
@@ -338,41 +250,24 @@ static void odd(void *ctx, uint64_t offset, const char *what)
 	archive_warn(ctx, "tar", text);
 }
 
-/* The extents of a sparse member, counted from the start of its bytes. */
-static bool copy_extents(struct archive *a, struct member *m,
-			 const struct tar_member *t)
-{
-	m->extents = (uint32_t)a->n_extents;
-	m->n_extents = (uint32_t)t->n_extents;
-	for (size_t i = 0; i < t->n_extents; i++) {
-		struct tar_extent e = t->extents[i];
-
-		if (!archive_room((void **)&a->extents, a->n_extents,
-				  &a->cap_extents, sizeof(e), a->err))
-			return false;
-		e.from -= t->data;
-		a->extents[a->n_extents++] = e;
-	}
-	return true;
-}
-
 bool archive_read_tar(struct archive *a)
 {
 	struct tar_member t = { 0 };
 	struct tar tar;
 	int r;
 
-	tar_open(&tar, a->in, a->err);
+	tar_open(&tar, a->in, &a->extents, a->err);
 	tar.warn = odd;
 	tar.ctx = a;
 	while ((r = tar_next(&tar, &t)) > 0) {
 		struct member m = {
 			.type = (uint8_t)t.type, .sparse = t.sparse,
 			.size = t.size, .packed = t.packed,
+			.extents = (uint32_t)t.extents.first,
+			.n_extents = (uint32_t)t.extents.n,
 		};
 
-		if (!copy_extents(a, &m, &t) ||
-		    !archive_add(a, &m, t.name, t.link, a->in))
+		if (!archive_add(a, &m, t.name, t.link, a->in))
 			break;
 	}
 	tar_close(&tar);

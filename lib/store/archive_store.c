@@ -42,9 +42,11 @@ static bool list(struct store *s, struct crit_error *err)
 		if (n && (strncmp(name, v->dir, n) || name[n] != '/'))
 			continue;
 		name += n ? n + 1 : 0;
-		if (!strchr(name, '/') &&
-		    !store_add(s, name, member_is_file(m), err))
+		if (strchr(name, '/'))
+			continue;
+		if (!store_add(s, name, member_is_file(m), err))
 			return false;
+		s->files[s->n - 1].passed = m->passed;
 	}
 	return true;
 }
@@ -67,7 +69,7 @@ static bool regular(const struct store *s, const char *name)
 {
 	const struct member *m = find(s, name);
 
-	return m && member_is_file(m);
+	return is_passing(s, name) || (m && member_is_file(m));
 }
 
 static bool blob(const struct store *s, const char *name, struct blob *b,
@@ -197,18 +199,13 @@ static bool open_view(struct store *to, struct archive *a, const char *dir)
 bool archive_offer(struct archive *a, const char *path, const struct blob *b)
 {
 	struct store s = { .schema = a->schema, .fd = -1 };
-	const char *slash = strrchr(path, '/');
-	char dir[ARCHIVE_PATH];
 	bool taken;
 
-	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) : 0, path);
-	/* others may turn out not to be meant */
-	if (strcmp(dir, a->how->at ? a->how->at : "checkpoint") ||
-	    !open_view(&s, a, dir))
-		return false;
+	if (!open_view(&s, a, a->dir))
+		return error_set(a->err, CRIT_ENOMEM, "out of memory");
 	a->passing = b;
 	a->passing_path = path;
-	taken = a->how->pages(a->how->ctx, &s, slash ? slash + 1 : path, b);
+	taken = a->how->pass(a->how->ctx, &s, archive_base(path));
 	a->passing = NULL;
 	close_view(&s);
 	return taken;

@@ -22,13 +22,8 @@ struct shard {
 
 struct file {
 	char *name;
-	uint32_t id;
 	uint64_t size;
-};
-
-struct chunk {
-	uint32_t file;
-	struct tar_extent e;
+	struct extent_list chunks;
 };
 
 struct merge {
@@ -38,9 +33,6 @@ struct merge {
 	struct file *files;		/* open ones */
 	size_t n_files, cap_files;
 	struct file *now;		/* that data belongs to */
-	uint32_t next_id;
-	struct chunk *chunks;
-	size_t n_chunks, cap_chunks;
 	bool ended;
 };
 
@@ -100,12 +92,10 @@ static bool select_file(struct merge *m, const struct shard *s)
 			  sizeof(*f), m->a->err))
 		return false;
 	f = &m->files[m->n_files];
-	*f = (struct file){ .name = alloc_text(s->next.name),
-			    .id = m->next_id };
+	*f = (struct file){ .name = alloc_text(s->next.name) };
 	if (!f->name)
 		return error_set(m->a->err, CRIT_ENOMEM, "out of memory");
 	m->n_files++;
-	m->next_id++;
 	m->now = f;
 	return true;
 }
@@ -113,20 +103,19 @@ static bool select_file(struct merge *m, const struct shard *s)
 /* Bytes that lie at from are the next ones of the file. */
 static bool add_chunk(struct merge *m, uint64_t from, uint64_t n)
 {
-	struct chunk *last = m->n_chunks ? &m->chunks[m->n_chunks - 1] : NULL;
-	struct tar_extent e = { m->now->size, n, from };
+	struct extents *x = &m->a->extents;
+	struct extent_list *l = &m->now->chunks;
+	struct extent e = { m->now->size, n, from }, last;
 
 	m->now->size += n;
-	if (last && last->file == m->now->id &&
-	    last->e.from + last->e.size == from) {
-		last->e.size += n;
-		return true;
-	}
-	if (!archive_room((void **)&m->chunks, m->n_chunks, &m->cap_chunks,
-			  sizeof(*m->chunks), m->a->err))
+	if (!n || !l->n)
+		return !n || extents_add(x, l, &e, m->a->err);
+	if (!extents_last(x, l, &last, m->a->err))
 		return false;
-	m->chunks[m->n_chunks++] = (struct chunk){ m->now->id, e };
-	return true;
+	if (last.from + last.size != from)
+		return extents_add(x, l, &e, m->a->err);
+	last.size += n;
+	return extents_set_last(x, l, &last, m->a->err);
 }
 
 static bool data(struct merge *m, struct shard *s)
@@ -164,7 +153,8 @@ static bool end_file(struct merge *m, const struct shard *s)
 	if (!m->now)
 		return bad(m, s, "the end of no file");
 	to.size = to.packed = m->now->size;
-	to.extents = m->now->id;	/* until the chunks are sorted */
+	to.extents = (uint32_t)m->now->chunks.first;
+	to.n_extents = (uint32_t)m->now->chunks.n;
 	to.at = (uint8_t)archive_place(m->a, m->now->name);
 	if (!archive_put(m->a, &to, m->now->name))
 		return false;
@@ -230,35 +220,6 @@ static bool merge(struct merge *m)
 	return true;
 }
 
-/* The chunks of each file one after another: by counting. */
-static bool sort_chunks(struct merge *m)
-{
-	struct archive *a = m->a;
-	size_t *at = alloc_zero((m->next_id + 1) * sizeof(*at));
-	struct tar_extent *e = alloc(m->n_chunks * sizeof(*e) + 1);
-
-	a->extents = e;
-	if (!at || !e) {
-		alloc_free(at);
-		return error_set(a->err, CRIT_ENOMEM, "out of memory");
-	}
-	for (size_t i = 0; i < m->n_chunks; i++)
-		at[m->chunks[i].file + 1]++;
-	for (uint32_t i = 0; i < m->next_id; i++)
-		at[i + 1] += at[i];
-	for (size_t i = 0; i < a->n; i++) {
-		size_t id = a->members[i].extents;
-
-		a->members[i].extents = (uint32_t)at[id];
-		a->members[i].n_extents = (uint32_t)(at[id + 1] - at[id]);
-	}
-	for (size_t i = 0; i < m->n_chunks; i++)
-		e[at[m->chunks[i].file]++] = m->chunks[i].e;
-	a->n_extents = m->n_chunks;
-	alloc_free(at);
-	return true;
-}
-
 static void close_shards(struct merge *m)
 {
 	for (size_t i = 0; i < m->a->n_sources; i++)
@@ -268,28 +229,18 @@ static void close_shards(struct merge *m)
 	for (size_t i = 0; i < m->n_files; i++)
 		alloc_free(m->files[i].name);
 	alloc_free(m->files);
-	alloc_free(m->chunks);
 	alloc_free(m->shards);
 }
 
 bool archive_read_streamer(struct archive *a)
 {
 	struct merge m = { .a = a };
-	struct crit_error keep, *err = a->err;
 	bool ok;
 
 	m.shards = alloc_zero(a->n_sources * sizeof(*m.shards));
 	if (!m.shards)
 		return error_set(a->err, CRIT_ENOMEM, "out of memory");
 	ok = open_shards(&m) && merge(&m);
-	/* complete images are kept, also after an error */
-	error_clear(&keep);
-	a->err = &keep;
-	if (!sort_chunks(&m))
-		a->n = 0;
-	a->err = err;
-	if (!error_is(err) && error_is(&keep))
-		*err = keep;
 	close_shards(&m);
-	return ok && !error_is(err);
+	return ok && !error_is(a->err);
 }

@@ -92,6 +92,7 @@ bool store_add(struct store *s, const char *name, bool regular,
 		return error_set(err, CRIT_ENOMEM, "out of memory");
 	f->order = schema_file_order(s->schema, name);
 	f->regular = regular;
+	f->passed = false;
 	s->n++;
 	return true;
 }

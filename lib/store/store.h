@@ -16,6 +16,7 @@ struct store_file {
 	char *name;		/* base name */
 	int order;
 	bool regular;		/* a file, no link to one */
+	bool passed;		/* how->pass has taken it */
 };
 
 struct store_ops {
@@ -56,7 +57,7 @@ struct store_ops {
 enum store_pages {
 	STORE_PAGES_ANY,	/* a pipe is put into an unlinked file */
 	STORE_PAGES_NONE,	/* only their sizes matter */
-	STORE_PAGES_PASS,	/* how->pages takes them as they come */
+	STORE_PAGES_PASS,	/* how->pass takes them as they come */
 };
 
 /* How a checkpoint is opened. All zeros: a directory or an archive, whole. */
@@ -77,10 +78,11 @@ struct store_how {
 	void (*warn)(void *ctx, const struct crit_error *);
 	void (*note)(void *ctx, const char *what);
 
-	/* STORE_PAGES_PASS: a pages image comes by, and the images that came
-	 * before it are in the store. True: it will not be asked for again. */
-	bool (*pages)(void *ctx, const struct store *, const char *name,
-		      const struct blob *);
+	/* NULL, or told of what comes by while a pipe or a compressed archive
+	 * is being read: of pages images (STORE_PAGES_PASS), or of all files
+	 * (STORE_PAGES_NONE). They, and those before them, are in the store.
+	 * True: it will not be asked for again. */
+	bool (*pass)(void *ctx, const struct store *so_far, const char *name);
 	void *ctx;
 };
 

@@ -89,16 +89,15 @@ static bool is_zero(const uint8_t *p, size_t n)
 	return true;
 }
 
-void tar_open(struct tar *t, struct in *in, struct crit_error *err)
+void tar_open(struct tar *t, struct in *in, struct extents *extents,
+	      struct crit_error *err)
 {
-	*t = (struct tar){ .in = in, .err = err };
+	*t = (struct tar){ .in = in, .extents = extents, .err = err };
 }
 
 void tar_close(struct tar *t)
 {
 	tar_special_free(&t->special);
-	alloc_free(t->extents);
-	t->extents = NULL;
 }
 
 /* Past what is left of the member before. */
@@ -243,7 +242,6 @@ static bool begin_member(struct tar *t, const uint8_t *h, struct tar_member *m)
 {
 	bool old = h[TYPE] == 'S';
 
-	t->n_extents = 0;
 	t->next = m->data + padded(m->packed);
 	if (old && !tar_sparse_old(t, h, m))
 		return false;

@@ -11,6 +11,7 @@
 #define CRIT_STORE_TAR_H
 
 #include "base/buffer.h"
+#include "store/extents.h"
 
 enum {
 	TAR_BLOCK = 512,
@@ -18,11 +19,6 @@ enum {
 };
 
 enum tar_type { TAR_FILE, TAR_DIR, TAR_LINK, TAR_SYMLINK, TAR_OTHER };
-
-/* Bytes [at, at + size) of a file lie at from; what no extent has is zeros. */
-struct tar_extent {
-	uint64_t at, size, from;
-};
 
 struct tar_text {
 	char *p;
@@ -48,9 +44,9 @@ struct tar_member {
 	uint64_t header;		/* offset of its (first) header */
 	uint64_t data, packed;		/* bytes in the archive */
 	uint64_t size;			/* of the file */
-	const struct tar_extent *extents;	/* of a sparse one */
-	size_t n_extents;
 	bool sparse;
+	struct extent_list extents;	/* of a sparse one; from counts packed
+					 * bytes */
 };
 
 struct tar {
@@ -63,16 +59,18 @@ struct tar {
 	uint64_t next;			/* offset of the next header */
 	uint64_t members;
 	struct tar_special special;
-	struct tar_extent *extents;
-	size_t n_extents, cap_extents;
+	struct extents *extents;
+	struct extent_list list;	/* of this member, while it is read: */
+	uint64_t real, end, packed;	/* sizes, and where the last one ends */
 	char name[257], link[101];
 };
 
 /* Whether 512 bytes are a header, by its checksum. */
 bool tar_is_header(const uint8_t *block);
 
-/* in and err must stay. */
-void tar_open(struct tar *t, struct in *in, struct crit_error *err);
+/* extents is where sparse members have their lists. All must stay. */
+void tar_open(struct tar *t, struct in *in, struct extents *extents,
+	      struct crit_error *err);
 void tar_close(struct tar *t);
 
 /* The next member: 1, 0 at the end, -1 and *err with the offset. */

@@ -14,59 +14,47 @@
 enum { OLD_FIRST = 386, OLD_N = 4, OLD_MORE = 482, OLD_REAL = 483,
 	EXTRA_N = 21, EXTRA_MORE = 504, ENTRY = 24 };
 
-static bool add(struct tar *t, uint64_t at, uint64_t size)
+static void begin(struct tar *t, uint64_t real)
 {
-	struct tar_extent *more = t->extents;
-
-	if (t->n_extents == t->cap_extents) {
-		size_t cap = t->cap_extents ? 2 * t->cap_extents : 16;
-
-		more = alloc_more(t->extents, cap * sizeof(*more));
-		if (!more)
-			return error_set(t->err, CRIT_ENOMEM, "out of memory");
-		t->extents = more;
-		t->cap_extents = cap;
-	}
-	more[t->n_extents++] = (struct tar_extent){ .at = at, .size = size };
-	return true;
+	t->list = (struct extent_list){ 0 };
+	t->real = real;
+	t->end = t->packed = 0;
 }
 
-/* Ascending, within the file and within what is packed. */
-static bool finish(struct tar *t, struct tar_member *m, uint64_t real)
+/* Ascending, and within the file. */
+static bool add(struct tar *t, const struct tar_member *m, uint64_t at,
+		uint64_t size)
 {
-	uint64_t from = m->data, left = m->packed, end = 0;
-	size_t n = 0;
+	const struct extent e = { at, size, t->packed };
 
-	for (size_t i = 0; i < t->n_extents; i++) {
-		struct tar_extent *e = &t->extents[i];
+	if (at < t->end || at > t->real || size > t->real - at)
+		return tar_bad(t, m->header, "bad sparse map of %s", m->name);
+	t->end = at + size;
+	t->packed += size;
+	return !size || extents_add(t->extents, &t->list, &e, t->err);
+}
 
-		if (e->at < end || e->at > real || e->size > real - e->at ||
-		    e->size > left)
-			return tar_bad(t, m->header, "bad sparse map of %s",
-				       m->name);
-		e->from = from;
-		from += e->size;
-		left -= e->size;
-		end = e->at + e->size;
-		if (e->size)
-			t->extents[n++] = *e;
-	}
-	m->size = real;
-	m->extents = t->extents;
-	m->n_extents = t->n_extents = n;
+/* And all within what is packed. */
+static bool finish(struct tar *t, struct tar_member *m)
+{
+	if (t->packed > m->packed)
+		return tar_bad(t, m->header, "bad sparse map of %s", m->name);
+	m->size = t->real;
+	m->extents = t->list;
 	m->sparse = true;
 	return true;
 }
 
 /* Entries of a header; they end at the first that is empty. */
-static bool entries(struct tar *t, const uint8_t *p, size_t n)
+static bool entries(struct tar *t, const struct tar_member *m,
+		    const uint8_t *p, size_t n)
 {
 	uint64_t at, size;
 
 	for (; n && p[0]; n--, p += ENTRY)
 		if (!tar_number(p, 12, &at) || !tar_number(p + 12, 12, &size))
 			return tar_bad(t, in_offset(t->in), "bad sparse map");
-		else if (!add(t, at, size))
+		else if (!add(t, m, at, size))
 			return false;
 	return true;
 }
@@ -78,7 +66,8 @@ bool tar_sparse_old(struct tar *t, const uint8_t *h, struct tar_member *m)
 
 	if (!tar_number(h + OLD_REAL, 12, &real))
 		return tar_bad(t, m->header, "bad size field of %s", m->name);
-	if (!entries(t, h + OLD_FIRST, OLD_N))
+	begin(t, real);
+	if (!entries(t, m, h + OLD_FIRST, OLD_N))
 		return false;
 	in_take(t->in, TAR_BLOCK);
 	while (more) {
@@ -87,13 +76,13 @@ bool tar_sparse_old(struct tar *t, const uint8_t *h, struct tar_member *m)
 			return tar_bad(t, in_offset(t->in),
 				       "the archive ends within a header");
 		more = h[EXTRA_MORE];
-		if (!entries(t, h, EXTRA_N))
+		if (!entries(t, m, h, EXTRA_N))
 			return false;
 		in_take(t->in, TAR_BLOCK);
 		m->data += TAR_BLOCK;
 		t->next += TAR_BLOCK;
 	}
-	return finish(t, m, real);
+	return finish(t, m);
 }
 
 /* A number and the byte that ends it. */
@@ -112,14 +101,14 @@ static bool number(const char **p, char end, uint64_t *v)
 	return true;
 }
 
-static bool pairs(struct tar *t, const char *p, char end, uint64_t n)
+static bool pairs(struct tar *t, const struct tar_member *m, const char *p)
 {
 	uint64_t at, size;
 
-	for (; *p && n; n--)
-		if (!number(&p, end, &at) || !number(&p, end, &size))
+	while (*p)
+		if (!number(&p, ',', &at) || !number(&p, ',', &size))
 			return tar_bad(t, t->special.first, "bad sparse map");
-		else if (!add(t, at, size))
+		else if (!add(t, m, at, size))
 			return false;
 	return true;
 }
@@ -155,7 +144,7 @@ static bool lines(struct tar *t, struct tar_member *m)
 		return false;
 	for (; n; n--)
 		if (!line(t, m, &used, &at) || !line(t, m, &used, &size) ||
-		    !add(t, at, size))
+		    !add(t, m, at, size))
 			return false;
 	n = (used + TAR_BLOCK - 1) & ~(uint64_t)(TAR_BLOCK - 1);
 	if (n > m->packed)
@@ -174,8 +163,8 @@ bool tar_sparse_pax(struct tar *t, struct tar_member *m)
 	if (!s->has_real)
 		return tar_bad(t, m->header, "sparse member %s has no size",
 			       m->name);
-	if (!s->one_zero)
-		return (!s->map.n || pairs(t, s->map.p, ',', UINT64_MAX)) &&
-		       finish(t, m, s->real);
-	return lines(t, m) && finish(t, m, s->real);
+	begin(t, s->real);
+	if (s->one_zero ? !lines(t, m) : s->map.n && !pairs(t, m, s->map.p))
+		return false;
+	return finish(t, m);
 }
