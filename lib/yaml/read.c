@@ -125,11 +125,30 @@ static size_t read_text(const struct blob *b, uint64_t at, void *p, size_t n,
 	return n;
 }
 
-/* For the parser. */
+/* Up to the end of the line, at most n bytes. */
+static size_t line_ahead(struct in *in, size_t n)
+{
+	size_t k = 0, have;
+	const uint8_t *end;
+
+	if (n > IN_PEEK_MAX)
+		n = IN_PEEK_MAX;
+	while (k < n && (in_avail(in) > k || in_fill(in, k + 1))) {
+		have = in_avail(in) < n ? in_avail(in) : n;
+		end = memchr(in->buf + in->pos + k, '\n', have - k);
+		if (end)
+			return (size_t)(end - (in->buf + in->pos)) + 1;
+		k = have;
+	}
+	return k;
+}
+
+/* For the parser, which refuses bytes when it gets them: line by line, so that
+ * what is wrong first is said first, however the input comes. */
 static int read_input(void *arg, unsigned char *p, size_t n, size_t *size)
 {
 	struct yaml_reader *y = arg;
-	const uint8_t *from = NULL;
+	const uint8_t *from;
 
 	*size = 0;
 	if (y->got - y->event_start > YAML_EVENT_MAX) {
@@ -137,9 +156,11 @@ static int read_input(void *arg, unsigned char *p, size_t n, size_t *size)
 			"a scalar of more than 64 KiB", "");
 		return 0;
 	}
-	*size = in_some(y->from, n, &from);
+	*size = line_ahead(y->from, n);
+	from = y->from->buf + y->from->pos;
 	if (*size)
 		memcpy(p, from, *size);
+	in_take(y->from, *size);
 	y->got += *size;
 	y->newlines += newlines(from, from + *size);
 	return !error_is(y->err);
