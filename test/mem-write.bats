@@ -235,6 +235,76 @@ present=0x1d0ac123 absent=0x1d0bc800 border=0x1d0adffa
 	diff -r mem "$images/mem"
 }
 
+@test "beyond the end of a mapped file, nothing is written" {
+	copy mem
+	cp -r mem short
+	crit-decode mem/memfd.img | jq -c 'if .end then . else (.entries[] |
+		select(.name == "mapped")).size = 22000 end' |
+		crit-encode -o short/memfd.img
+	# 6 pages, the first at each of the two mappings' offsets 0x4000 and 0
+	says 1 'beyond the end of the mapped file, which has 22000 bytes' \
+		-p 2501 -a 0x7fc6272d8000 --write bytes short
+	head -c 4096 /dev/urandom >page
+	says 1 'beyond the end' -p 2501 -a 0x7fc6272d8000 --write page short
+	says 1 'beyond the end' -p 2501 -a 0x7fc6272d7fff --write bytes short
+	edit short 2501 0x7fc6272d7000 bytes
+	# the shared one; and a file on disk
+	crit-decode mem/memfd.img | jq -c 'if .end then . else (.entries[] |
+		select(.name == "mapped")).size = 4097 end' |
+		crit-encode -o short/memfd.img
+	says 1 'beyond the end of the mapped file, which has 4097 bytes' \
+		-p 2501 -a 0x7fc6272dc000 --write page short
+	cp mem/memfd.img short
+	crit-decode mem/files.img | jq -c 'if .end then . else (.entries[] |
+		select(.reg.name? == "/srv/corpus/run/mem/map.file")).reg.size = 20481 end' |
+		crit-encode -o short/files.img
+	says 1 'beyond the end of the mapped file, which has 20481 bytes' \
+		-p 2501 -a 0x7fc62740c000 --write page short
+	edit short 2501 0x7fc62740b000 page
+}
+
+# dry WAS WHERE OPTION...: a dry run says so of one page, and changes nothing
+dry() {
+	local was=$1 where=$2 dir=${*: -1}
+	shift 2
+	find "$dir"/ -type f -exec sha256sum {} + >sums
+	crit-mem -n "$@" >said
+	[ "$(wc -l <said)" = 2 ] && tail -n 1 said | grep -qE "	$was	$where\$" || {
+		cat said
+		return 1
+	}
+	sha256sum --quiet -c sums
+	[ "$(find "$dir"/ -type f | wc -l)" = "$(wc -l <sums)" ]
+}
+
+@test "a dry run of each case" {
+	copy mem
+	copy loop
+	copy lazy
+	crit-copy --compress mem packed
+	cp -r mem child
+	pagemaps split child older 7
+	head -c 4096 /dev/urandom >page
+	new='pages-[0-9]+.img -> pages-[0-9]+.img'
+	dry present 'pages-3.img\+0x9123' -p 2501 -a $present --write bytes mem
+	dry absent "$new" -p 2501 -a $absent --write bytes mem
+	dry compressed "$new" -p 2501 -a $present --write bytes packed
+	at=$(crit-mem --runs -f records -p 2501 child | jq -r '
+		select(.depth == 1).start' | head -n 1)
+	dry parent "$new" -p 2501 -a "$at" --write bytes child
+	dry file "$new" -p 4242 -a 0x402000 --write page loop
+	at=$(crit-mem --runs -f records -p 9901 lazy | jq -r '
+		select(.kind == "lazy").start' | head -n 1)
+	dry lazy "$new" -p 9901 -a "$at" --write page lazy
+	# shared: of a memfd, of an anonymous segment
+	dry present 'pages-1.img\+0x10' -p 2501 -a 0x7fc6272da010 --write bytes mem
+	dry absent "$new" -p 2501 -a 0x7fc6272dd010 --write bytes mem
+	dry present 'pages-2.img\+0x10' -p 2501 -a 0x7fc627422010 --write bytes mem
+	# a private mapping over the memfd's page
+	dry absent "$new" -p 2501 -a 0x7fc6272d8010 --write bytes mem
+	dry present 'pages-.*' -p 4242 --setenv PATH=/bin loop
+}
+
 @test "an archive is not written: crit-copy unpacks it" {
 	crit-copy -f tar "$images/loop" loop.tar
 	cp loop.tar was
@@ -369,6 +439,46 @@ variable() {
 		crit-mem --all c | cmp - new
 	done
 	echo "# figure: $kept times as before, $changed times as after" >&3
+}
+
+@test "killed between two pagemaps: each is old or new, and again mends it" {
+	# the end of a private mapping of a memfd, the beginning of a shared one
+	bin=$CRIT_BUILD/test/faults/crit-mem at=0x7fc6272d9ffa
+	copy mem was
+	cp -r was done
+	crit-mem -p 2501 -a $at --write bytes done
+	parts() {	# DIR: the bytes of each mapping
+		crit-mem -p 2501 -a 0x7fc6272d6000-0x7fc6272da000 "$1" | sha256sum
+		crit-mem -p 2501 -a 0x7fc6272da000-0x7fc6272de000 "$1" | sha256sum
+	}
+	parts was >old
+	parts done >new
+	paste old new | awk '$1 == $3 { exit 1 }'
+	mixed=0 n=0
+	for call in linkat renameat mkdirat close; do
+		for ((i = 1; ; i++)); do
+			rm -rf c hit
+			cp -r was c
+			status=0
+			CRIT_FAULT=$call:$i:KILL CRIT_FAULT_HIT=hit "$bin" -p 2501 \
+				-a $at --write bytes c 2>message || status=$?
+			[ -e hit ] || break
+			[ $status = 137 ]
+			parts c >now
+			# each of the two is one of the two
+			paste old new now | awk '$5 != $1 && $5 != $3 { exit 1 }'
+			cmp -s now old || cmp -s now new || mixed=$((mixed + 1))
+			# crit-check names what is left over
+			crit-check c >findings
+			! grep -v -e '^note pages-stats ' -e '^note img-orphan pages-' \
+				findings
+			crit-mem -p 2501 -a $at --write bytes c
+			parts c | cmp - new
+			n=$((n + 1))
+		done
+	done
+	[ $mixed -ge 1 ]
+	echo "# figure: killed $n times, $mixed times between the pagemaps" >&3
 }
 
 @test "calls that fail: the old memory or the new, and one message" {

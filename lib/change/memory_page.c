@@ -50,6 +50,22 @@ static bool check_mapping(struct memory_write *w, const struct vma *a,
 	return true;
 }
 
+/* Beyond the last page of its file a mapping cannot be touched. */
+static bool check_end(struct memory_write *w, const struct vma *a,
+		      uint64_t addr)
+{
+	const struct mapped_file *f = vma_is_file(a) ?
+		mapped_files_find(w->m->mapped, (uint32_t)a->shmid) : NULL;
+	char why[120];
+
+	if (!f || !f->has_size || (!f->size && !f->memfd) ||
+	    a->pgoff + (addr - a->start) < f->size)
+		return true;
+	snprintf(why, sizeof(why), "it is beyond the end of the mapped file, "
+		 "which has %" PRIu64 " bytes", f->size);
+	return refuse(w, addr, why);
+}
+
 /* The mapping at addr, or *err. */
 static bool mapping_at(struct memory_write *w, uint64_t addr, struct vma *a)
 {
@@ -62,7 +78,7 @@ static bool mapping_at(struct memory_write *w, uint64_t addr, struct vma *a)
 	if (!found || found->start > addr)
 		return refuse(w, addr, "no mapping is there");
 	*a = *found;
-	return check_mapping(w, a, addr);
+	return check_mapping(w, a, addr) && check_end(w, a, addr);
 }
 
 /* The number of the pagemap that the mapping's pages are in. */

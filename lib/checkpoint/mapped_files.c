@@ -44,6 +44,7 @@ static const struct extract_rule memfd_rules[] = {
 	  NAME_MAX_BYTES },
 	{ "memfd_inode_entry", "shmid", offsetof(struct reading, shmid), 0 },
 	{ "memfd_inode_entry", "inode_id", offsetof(struct reading, inode), 0 },
+	{ "memfd_inode_entry", "size", offsetof(struct reading, size), 0 },
 	{ "memfd_inode_entry", NULL, 0, 0 },
 };
 
@@ -181,9 +182,12 @@ static bool keep_memfd(void *ctx, const struct extract_rule *rule)
 			continue;
 		f->has_shmid = true;
 		f->shmid = r->shmid;
+		f->has_size = r->size != UINT64_MAX;
+		f->size = r->size;
 		ok = keep_name(r->m, f, name);
 	}
 	r->name[0] = 0;
+	r->size = UINT64_MAX;
 	return ok;
 }
 

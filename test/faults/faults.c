@@ -6,6 +6,7 @@
  *   CRIT_FAULT=write:3:ENOSPC     the third write fails so
  *   CRIT_FAULT=read:2:short       from the second on they do one byte each
  *   CRIT_FAULT=all:7:EIO          the seventh call of any kind but memory
+ *   CRIT_FAULT=all:7:KILL         the program is killed in place of it
  *   CRIT_FAULT=memory:2:ENOMEM    the second malloc, calloc, realloc, strdup
  *   CRIT_FAULT_HIT=FILE           is made when it happened
  *
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,7 +46,7 @@ static void read_fault(void)
 		{ "EPIPE", EPIPE }, { "ENOMEM", ENOMEM }, { "EMFILE", EMFILE },
 		{ "EACCES", EACCES }, { "EDQUOT", EDQUOT }, { "EAGAIN", EAGAIN },
 		{ "EPERM", EPERM }, { "ENOENT", ENOENT }, { "EINVAL", EINVAL },
-		{ "EXDEV", EXDEV }, { "EFBIG", EFBIG },
+		{ "EXDEV", EXDEV }, { "EFBIG", EFBIG }, { "KILL", -1 },
 	};
 	const char *text = getenv("CRIT_FAULT"), *colon;
 
@@ -98,6 +100,8 @@ static bool now(const char *call, bool memory)
 		return false;
 	}
 	hit();
+	if (fault.error < 0)
+		raise(SIGKILL);
 	if (fault.is_short)
 		return true;	/* and again */
 	fault.left = -1;
