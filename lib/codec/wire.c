@@ -47,8 +47,8 @@ static const char *bad_varint(const uint8_t *p, const uint8_t *end)
 		"varint runs past 10 bytes";
 }
 
-const uint8_t *wire_field(const uint8_t *p, const uint8_t *end,
-			  struct wire_field *f, const char **what)
+const uint8_t *wire_any_field(const uint8_t *p, const uint8_t *end,
+			      struct wire_field *f, const char **what)
 {
 	const uint8_t *q;
 	unsigned sloppy = 0;

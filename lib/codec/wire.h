@@ -152,7 +152,33 @@ struct wire_field {
 /* Reads the field at p, which lies before end; WIRE_SLOP bytes after end are
  * readable. Groups are taken whole. Returns NULL and sets *what to the reason
  * where the bytes are no field. */
-const uint8_t *wire_field(const uint8_t *p, const uint8_t *end,
-			  struct wire_field *f, const char **what);
+const uint8_t *wire_any_field(const uint8_t *p, const uint8_t *end,
+			      struct wire_field *f, const char **what);
+
+/* The same, quicker for the usual ones: numbers below 16, varints and lengths. */
+static inline const uint8_t *wire_field(const uint8_t *p, const uint8_t *end,
+					struct wire_field *f, const char **what)
+{
+	unsigned tag = *p, type = tag & 7, sloppy = 0;
+	const uint8_t *q;
+
+	if (tag - 8 >= 0x78 || (type != WIRE_VARINT && type != WIRE_LEN))
+		return wire_any_field(p, end, f, what);
+	q = wire_varint(p + 1, &f->value, &sloppy);
+	if (!q || q > end)
+		return wire_any_field(p, end, f, what);
+	f->number = tag >> 3;
+	f->type = (uint8_t)type;
+	f->sloppy = (uint8_t)sloppy;
+	f->start = p;
+	f->data = NULL;
+	if (type == WIRE_LEN) {
+		if (f->value > (uint64_t)(end - q))
+			return wire_any_field(p, end, f, what);
+		f->data = q;
+		q += f->value;
+	}
+	return f->end = q;
+}
 
 #endif
