@@ -71,7 +71,7 @@ void out_drain(void *out)
 	out_flush(out);
 }
 
-bool out_put(struct out *out, const void *p, size_t n)
+bool out_put_long(struct out *out, const void *p, size_t n)
 {
 	const uint8_t *b = p;
 

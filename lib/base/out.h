@@ -35,7 +35,16 @@ bool out_open(struct out *out, int fd, const char *name, struct crit_error *err)
 void out_close(struct out *out);	/* frees; does not flush */
 bool out_flush(struct out *out);
 void out_drain(void *out);		/* the same, for in.drain */
-bool out_put(struct out *out, const void *p, size_t n);
+bool out_put_long(struct out *out, const void *p, size_t n);	/* any n */
+
+static inline bool out_put(struct out *out, const void *p, size_t n)
+{
+	if (!n || n >= out->cap - out->pos)
+		return out_put_long(out, p, n);
+	memcpy(out->buf + out->pos, p, n);
+	out->pos += n;
+	return true;
+}
 
 static inline uint64_t out_offset(const struct out *out)
 {
