@@ -5,7 +5,6 @@
  */
 #include "checkpoint/extract.h"
 #include "base/alloc.h"
-#include "event/message.h"
 #include "image/read.h"
 
 #include <string.h>
@@ -117,15 +116,12 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 		s->text = 0;
 }
 
-/* Only what is regular: nothing is to be taken back. */
+/* Fields may come in any order; nothing is ever taken back. */
 static enum flat on_flat(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n)
 {
-	enum flat r = message_check(m, p, n, &sink->missing);
-
-	if (r == FLAT_OK && !plan_read(((struct picking *)sink)->plan, sink, m, p, n))
-		return FLAT_BAD;
-	return r;
+	return plan_read(((struct picking *)sink)->plan, sink, m, p, n) ?
+		FLAT_OK : FLAT_BAD;
 }
 
 static const struct bulk_ops bulk = { .flat = on_flat };
@@ -149,6 +145,8 @@ struct plan *extract_compile(const struct extract *p, const struct schema *schem
 
 	if (!plan)
 		error_set(err, CRIT_ENOMEM, "out of memory");
+	else
+		plan->pass_misfits = true;
 	for (size_t i = 0; plan && i < p->n_rules; i++) {
 		const struct extract_rule *r = &p->rules[i];
 

@@ -166,37 +166,6 @@ static void on_end(struct sink *sink)
 	m->depth--;
 }
 
-/* Facts are events that begin and list add to. */
-static void on_mark(struct sink *sink)
-{
-	struct model *m = model(sink);
-
-	m->back.depth = m->depth;
-	m->back.vma_depth = m->vma_depth;
-	m->back.facts_depth = m->facts_depth;
-	m->back.facts = m->facts.n;
-	m->back.seen = m->plan.seen;
-	m->back.rows = m->rows.n;
-	m->back.cells = m->cells.n;
-	for (unsigned i = 0; i < m->n_readers; i++)
-		m->back.readers[i] = m->readers[i];
-}
-
-static void on_rewind(struct sink *sink)
-{
-	struct model *m = model(sink);
-
-	m->depth = m->back.depth;
-	m->vma_depth = m->back.vma_depth;
-	m->facts_depth = m->back.facts_depth;
-	m->facts.n = m->back.facts;
-	m->plan.seen = m->back.seen;
-	m->rows.n = m->back.rows;
-	m->cells.n = m->back.cells;
-	for (unsigned i = 0; i < m->n_readers; i++)
-		m->readers[i] = m->back.readers[i];
-}
-
 static void on_list(struct sink *sink, const struct field *f)
 {
 	struct model *m = model(sink);
@@ -303,29 +272,8 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 	m->string.len = 0;
 }
 
-static enum flat on_flat(struct sink *sink, const struct message *message,
-			 const uint8_t *p, size_t n)
-{
-	struct model *m = model(sink);
-	enum flat r;
-
-	if (!(m->needs & MODEL_FACTS) && !m->n_readers)
-		return model_flat(m, message, p, n);
-	/* facts have their fields in order, and once */
-	r = message_check(message, p, n, &sink->missing);
-	if (r == FLAT_OK)
-		message_emit(sink, message, p, n);
-	return r;
-}
-
-static const struct bulk_ops bulk = {
-	.flat = on_flat,
-	.mark = on_mark,
-	.rewind = on_rewind,
-};
-
 static const struct sink_ops ops = {
-	.bulk = &bulk,
+	.bulk = &model_bulk,
 	.image = on_image,
 	.image_end = on_image_end,
 	.entry = on_entry,
@@ -365,6 +313,7 @@ void model_free(struct model *m)
 		&m->tasks, &m->order, &m->threads, &m->tables, &m->fds,
 		&m->vmas, &m->files, &m->sockets, &m->notes, &m->text,
 		&m->facts, &m->direct, &m->rows, &m->cells,
+		&m->saved,
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)

@@ -109,6 +109,17 @@ struct model_kind {
 	int fd_type;			/* its entries are files */
 };
 
+/* How far the content of an entry has come, to go back there. */
+struct model_mark {
+	int depth, vma_depth, facts_depth;
+	bool auxv_value;
+	uint32_t n_threads, n_words[2];
+	uint64_t seen, auxv_type, at_pagesz;
+	size_t facts, threads, text, vmas, rows, cells;
+	struct row_mark readers[ROW_READERS];
+	size_t open_cells;		/* of their rows, in model.saved */
+};
+
 struct model {
 	struct sink sink;
 
@@ -131,6 +142,7 @@ struct model {
 	struct model_list tables, fds, vmas, files, sockets, notes;
 	struct model_list text;		/* char */
 	struct model_list rows, cells;	/* struct row, struct row_cell */
+	struct model_list saved;	/* struct row_cell: as they were */
 	struct spool spool;		/* runs of pages */
 
 	const struct schema *schema;
@@ -153,13 +165,7 @@ struct model {
 	int depth, vma_depth, facts_depth;
 	struct row_reader readers[ROW_READERS];	/* of the image: n_readers */
 	unsigned n_readers;
-	struct {
-		int depth, vma_depth, facts_depth;
-		size_t facts;
-		uint64_t seen;
-		size_t rows, cells;
-		struct row_reader readers[ROW_READERS];
-	} back;				/* where rewind goes */
+	struct model_mark back;			/* where rewind goes */
 	struct model_span string;	/* the one being read */
 	uint64_t auxv_type, at_pagesz;	/* auxv: type, value, type, ... */
 	bool auxv_value;
@@ -223,9 +229,8 @@ bool model_add(struct model *m, struct model_list *l, const void *p, size_t n);
 bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value);
 uint32_t model_get(const struct model *m, uint32_t kind, uint64_t key);
 
-/* model_flat.c: a message's content as events. */
-enum flat model_flat(struct model *model, const struct message *m,
-		     const uint8_t *p, size_t n);
+/* model_flat.c: a message's content, as what is looked at or as events. */
+extern const struct bulk_ops model_bulk;
 
 /* model_facts.c: events of a message, kept: begin of no field, content, end. */
 enum fact_op {

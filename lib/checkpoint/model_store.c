@@ -6,13 +6,11 @@
 #include "checkpoint/model_keep.h"
 
 
-static bool grow(struct model *m, struct model_list *l, size_t n, size_t size)
+static bool widen(struct model *m, struct model_list *l, size_t n, size_t size)
 {
 	size_t cap = l->cap ? l->cap : 64;
 	void *p;
 
-	if (l->n + n <= l->cap)
-		return true;
 	while (cap < l->n + n)
 		cap *= 2;
 	/* places in lists are 32 bits wide */
@@ -22,6 +20,12 @@ static bool grow(struct model *m, struct model_list *l, size_t n, size_t size)
 	l->p = p;
 	l->cap = cap;
 	return true;
+}
+
+static inline bool grow(struct model *m, struct model_list *l, size_t n,
+			size_t size)
+{
+	return l->n + n <= l->cap || widen(m, l, n, size);
 }
 
 void *model_more(struct model *m, struct model_list *l, size_t size)
@@ -52,7 +56,7 @@ static struct model_slot *find(struct model_slot *slots, size_t n,
 	return &slots[i];
 }
 
-static bool widen(struct model *m)
+static bool rehash(struct model *m)
 {
 	size_t n = m->n_slots ? 2 * m->n_slots : 256;
 	struct model_slot *slots = alloc_zero(n * sizeof(*slots));
@@ -92,7 +96,7 @@ bool model_put(struct model *m, uint32_t kind, uint64_t key, uint32_t value)
 
 	if (kind == KEY_FILE && key < 4 * m->files.n)
 		return put_direct(m, key, value);
-	if (4 * m->used_slots >= 3 * m->n_slots && !widen(m))
+	if (4 * m->used_slots >= 3 * m->n_slots && !rehash(m))
 		return false;
 	s = find(m->slots, m->n_slots, kind, key);
 	m->used_slots += !s->value;

@@ -113,12 +113,13 @@ static bool is_looked_at(struct plan *p, const struct field *f)
 	       (f->kind == KIND_MESSAGE && is_wanted(p, f->message));
 }
 
-/* What is set as it comes; lists and the top field mean more. */
+/* What is set as it comes; lists and the top field, unless it has a slot of its
+ * own, mean more. */
 static uint8_t step_of(const struct plan *p, const struct field *f)
 {
 	uint8_t slot = plan_slot(p, f);
 
-	if (kind_wire(f->kind) != WIRE_VARINT || is_top(p, f))
+	if (kind_wire(f->kind) != WIRE_VARINT || (!slot && is_top(p, f)))
 		return STEP_ASK;
 	if (slot && (f->label == LABEL_REPEATED || !is_plain(f->kind)))
 		return STEP_ASK;
@@ -141,21 +142,17 @@ static void compile(struct plan *p, const struct message *message,
 	}
 }
 
-const struct plan_steps *plan_steps(struct plan *p, const struct message *message,
-				    bool *wanted)
+const struct plan_message *plan_compile(struct plan *p,
+					const struct message *message)
 {
 	struct plan_message *to = find(p, message);
 
-	*wanted = true;
-	if (!to)
-		return NULL;
-	if (!to->steps && is_wanted(p, message)) {
+	if (to && !to->steps && is_wanted(p, message)) {
 		to->steps = alloc_zero(sizeof(*to->steps));
 		if (to->steps)
 			compile(p, message, to->steps);
 	}
-	*wanted = to->wanted;
-	return to->steps;
+	return to;
 }
 
 void plan_free(struct plan *p)

@@ -37,10 +37,13 @@ struct plan_message {
 struct plan {
 	uint64_t value[PLAN_SLOTS];	/* by slot, from 1 */
 	uint64_t seen;			/* a bit for each slot that has a value */
-	const char *top;		/* may be set: the field of this name, of
-					   whatever message an entry is */
+	const char *top;		/* may be set: the field of this name is
+					   asked about, of whatever message */
+	bool pass_misfits;		/* may be set: what does not fit its field
+					   is passed over */
 	struct { const void *key; uint8_t slot; } rules[PLAN_FIELDS];
 	struct plan_message messages[PLAN_MESSAGES];
+	const struct plan_message *recent;
 };
 
 void plan_free(struct plan *p);
@@ -57,7 +60,9 @@ uint8_t plan_slot(const struct plan *p, const void *field);
  * more than a value goes to the sink's begin, end, number and bytes. Of a field
  * that comes twice the last one wins, and of a message the fields add up. False
  * where it is cut, or holds what does not fit its fields: values and events so
- * far are then to be taken back. */
+ * far are then to be taken back. With pass_misfits, nothing has to be: false is
+ * the end of the image, and values that do not fit are unknown fields (those of
+ * a list from the first such on), as message.h has it. */
 bool plan_read(struct plan *p, struct sink *sink, const struct message *m,
 	       const uint8_t *b, size_t n);
 

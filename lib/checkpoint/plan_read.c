@@ -7,26 +7,7 @@
 #include "checkpoint/plan_steps.h"
 #include "event/message.h"
 
-/* wire_field, quicker for small tags. */
-static inline const uint8_t *next(const uint8_t *p, const uint8_t *end,
-				  struct wire_field *w)
-{
-	unsigned type = *p & 7, sloppy = 0;
-	const char *what;
-
-	if (*p >= 0x80 || *p < 8 || (type != WIRE_VARINT && type != WIRE_LEN))
-		return wire_field(p, end, w, &what);
-	w->number = *p >> 3;
-	w->type = (uint8_t)type;
-	p = wire_varint(p + 1, &w->value, &sloppy);
-	if (!p || p > end || type == WIRE_VARINT)
-		return p <= end ? p : NULL;
-	if (w->value > (uint64_t)(end - p))
-		return NULL;
-	w->data = p;
-	return w->end = p + w->value;
-}
-
+/* The numbers of a packed list: all of them fit, or none is taken. */
 static bool packed(struct sink *sink, const struct field *f,
 		   const struct wire_field *w)
 {
@@ -34,6 +15,8 @@ static bool packed(struct sink *sink, const struct field *f,
 	const uint8_t *p = w->data;
 	uint64_t v;
 
+	if (!message_holds(f, w))
+		return false;
 	while (p < w->end) {
 		if (wire == WIRE_VARINT) {
 			p = wire_varint(p, &v, &sloppy);
@@ -43,56 +26,77 @@ static bool packed(struct sink *sink, const struct field *f,
 			v = wire == WIRE_I32 ? wire_get32(p) : wire_get64(p);
 			p += wire == WIRE_I32 ? 4 : 8;
 		}
-		if (p > w->end)
-			return false;
-		if (!kind_canonical(f->kind, v))
-			return false;
 		event_number(sink, f, kind_value(f->kind, v));
 	}
 	return true;
 }
 
-static bool content(struct plan *plan, struct sink *sink, const struct message *m,
-		    const uint8_t *p, size_t n, int depth);
+struct reading {
+	struct plan *plan;
+	struct sink *sink;
+	int depth;
+	bool bad;		/* nested too deep, or what does not fit */
+};
 
-static bool value(struct plan *plan, struct sink *sink, const struct field *f,
-		  const struct wire_field *w, int depth)
+static bool content(struct reading *r, const struct message *m, const uint8_t *p,
+		    size_t n);
+
+static void message(struct reading *r, const struct field *f,
+		    const struct wire_field *w)
 {
-	bool ok;
+	event_begin(r->sink, f);
+	r->depth++;
+	r->bad |= !content(r, f->message, w->data, w->value);
+	r->depth--;
+	event_end(r->sink);
+}
 
+/* False: it does not fit the field. */
+static bool value(struct reading *r, const struct field *f,
+		  const struct wire_field *w)
+{
+	enum fit fit = message_fit(f, w->type);
+
+	if (fit != FIT_VALUE)
+		return fit == FIT_PACKED && packed(r->sink, f, w);
 	if (f->kind == KIND_MESSAGE) {
-		event_begin(sink, f);
-		ok = content(plan, sink, f->message, w->data, w->value,
-			     depth + 1);
-		event_end(sink);
-		return ok;
-	}
-	if (kind_is_number(f->kind) && !kind_canonical(f->kind, w->value))
+		if (r->plan->pass_misfits && !message_holds(f, w))
+			return false;
+		message(r, f, w);
+	} else if (!kind_is_number(f->kind)) {
+		event_bytes(r->sink, f, w->data, w->value, true);
+	} else if (kind_canonical(f->kind, w->value)) {
+		event_number(r->sink, f, kind_value(f->kind, w->value));
+	} else {
 		return false;
-	if (kind_is_number(f->kind))
-		event_number(sink, f, kind_value(f->kind, w->value));
-	else
-		event_bytes(sink, f, w->data, w->value, true);
+	}
 	return true;
 }
 
+/* Of a list, what follows an element that does not fit is unknown, too. */
+static uint64_t list_bit(const struct field *f)
+{
+	return f->label == LABEL_REPEATED && f->index < 64 ?
+		UINT64_C(1) << f->index : 0;
+}
+
 /* Any field, through the events. */
-static const uint8_t *ask(struct plan *plan, struct sink *sink, const struct message *m,
-			  const uint8_t *p, const uint8_t *end, int depth)
+static const uint8_t *ask(struct reading *r, const struct message *m,
+			  const uint8_t *p, const uint8_t *end,
+			  uint64_t *spoiled)
 {
 	const struct field *f;
 	struct wire_field w;
+	const char *what;
 
-	p = next(p, end, &w);
+	p = wire_field(p, end, &w, &what);
 	f = p ? message_field(m, w.number) : NULL;
-	if (!f)
+	if (!f || *spoiled & list_bit(f))
 		return p;
-	if (w.type == kind_wire(f->kind))
-		return value(plan, sink, f, &w, depth) ? p : NULL;
-	if (w.type == WIRE_LEN && f->label == LABEL_REPEATED &&
-	    !packed(sink, f, &w))
-		return NULL;
-	return p;
+	if (value(r, f, &w))
+		return r->bad ? NULL : p;
+	*spoiled |= list_bit(f);
+	return r->plan->pass_misfits ? p : NULL;
 }
 
 /* The fields from p on that the plan knows, without a call each; returns where
@@ -116,8 +120,11 @@ static const uint8_t *known(struct plan *to, const struct plan_steps *plan,
 			p += v;
 			continue;
 		}
-		if (v >= 1u << 31 && !kind_canonical(plan->kind[tag >> 3], v))
+		if (v >= 1u << 31 && !kind_canonical(plan->kind[tag >> 3], v)) {
+			if (to->pass_misfits)
+				continue;
 			return NULL;
+		}
 		values[step] = v;
 		seen |= 1ull << step;
 	}
@@ -125,22 +132,23 @@ static const uint8_t *known(struct plan *to, const struct plan_steps *plan,
 	return p <= end ? p : NULL;
 }
 
-static bool content(struct plan *plan, struct sink *sink, const struct message *m,
-		    const uint8_t *p, size_t n, int depth)
+static bool content(struct reading *r, const struct message *m, const uint8_t *p,
+		    size_t n)
 {
-	bool wanted;
-	const struct plan_steps *steps = plan_steps(plan, m, &wanted);
+	const struct plan_message *plan = plan_message(r->plan, m);
+	const struct plan_steps *steps = plan ? plan->steps : NULL;
 	const uint8_t *end = p + n;
+	uint64_t spoiled = 0;
 
-	if (depth == WIRE_DEPTH_MAX)
+	if (r->depth == WIRE_DEPTH_MAX)
 		return false;
-	if (!wanted)
+	if (plan && !plan->wanted)
 		return true;
 	while (p && p < end) {
 		if (steps)
-			p = known(plan, steps, p, end);
+			p = known(r->plan, steps, p, end);
 		if (p && p < end)
-			p = ask(plan, sink, m, p, end, depth);
+			p = ask(r, m, p, end, &spoiled);
 	}
 	return p;
 }
@@ -148,5 +156,7 @@ static bool content(struct plan *plan, struct sink *sink, const struct message *
 bool plan_read(struct plan *p, struct sink *sink, const struct message *m,
 	       const uint8_t *b, size_t n)
 {
-	return content(p, sink, m, b, n, 0);
+	struct reading r = { .plan = p, .sink = sink };
+
+	return content(&r, m, b, n);
 }

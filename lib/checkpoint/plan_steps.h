@@ -7,9 +7,18 @@
 
 #include "checkpoint/plan.h"
 
-/* The steps of a message, compiled when they are first asked for. NULL: each field
- * is to be asked about. *wanted: whether somebody looks at what it holds. */
-const struct plan_steps *plan_steps(struct plan *p, const struct message *message,
-				    bool *wanted);
+/* A message, compiled when it is first asked for. NULL: there is no room, each
+ * field is to be asked about. */
+const struct plan_message *plan_compile(struct plan *p,
+					const struct message *message);
+
+/* The same; mostly it is the one that was asked for last. */
+static inline const struct plan_message *plan_message(struct plan *p,
+					const struct message *message)
+{
+	if (!p->recent || p->recent->message != message)
+		p->recent = plan_compile(p, message);
+	return p->recent;
+}
 
 #endif

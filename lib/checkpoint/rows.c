@@ -194,6 +194,53 @@ void rows_bytes(struct model *m, const struct field *f, const void *p, size_t n)
 	}
 }
 
+/* The cells of open rows may get values later: they are kept as they are. */
+void rows_mark(struct model *m, struct model_mark *mark)
+{
+	struct row_mark *b = mark->readers;
+	const struct row_cell *cells = m->cells.p;
+
+	mark->rows = m->rows.n;
+	mark->cells = m->cells.n;
+	mark->open_cells = m->saved.n;
+	EACH(m, k) {
+		*b++ = (struct row_mark){
+			.index = k->index, .cells = k->cells, .open = k->open,
+			.depth = k->depth, .at = k->at, .length = k->length,
+			.base = k->base,
+		};
+		if (k->open)
+			model_add(m, &m->saved, cells + k->cells,
+				  k->source->n * sizeof(*cells));
+	}
+}
+
+void rows_take_back(struct model *m, const struct model_mark *mark)
+{
+	const struct row_mark *b = mark->readers;
+	size_t at = mark->open_cells;
+
+	m->rows.n = mark->rows;
+	m->cells.n = mark->cells;
+	EACH(m, k) {
+		size_t size = k->source->n * sizeof(struct row_cell);
+
+		k->index = b->index;
+		k->cells = b->cells;
+		k->open = b->open;
+		k->depth = b->depth;
+		k->at = b->at;
+		k->length = b->length;
+		k->base = b->base;
+		k->path[k->length] = 0;
+		if (b++->open && at + size <= m->saved.n) {
+			memcpy((struct row_cell *)m->cells.p + k->cells,
+			       (char *)m->saved.p + at, size);
+			at += size;
+		}
+	}
+}
+
 const struct row *rows_next(const struct model *m, unsigned source,
 			    uint32_t number, const struct row *after)
 {

@@ -19,6 +19,7 @@
 
 struct view;
 struct model;
+struct model_mark;
 struct row;
 struct row_cell;
 
@@ -71,6 +72,14 @@ struct row_reader {
 	char path[ROW_PATH];
 };
 
+/* Where a reader is, but for its path, which only grows behind length. */
+struct row_mark {
+	uint32_t index, cells;
+	bool open;
+	int depth, at;
+	size_t length, base;
+};
+
 /* Events of an image that has readers; model.c calls them. */
 void rows_image(struct model *m, unsigned source);
 void rows_entry(struct model *m);
@@ -78,6 +87,10 @@ void rows_begin(struct model *m, const struct field *f);
 void rows_end(struct model *m);
 void rows_number(struct model *m, const struct field *f, uint64_t v);
 void rows_bytes(struct model *m, const struct field *f, const void *p, size_t n);
+
+/* To where rows are, and back there. */
+void rows_mark(struct model *m, struct model_mark *mark);
+void rows_take_back(struct model *m, const struct model_mark *mark);
 
 /* The next row of that source and number, after one of them; NULL, the first.
  * NULL: there are no more. */

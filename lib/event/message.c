@@ -174,6 +174,12 @@ static void emit_unknown(struct sink *sink, struct message_walk k)
 	event_unknown(sink, k.end, 0, true);
 }
 
+void message_emit_unknown(struct sink *sink, const struct message *m,
+			  const uint8_t *p, size_t n)
+{
+	emit_unknown(sink, message_walk(m, p, n, false));
+}
+
 static void emit_packed(struct sink *sink, const struct field *f,
 			const struct wire_field *w)
 {

@@ -39,7 +39,16 @@ enum flat message_check(const struct message *m, const uint8_t *p, size_t n,
 void message_emit(struct sink *sink, const struct message *m, const uint8_t *p,
 	       size_t n);
 
-/* The same where it found FLAT_MISFIT. */
+/* Both in one pass, for a sink that can take back what it was given: FLAT_OK, or
+ * FLAT_IRREGULAR where message_check finds anything else. */
+enum flat message_pass(struct sink *sink, const struct message *m,
+		       const uint8_t *p, size_t n);
+
+/* The fields of it that are unknown by their numbers or types. */
+void message_emit_unknown(struct sink *sink, const struct message *m,
+			  const uint8_t *p, size_t n);
+
+/* message_emit where message_check found FLAT_MISFIT. */
 void message_emit_misfit(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n);
 

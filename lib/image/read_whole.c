@@ -157,8 +157,13 @@ static enum flat deliver_odd(struct image_source *s, const struct message *m,
 bool image_flat(struct image_source *s, const struct message *m,
 		       const uint8_t *p, size_t n, uint64_t at)
 {
+	enum flat r;
+
 	s->sink->missing = false;
-	return image_settle(s, m, p, n, at, deliver(s->sink, m, p, n));
+	r = deliver(s->sink, m, p, n);
+	if (r == FLAT_OK && !s->sink->missing)
+		return !error_is(s->err);
+	return image_settle(s, m, p, n, at, r);
 }
 
 bool image_settle(struct image_source *s, const struct message *m,
