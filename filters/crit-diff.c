@@ -131,6 +131,7 @@ static const struct tool tool = {
 		"standard input.",
 	.status = "0 no differences, 1 differences, 2 any error",
 	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,
+	.failed = TROUBLE,
 };
 
 static bool open_one(struct job *j, int side, const char *path)

@@ -180,7 +180,9 @@ static _Noreturn void standard(const struct tool *p,
 		tool_help(p);
 	else
 		filter_version();
-	exit(filter_end(FILTER_OK));
+	if (!filter_end(FILTER_OK))
+		exit(FILTER_OK);
+	exit(p->failed ? p->failed : FILTER_FAILED);
 }
 
 int tool_options(const struct tool *tool, void *into, int argc,

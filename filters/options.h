@@ -73,6 +73,7 @@ struct tool {
 	const char *words;	/* operands that are not files */
 	const struct example *examples;		/* ended by { NULL, NULL } */
 	const char *status;	/* exit statuses; NULL: those of all programs */
+	int failed;		/* status where output fails; 0: FILTER_FAILED */
 	const char *see;	/* man pages; NULL: that of the program */
 	/* crit decode, encode, ...: their tables, for the completions */
 	const struct command_table *commands;	/* ended by { NULL, NULL } */

@@ -189,7 +189,12 @@ tells() {
 	run -2 --separate-stderr crit-diff "$images/files" edited
 	[[ $output == *"reg.pos"* ]]
 	[[ $stderr == *"pstree.img"* ]]
-	run -2 crit-diff "$images/files" edited >/dev/full
+	for arguments in --help --version "$images/files edited"; do
+		run -2 bash -c "crit-diff $arguments >/dev/full"
+		[[ $output == *"No space left on device" ]]
+	done
+	run -0 bash -c 'crit-diff "$0" "$1" | head -n 1' "$images/loop" "$images/tree"
+	[ "$output" = "task 4242: gone" ]
 }
 
 @test "-f records: values as they are" {

@@ -106,7 +106,7 @@ static void keep(struct walk *w, const struct unit *u, uint32_t unit,
 	*k = (struct kept){
 		.field = l->field, .list = l->list, .path = l->path,
 		.hash = l->hash, .value = l->value, .list_path = l->list_path,
-		.size = l->size, .unit = unit, .seq = (uint32_t)to->n,
+		.size = l->size, .hex = l->hex, .unit = unit, .seq = (uint32_t)to->n,
 		.text = (uint32_t)t->text.n, .space = (uint8_t)l->space,
 		.path_n = (uint32_t)strlen(w->path), .other = other != NULL,
 		.bytes_n = (uint32_t)l->n, .unit_n = (uint32_t)u->path_at,

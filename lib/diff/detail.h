@@ -25,6 +25,7 @@ struct kept {
 	uint32_t text, path_n, bytes_n;		/* path, then bytes */
 	uint32_t unit_n;			/* of the path: up to its unit */
 	uint8_t space;
+	bool hex;				/* a number that is shown so */
 	bool same;				/* the other one has it */
 	bool other;				/* of B: A has it, too */
 };

@@ -28,7 +28,7 @@ static void put_s(struct out *out, const char *s)
 void print_number(struct out *out, const struct kept *k)
 {
 	char buf[SYMBOLIC_MAX];
-	char *end = pretty_put(buf, k->field, k->value, false), *from = buf;
+	char *end = pretty_put(buf, k->field, k->value, k->hex), *from = buf;
 
 	if (*from == '"') {
 		from++;

@@ -141,6 +141,7 @@ static void on_begin(struct sink *s, const struct field *f)
 		open_unit(w, f->message, mix(unit_of(w)->key, f->number));
 	sub = push(w, f->message);
 	sub->root = unit;
+	sub->hex = fr->hex || f->show == SHOW_HEX;
 	sub->path = unit ? 0 : path;
 	sub->path_n = w->leaf ? strlen(w->path) : 0;
 }
@@ -179,6 +180,7 @@ static void take(struct walk *w, const struct field *f,
 	l->field = f;
 	l->path = path_of(fr, f, index);
 	l->list = fr->list;
+	l->hex = fr->hex;
 	l->list_path = mix(fr->path, f ? f->number : 0);
 	u->content += mix(l->path, l->hash);
 	if (!l->space)

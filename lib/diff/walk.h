@@ -65,6 +65,7 @@ struct leaf {
 	uint64_t list_path;
 	size_t path_n;			/* bytes of walk.path, without index */
 	enum space space;
+	bool hex;
 };
 
 struct walk_frame {
@@ -75,6 +76,7 @@ struct walk_frame {
 	uint64_t path;
 	size_t path_n;
 	bool root;			/* of its unit */
+	bool hex;			/* its numbers are shown so */
 };
 
 struct walk {
