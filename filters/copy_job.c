@@ -215,9 +215,10 @@ static bool open_store(struct job *j)
 	struct source s = { .dir = -1 };
 	struct blob b = BLOB_NONE;
 
-	if (source_is_pipe(&j->source) && j->source.content != CONTENT_DIR) {
-		if (!source_spool(&j->source, &j->err))
-			return false;
+	if (j->source.content != CONTENT_DIR && source_is_pipe(&j->source) &&
+	    !source_spool(&j->source, &j->err))
+		return false;
+	if (j->source.spooled) {
 		b = (struct blob){
 			.fd = dup(j->source.raw.fd),
 			.start = j->source.raw.start,
@@ -236,18 +237,19 @@ static bool open_store(struct job *j)
 }
 
 /* Without changes an archive is copied member by member, as it comes. */
-static bool needs_store(const struct job *j)
+static bool wants_store(const struct job *j)
 {
-	return j->source.content != CONTENT_TAR || j->with || j->add ||
-	       j->command || job_rewrites(j) || j->images_only || j->serves ||
-	       j->at || j->parent || j->n_from_shards || j->format == FORMAT_STREAM;
+	return j->with || j->add || j->command || job_rewrites(j) ||
+	       j->images_only || j->serves || j->at || j->parent ||
+	       j->n_from_shards || j->format == FORMAT_STREAM;
 }
 
 bool job_run_store(struct job *j)
 {
-	bool ok = source_open(&j->source, j->from, j->schema, false, &j->err);
+	bool store = wants_store(j);
+	bool ok = source_open(&j->source, j->from, j->schema, store, &j->err);
 
-	j->has_store = ok && needs_store(j);
+	j->has_store = ok && (store || j->source.content != CONTENT_TAR);
 	if (j->has_store)
 		ok = open_store(j) && job_changes(j);
 	if (ok)

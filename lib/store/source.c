@@ -188,9 +188,31 @@ void source_move(struct source *to, struct source *from)
 		to->unpack->from = to->unpack->in.blob = &to->raw;
 }
 
+static size_t read_unpacked(const struct blob *b, uint64_t at, void *p,
+			    size_t n, struct crit_error *err)
+{
+	return unpack_read(b->ctx, at, p, n, err);
+}
+
+/* A decompressor has read from the pipe: it goes on. */
+static bool spool_unpacked(struct source *s, struct crit_error *err)
+{
+	struct blob b = {
+		.fd = -1, .size = BLOB_UNKNOWN, .read = read_unpacked,
+		.ctx = s->unpack,
+	};
+
+	if (!blob_spool(&b, err))
+		return false;
+	source_unpack_put(s, NULL);
+	blob_close(&s->raw);
+	s->raw = b;
+	s->kind = NULL;
+	return true;
+}
+
 bool source_spool(struct source *s, struct crit_error *err)
 {
 	s->spooled = true;
-	source_unpack_put(s, NULL);
-	return blob_spool(&s->raw, err);
+	return s->unpack ? spool_unpacked(s, err) : blob_spool(&s->raw, err);
 }
