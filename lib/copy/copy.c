@@ -137,6 +137,8 @@ static bool open_mappings(struct copy *c, const char *base,
 	bool absent;
 
 	*have = false;
+	*v = (struct mappings){ .err = c->err };
+	spool_init(&v->spool, c->err);
 	if (!pid_of(base, "pagemap-", "", &pid))
 		return true;
 	if (!mappings_open(v, c->store, pid, &absent, c->err))
@@ -222,8 +224,9 @@ static bool rewrite(struct copy *c, const struct member *m, const char *name)
 {
 	struct pages_rewrite r = {
 		.store = c->store, .options = &c->pages, .err = c->err,
+		.map.out.fd = -1,
 	};
-	struct mappings v = { 0 };
+	struct mappings v;
 	char base[64];
 	bool have, ok;
 
