@@ -55,7 +55,8 @@ struct job {
 	struct to_stream stream;
 	struct output_file file;
 	struct stream_socket socket;
-	char temp[256];			/* a directory of its own; "": none */
+	char captured[256];		/* directories of its own; "": none */
+	char rewritten[256];
 	int fds[STREAM_SHARDS_MAX + 1];
 	struct crit_error err;
 };

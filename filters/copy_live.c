@@ -72,19 +72,31 @@ static bool capture_straight(struct job *j)
 	return ok;
 }
 
-/* A directory of our own, under TMPDIR. */
-static bool to_temp(struct job *j, bool (*fill)(struct job *))
+static const char *temp_root(void)
 {
-	const char *tmp = getenv("TMPDIR"), *to = j->to;
+	const char *tmp = getenv("TMPDIR");
+
+	if (tmp && *tmp)
+		return tmp;
+	return access("/var/tmp", W_OK) ? "/tmp" : "/var/tmp";
+}
+
+/* A directory of our own, temp, is filled in place of the destination. */
+static bool to_temp(struct job *j, char temp[256], const char *what,
+		    bool (*fill)(struct job *))
+{
+	const char *to = j->to;
 	uint32_t random = 0;
 	unsigned format = j->format;
 	bool ok, serves = j->serves;
 
 	/* others may have this process id, in namespaces of their own */
 	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
-	snprintf(j->temp, sizeof(j->temp), "%.200s/crit-copy.%d-%08" PRIx32,
-		 tmp && *tmp ? tmp : "/var/tmp", (int)getpid(), random);
-	j->to = j->temp;
+	snprintf(temp, 256, "%.200s/crit-copy.%d-%08" PRIx32, temp_root(),
+		 (int)getpid(), random);
+	if (j->verbose)
+		filter_warn("%s is kept in %s meanwhile", what, temp);
+	j->to = temp;
 	j->format = FORMAT_DIR;
 	j->serves = false;
 	ok = fill(j);
@@ -94,14 +106,19 @@ static bool to_temp(struct job *j, bool (*fill)(struct job *))
 	return ok;
 }
 
-static bool from_temp(struct job *j)
+static void remove_temp(char temp[256])
+{
+	to_dir_remove_tree(temp);
+	temp[0] = 0;
+}
+
+static bool from_captured(struct job *j)
 {
 	bool ok;
 
-	j->from = j->temp;
+	j->from = j->captured;
 	ok = job_run_store(j);
-	to_dir_remove_tree(j->temp);
-	j->temp[0] = 0;
+	remove_temp(j->captured);
 	return ok;
 }
 
@@ -110,7 +127,8 @@ bool job_capture(struct job *j)
 	bool changes = j->with || j->add || j->command || job_rewrites(j) ||
 		       j->n_drop || j->images_only || j->serves;
 	/* changes need the whole set of images */
-	bool ok = changes ? to_temp(j, capture_straight) && from_temp(j) :
+	bool ok = changes ? to_temp(j, j->captured, "the dump",
+				    capture_straight) && from_captured(j) :
 		capture_straight(j);
 
 	stream_socket_close(&j->socket);
@@ -134,7 +152,7 @@ static bool find(void *ctx, const char *name, struct blob *b, bool *absent,
 static bool from_rewritten(struct job *j)
 {
 	struct job plain = {
-		.from = j->temp, .to = j->to, .serves = true, .schema = j->schema,
+		.from = j->rewritten, .to = j->to, .serves = true, .schema = j->schema,
 		.progress = j->progress, .err = j->err,
 	};
 	bool ok;
@@ -142,8 +160,7 @@ static bool from_rewritten(struct job *j)
 	plain.dir.fd = plain.socket.listener = plain.socket.peer = -1;
 	ok = job_run_store(&plain);
 	j->err = plain.err;
-	to_dir_remove_tree(j->temp);
-	j->temp[0] = 0;
+	remove_temp(j->rewritten);
 	return ok;
 }
 
@@ -155,7 +172,8 @@ bool job_serve(struct job *j)
 	bool ok;
 
 	if (job_rewrites(j))
-		return to_temp(j, job_copy_store) && from_rewritten(j);
+		return to_temp(j, j->rewritten, "the checkpoint",
+			       job_copy_store) && from_rewritten(j);
 	ok = open_socket(j, j->to + 5, "streamer-serve.sock") && serve_run(&s);
 	stream_socket_close(&j->socket);
 	if (ok)

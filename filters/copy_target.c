@@ -27,8 +27,10 @@ static void die_by(int sig)
 		if (j->place.dir.temp[0])
 			to_dir_remove_tree_at(j->place.dir.fd,
 					      j->place.dir.temp);
-		if (j->temp[0])
-			to_dir_remove_tree(j->temp);
+		if (j->captured[0])
+			to_dir_remove_tree(j->captured);
+		if (j->rewritten[0])
+			to_dir_remove_tree(j->rewritten);
 	}
 	raise(sig);	/* the handler was for once */
 }
