@@ -20,12 +20,11 @@ take() {
 	cp -r "$images/$1" "${2:-$1}" && chmod -R u+w "${2:-$1}"
 }
 
-# memory DIR: a sum of the whole address space of each task
+# memory CHECKPOINT [OPTION]...: a sum of the whole address space of each task
 memory() {
 	local pid
-	for pid in $(crit-x "$1" ps -f records | jq -r .pid); do
-		[ ! -e "$1/mm-$pid.img" ] ||
-			crit-mem -p "$pid" --all "$1" | sha256sum || return
+	for pid in $(crit-mem -f records "$@" | jq -r .pid | uniq); do
+		crit-mem -p "$pid" --all "$@" | sha256sum || return
 	done
 }
 
@@ -137,6 +136,55 @@ nothing() {
 				rm -rf again
 			done
 			rm -rf out
+		done
+	done
+}
+
+# chain DIR LAYER...: DIR gets as many parents, p1 next to it; each LAYER is
+# raw, the pages of a block, or the age of its fields; the last is DIR's
+chain() {
+	local dir=$1 n=$(($# - 1)) i layer
+	shift
+	for ((i = 1; i < n; i++)); do
+		pagemaps split "$dir" "p$((n - i))" $((i * 31)) || return
+	done
+	for ((i = 1; i <= n; i++)); do
+		layer=p$i
+		[ $i != $n ] || layer=$dir
+		case ${!i} in
+		raw) ;;
+		[0-9]*) pagemaps pack "$layer" "${!i}" ;;
+		*) pagemaps old "$layer" "${!i}" ;;
+		esac || return
+	done
+}
+
+@test "flatten: five layers with shared memory, raw, packed and old" {
+	pagemaps make made 12 70 mixed
+	for name in made mem ipc ct; do
+		[ $name = made ] || take $name
+		memory $name >want
+		[ -s want ]
+		crit-check $name | grep -v ^note >checked || true
+		for layers in "raw raw raw raw raw" "64 raw 1 raw 7" \
+			"1 64 7 1 64" "raw 64 raw 64 raw" \
+			"flags in_parent flags raw raw"; do
+			rm -rf x p?
+			cp -r $name x
+			chain x $layers
+			memory x | cmp want -
+			for how in --flatten "--flatten --compress" \
+				"--flatten --decompress" "--flatten --drop-zero"; do
+				crit-copy $how x flat || return
+				[ ! -e flat/parent ]
+				# alone: nothing of the others is read
+				mkdir alone
+				mv flat alone
+				memory alone/flat | cmp want -
+				crit-check alone/flat | grep -v ^note >said || true
+				diff checked said
+				rm -rf alone
+			done
 		done
 	done
 }
@@ -401,6 +449,9 @@ pack() {
 	for name in tree mem ghostsparse sock; do
 		crit-copy -f stream "$images/$name" - | crit-copy - one
 		diff -r "$images/$name" one
+		rm -rf one
+		crit-copy -f stream "$images/$name" - | zstd -q | crit-copy - one
+		diff -r "$images/$name" one
 		crit-copy -f stream --to-shard b --to-shard c "$images/$name" s
 		crit-copy --shard c --shard b s three
 		diff -r "$images/$name" three
@@ -538,4 +589,81 @@ dumped() {
 	kill -TERM $copy
 	! wait $copy
 	nothing work/streamer-serve.sock
+}
+
+# copied HOW FROM TO: a copy of top from this kind of source to that kind of
+# destination, out; parents are in below
+copied() {
+	local -a from=(top --parent below) to=(out)
+	local feed=true
+	case $2 in
+	dir) ;;
+	container) from[0]=c ;;
+	tar) from[0]=top.tar ;;
+	tar.zst) from[0]=top.tar.zst ;;
+	stream) from[0]=top.stream ;;
+	shards) from=(top.1 --shard top.2 --parent below) ;;
+	piped-*)
+		from[0]=-
+		feed="cat top.${2#piped-}"
+		;;
+	criu)
+		from[0]=criu:work
+		feed=sent
+		;;
+	esac
+	case $3 in
+	tar | stream) to=(-f "$3" out) ;;
+	piped-*) to=(-f "${3#piped-}" -) ;;
+	criu) to=(criu:work2) ;;
+	esac
+	rm -rf out got
+	if [ "$feed" = sent ]; then
+		{ there work/streamer-capture.sock 3>&- &&
+			criu_peer dump work/streamer-capture.sock top; } 3>&- &
+		feed=true
+	fi
+	if [ "$3" = criu ]; then
+		mkdir got
+		{ there work2/streamer-serve.sock && ls top |
+			xargs criu_peer restore work2/streamer-serve.sock got; } \
+			>asked 3>&- &
+	fi
+	$feed | timeout 60 crit-copy $1 "${from[@]}" "${to[@]}" >piped 2>said \
+		3>&- || { cat said; return 1; }
+	wait
+	case $3 in
+	piped-*) mv piped out ;;
+	criu) mv got out ;;
+	esac
+}
+
+@test "pages: each change, from each kind of source, to each destination" {
+	take mem raw
+	memory raw >want
+	[ -s want ]
+	pagemaps split raw below 5
+	crit-copy --compress=16K raw top
+	memory top --parent below | cmp want -
+	rm -f top/parent
+	mkdir -p c work work2
+	cp -r top c/checkpoint
+	tar -c -C top . >top.tar
+	crit-copy -f stream --to-shard top.2 top top.1
+	crit-copy -f stream top top.stream
+	zstd -qk top.tar top.stream
+	for from in dir container tar tar.zst stream shards criu piped-tar \
+		piped-tar.zst piped-stream piped-stream.zst; do
+		for to in dir tar stream piped-tar piped-stream criu; do
+			for how in --flatten --compress --decompress --drop-zero; do
+				set --
+				[ $how = --flatten ] || set -- --parent below
+				{ copied $how $from $to &&
+					memory out "$@" | cmp want -; } || {
+					echo "$how $from $to"
+					return 1
+				}
+			done
+		done
+	done
 }
