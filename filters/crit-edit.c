@@ -23,6 +23,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { TURNS_MAX = 50 };	/* an editor that is a script may never end */
+
 struct edit {
 	unsigned format;
 	const char *schema_file;
@@ -34,6 +36,7 @@ struct edit {
 	char text_path[PATH_MAX];	/* for the editor */
 	int text;			/* what was taken from there */
 	struct edit_state was, last;	/* at first; when it was wrong */
+	unsigned turns;			/* of the editor */
 	bool kept;			/* text_path stays */
 };
 
@@ -48,6 +51,8 @@ static bool make_text(struct edit *e)
 		 dir && *dir ? dir : "/tmp", kind);
 	fd = mkostemps(e->text_path, (int)strlen(kind) + 1, O_CLOEXEC);
 	if (fd < 0) {
+		snprintf(e->err.image, sizeof(e->err.image), "%.200s",
+			 e->text_path);
 		*e->text_path = 0;
 		return error_sys(&e->err, errno, "cannot make a temporary file");
 	}
@@ -124,7 +129,8 @@ static enum turn turn(struct edit *e)
 		e->kept = false;
 		return TURN_DONE;
 	}
-	if (e->err.code != CRIT_EDATA || same(&e->last, &last))
+	if (e->err.code != CRIT_EDATA || same(&e->last, &last) ||
+	    ++e->turns == TURNS_MAX)
 		return TURN_FAILED;
 	return exchange(e, give_again) ? TURN_AGAIN : TURN_FAILED;
 }

@@ -20,11 +20,15 @@ bool edit_decode(struct edit_image *e, int text, struct crit_error *err)
 			    .newline = true };
 	struct image_source s;
 	struct out out;
-	int fd = open(e->path, O_RDONLY | O_CLOEXEC);
+	int fd = open(e->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	bool ok;
 
 	if (fd < 0 || fstat(fd, &e->before))
 		return error_sys(err, errno, "cannot open");
+	if (!S_ISREG(e->before.st_mode)) {
+		close(fd);
+		return error_set(err, CRIT_EDATA, "not a regular file");
+	}
 	if (!out_open(&out, text, "temporary file", err))
 		return false;
 	ok = writer_open(&w, &out, err) &&

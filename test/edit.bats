@@ -119,6 +119,91 @@ unchanged() {
 	[ "$(stat -c %a tmp/*.yaml)" = 600 ]
 }
 
+@test "another error each time: crit-edit gives up after 50" {
+	command -v script >/dev/null || skip "no script"
+	editor 'n=$(cat n 2>/dev/null || echo 0); echo $((n + 1)) >n
+		sed -i "0,/  ppid: .*/s//  ppid: none$n/" "$1"'
+	# in a terminal as without one
+	run -1 crit-edit image
+	[ "$(cat n)" = 50 ]
+	[[ $output == *'"none49": not an integer'*"the edited text is in $TMPDIR"* ]]
+	grep -q 'ppid: none49' tmp/*.yaml
+	rm n tmp/*
+	run -1 script -qec 'crit-edit image' /dev/null </dev/null
+	[ "$(cat n)" = 50 ]
+	cmp image was
+}
+
+@test "no regular file is no image" {
+	mkfifo pipe
+	for file in pipe /dev/null /dev/tty; do
+		EDITOR=true run -1 timeout 20 crit-edit $file </dev/null
+		[ "${#lines[@]}" = 1 ]
+	done
+	TMPDIR=/nowhere EDITOR=true run -1 crit-edit image
+	[[ $output == "crit-edit: /nowhere/crit-edit."*"cannot make a temporary file"* ]]
+	unchanged
+}
+
+@test "disks that are full or read-only: the image as it was, the text kept" {
+	cat >do <<-'END'
+		mkdir ro full
+		mount -t tmpfs -o size=16k tmpfs full || exit 77
+		cp image ro; cp image full; head -c 20000 /dev/zero >full/fill
+		mount --bind ro ro && mount -o remount,ro,bind ro || exit 77
+		for dir in ro full; do
+			crit-edit $dir/image
+			cmp $dir/image was && ls -A $dir
+		done
+		TMPDIR=full crit-edit image
+		ls -A full
+	END
+	editor 'sed -i s/1001/1111/ "$1"'
+	unshare -rm sh do >said 2>&1 && status=0 || status=$?
+	[ $status != 77 ] && ! grep -q 'unshare failed' said || skip "no mounts here"
+	sed 's/crit-edit\.[^.]*\./crit-edit.X./' said | grep -v '^head' | diff - <(
+		printf '%s\n' 'crit-edit: ro/image: cannot create: Read-only file system' \
+			"crit-edit: the edited text is in $TMPDIR/crit-edit.X.yaml" image \
+			'crit-edit: full/image: cannot write: No space left on device' \
+			"crit-edit: the edited text is in $TMPDIR/crit-edit.X.yaml" fill image \
+			'crit-edit: temporary file: cannot write: No space left on device' \
+			fill image)
+	grep -l 1111 tmp/*.yaml | wc -l | grep -qx 2
+}
+
+# killed_each WHAT: crit-edit image or an archive, killed at each of its calls: as
+# before, or as after
+killed_each() {
+	local bin=$CRIT_BUILD/test/faults/crit-edit i n=0 status
+	for ((i = 1; ; i++)); do
+		rm -f hit tmp/*.yaml
+		cp "$1.was" "$1"
+		status=0
+		CRIT_FAULT=$2:$i:KILL CRIT_FAULT_HIT=hit "$bin" "$1" $3 2>message ||
+			status=$?
+		[ -e hit ] || break
+		[ $status = 137 ] || { echo "$2 $i: $status"; return 1; }
+		cmp -s "$1" "$1.was" || cmp "$1" "$1.done" || return
+		n=$((n + 1))
+	done
+	[ $n -ge "$4" ]
+}
+
+@test "killed at any call: the image or archive as before, or as after" {
+	editor 'sed -i s/1001/1111/ "$1"'
+	cp was image.was
+	crit-edit image
+	mv image image.done
+	killed_each image all '' 10
+	crit-copy -f tar "$images/tree" tree.tar
+	cp tree.tar tree.tar.was
+	crit-edit tree.tar pstree.img
+	mv tree.tar tree.tar.done
+	for call in write close rename fsync; do
+		killed_each tree.tar $call pstree.img 1
+	done
+}
+
 @test "editors that fail" {
 	editor 'exit 3'
 	run -1 crit-edit image
