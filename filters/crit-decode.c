@@ -23,6 +23,7 @@ struct decode {
 	unsigned format;	/* of writer_formats */
 	bool pretty, nopl, strict;
 	const char *glob;		/* --image */
+	bool any;			/* an image that it matches */
 	struct checkpoint_options where;
 	const struct schema *schema;
 	struct schema *loaded;
@@ -122,9 +123,12 @@ static void decode_file(struct decode *d, const struct store *c,
 	}
 }
 
-static bool is_chosen(const struct decode *d, const char *name)
+static bool is_chosen(struct decode *d, const char *name)
 {
-	return !d->glob || !fnmatch(d->glob, name, 0);
+	bool is = !d->glob || !name || !fnmatch(d->glob, name, 0);
+
+	d->any |= is;
+	return is;
 }
 
 /* An archive is being read: what has come is not to wait for the rest. */
@@ -185,7 +189,7 @@ static void decode_path(struct decode *d, const char *path,
 		pass_over(d, name);
 	} else if (error_is(&d->err)) {
 		refuse(d, name);
-	} else if (!d->glob || !name || !fnmatch(d->glob, name, 0)) {
+	} else if (is_chosen(d, name)) {
 		decode_image(d, &source->raw, name);
 	}
 	source_close(source);
@@ -259,6 +263,10 @@ static int decode(struct decode *d, char **operand, int n)
 		d->err = err;
 		error_clear(&err);
 		decode_path(d, operand[i], &source, n > 1);
+	}
+	if (d->glob && !d->any && !d->status) {
+		error_set(&d->err, CRIT_EDATA, "no image matches '%s'", d->glob);
+		failed(d);
 	}
 	close_output(d);
 	schema_free(d->loaded);

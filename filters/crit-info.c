@@ -39,6 +39,7 @@ struct info {
 	unsigned format;
 	struct whose whose;
 	const char *glob;		/* --image */
+	bool any;			/* an image that it matches */
 	struct checkpoint_options where;
 	bool lines, summary, zeros;
 	struct table_options tables;
@@ -77,9 +78,12 @@ static bool open_checkpoint(struct info *i, struct store *c, const char *path,
 	       store_has_images(c, path, &i->err);
 }
 
-static bool is_chosen(const struct info *i, const char *name)
+static bool is_chosen(struct info *i, const char *name)
 {
-	return !i->glob || !fnmatch(i->glob, name, 0);
+	bool is = !i->glob || !name || !fnmatch(i->glob, name, 0);
+
+	i->any |= is;
+	return is;
 }
 
 /* CRIT counts what follows the head of a pagemap. */
@@ -243,7 +247,7 @@ static void info_path(struct info *i, const char *path)
 		put_raw(i, name, source.raw.size);
 	} else if (error_is(&i->err)) {
 		failed(i);
-	} else {
+	} else if (is_chosen(i, strcmp(path, "-") ? name : NULL)) {
 		info_image(i, &source.raw, strcmp(path, "-") ? name : NULL);
 	}
 	source_close(&source);
@@ -315,6 +319,10 @@ static int info(struct info *i, char **operand, int n)
 	if (!out_open(&i->out, STDOUT_FILENO, "standard output", &i->err))
 		return filter_error(&i->err);
 	info_all(i, operand, n);
+	if (i->glob && !i->any && !i->summary && !i->status) {
+		error_set(&i->err, CRIT_EDATA, "no image matches '%s'", i->glob);
+		failed(i);
+	}
 	if (!out_flush(&i->out))
 		failed(i);
 	out_close(&i->out);

@@ -70,13 +70,25 @@ static void failed(struct explore *x)
 	error_clear(&x->err);
 }
 
+static void no_image(const char *name)
+{
+	struct crit_error err;
+
+	error_clear(&err);
+	snprintf(err.image, sizeof(err.image), "%s", name);
+	error_set(&err, CRIT_EDATA, "no such image");
+	filter_error(&err);
+}
+
 static void missing(void *ctx, const char *prefix, uint32_t number)
 {
 	struct explore *x = ctx;
+	char name[64];
 
+	snprintf(name, sizeof(name), "%s%" PRIu32 ".img", prefix, number);
 	filter_worst(&x->status, FILTER_FAILED);
 	if (!x->model.cut)
-		filter_warn("%s%" PRIu32 ".img: no such image", prefix, number);
+		no_image(name);
 }
 
 /* A checkpoint: only the images that matter are opened. */
@@ -146,8 +158,9 @@ static void end_stream(struct explore *x)
 static bool check_tasks(struct explore *x)
 {
 	if (!(x->model.came & MODEL_TREE)) {
-		if (!x->status)
-			filter_warn("pstree.img: no such image");
+		if (!error_is(&x->last) && (x->is_dir || x->source.content !=
+					    CONTENT_EMPTY))
+			no_image("pstree.img");
 		filter_worst(&x->status, FILTER_FAILED);
 		return false;
 	}
@@ -273,6 +286,17 @@ static enum store_pages want(const struct explore *x)
 	return x->what->needs_pages ? STORE_PAGES_ANY : STORE_PAGES_NONE;
 }
 
+/* Messages name the file that the documents come from. */
+static void place_file(const struct explore *x)
+{
+	char place[256];
+
+	if (!strcmp(x->path, "-"))
+		return;
+	snprintf(place, sizeof(place), "%.250s: ", x->path);
+	filter_place(place);
+}
+
 /* Documents, or a checkpoint that is open then. */
 static bool open_path(struct explore *x)
 {
@@ -284,6 +308,8 @@ static bool open_path(struct explore *x)
 	x->is_dir = checkpoint_is(&x->source) ||
 		x->source.content == CONTENT_IMAGE ||
 		x->source.content == CONTENT_ZEROS;
+	if (!x->is_dir)
+		place_file(x);
 	return !x->is_dir ||
 	       (checkpoint_open(&x->dir, x->path, &x->source, &how, x->schema,
 				report, x, &x->err) &&
@@ -324,6 +350,7 @@ static void explore_one(struct explore *x, const char *path, bool first)
 		checkpoint_close(&x->dir);
 	else
 		source_close(&x->source);
+	filter_place("");
 	out_flush(&x->out);
 }
 

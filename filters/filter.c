@@ -59,6 +59,25 @@ void filter_place(const char *text)
 	snprintf(place, sizeof(place), "%s", text);
 }
 
+/* "cp.tar: checkpoint/" and "core-1.img", "../config.dump", or "". */
+static void put_place(char *to, size_t size, const char *image)
+{
+	size_t n = strlen(place);
+	bool beside = !strncmp(image, "../", 3);
+
+	if (beside)
+		image += 3;
+	while (beside && n && (place[n - 1] == '/'))
+		n--;
+	while (beside && n && place[n - 1] != '/' && place[n - 1] != ' ')
+		n--;
+	if (!*image && (n < 2 || strcmp(place + n - 2, ": ")))
+		return;
+	if (!*image)
+		n -= 2;
+	snprintf(to, size, "%.*s%.100s", (int)(n < 150 ? n : 150), place, image);
+}
+
 int filter_error(const struct crit_error *err)
 {
 	struct crit_error where;
@@ -67,9 +86,8 @@ int filter_error(const struct crit_error *err)
 	if (!error_is(err))
 		return FILTER_OK;
 	where = *err;
-	if (where.image[0] && place[0])
-		snprintf(where.image, sizeof(where.image), "%.150s%.100s", place,
-			 err->image);
+	if (place[0])
+		put_place(where.image, sizeof(where.image), err->image);
 	filter_warn("%s", error_text(&where, text, sizeof(text)));
 	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
 }

@@ -226,6 +226,13 @@ early() {
 	crit-x --at checkpoint hostile/two-checkpoints.tar ps | diff - "$t/want"
 	run -1 crit-x --at nowhere hostile/two-checkpoints.tar ps
 	[[ $output == *"no images at nowhere in it"* ]]
+	for c in crit-decode crit-info; do
+		run -1 $c --image 'nothing*' hostile/ok.tar hostile/deep.tar
+		[ "$output" = "$c: no image matches 'nothing*'" ]
+		run -1 $c --image 'nothing*' "$CRIT_ROOT/test/images/loop"
+		$c --image 'timens*' "$CRIT_ROOT/test/images/loop" \
+			"$CRIT_ROOT/test/images/perl" >"$t/some"
+	done
 	crit-decode --image 'pstree*' hostile/ok.tar | jq -r '.image//empty' |
 		sort -u | diff - <(echo pstree.img)
 	crit-info --image 'core-*' hostile/ok.tar | grep -q core-
@@ -250,6 +257,19 @@ early() {
 	run -1 --separate-stderr crit-x -f records hostile/zeros.tar "$b" ps
 	[ "$(jq -r 'select(.error).checkpoint' <<<"$output")" = hostile/zeros.tar ]
 	jq -e 'select(.checkpoint == "podman/redis.tar.zst").pid' <<<"$output"
+}
+
+@test "messages name the file" {
+	cp hostile/empty.tar hostile/not-a-tar.txt "$t"
+	run -1 crit-x "$t/empty.tar" ps
+	[ "$output" = "crit-x: $t/empty.tar: empty input" ]
+	run -1 crit-x "$t/not-a-tar.txt" ps
+	[ "$output" = "crit-x: $t/not-a-tar.txt: line 1, column 1: expected '{', found 'T'" ]
+	run -1 crit-x hostile/bad-json.tar container
+	[[ $output == *$'\n'"crit-x: hostile/bad-json.tar: spec.dump: line 1, "* ]]
+	crit-decode hostile/ok.tar | grep -v pstree >"$t/records"
+	run -1 crit-x "$t/records" ps
+	[ "$output" = "crit-x: $t/records: pstree.img: no such image" ]
 }
 
 @test "members are named in messages" {

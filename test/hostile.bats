@@ -100,6 +100,18 @@ setup() {
 	crit-x "$t/twice.tar.gz" ps
 }
 
+@test "zeros after compressed data: gzip and xz pad so, others warn" {
+	for c in gzip xz zstd bzip2 lz4; do
+		command -v $c >/dev/null || continue
+		{ $c -qc <ok.tar; head -c 1000 /dev/zero; } >"$t/padded"
+		crit-x "$t/padded" ps 2>"$t/said" | grep -q loop
+		case $c in
+		gzip | xz) [ ! -s "$t/said" ] ;;
+		*) grep -q "$c: warning: other bytes follow" "$t/said" ;;
+		esac
+	done
+}
+
 @test "before a cut all is there" {
 	for f in truncated-data.tar truncated.tar.gz; do
 		run -1 --separate-stderr crit-decode $f

@@ -73,13 +73,15 @@ void unpack_close(struct unpack *u)
 static void next_frame(struct unpack *u)
 {
 	u->begun = false;
-	while (in_fill(&u->in, 1) && !u->in.buf[u->in.pos])
+	while (in_fill(&u->in, 1) && !u->in.buf[u->in.pos]) {
 		in_take(&u->in, 1);
+		u->trailing |= !u->kind->padded;
+	}
 	in_fill(&u->in, UNPACK_HEAD);
 	if (unpack_is(u->kind, u->in.buf + u->in.pos, in_avail(&u->in)))
 		return;
 	u->done = true;
-	u->trailing = in_avail(&u->in) > 0;
+	u->trailing |= in_avail(&u->in) > 0;
 }
 
 /* Puts more at u->dst; false at the end and after an error. */

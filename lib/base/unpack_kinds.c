@@ -314,15 +314,15 @@ static void lz4_end(struct unpack *u)
 }
 
 const struct unpack_kind unpack_kinds[] = {
-	{ "gzip", "gzip -dc", { 0x1f, 0x8b, 8 }, 3, false,
+	{ "gzip", "gzip -dc", { 0x1f, 0x8b, 8 }, 3, false, true,
 	  gzip_begin, gzip_step, gzip_end },
-	{ "zstd", "zstd -dc --long=31", { 0x28, 0xb5, 0x2f, 0xfd }, 4, true,
+	{ "zstd", "zstd -dc --long=31", { 0x28, 0xb5, 0x2f, 0xfd }, 4, true, false,
 	  zstd_begin, zstd_step, zstd_end },
-	{ "xz", "xz -dc", { 0xfd, '7', 'z', 'X', 'Z', 0 }, 6, false,
+	{ "xz", "xz -dc", { 0xfd, '7', 'z', 'X', 'Z', 0 }, 6, false, true,
 	  xz_begin, xz_step, xz_end },
-	{ "bzip2", "bzip2 -dc", { 'B', 'Z', 'h' }, 3, false,
+	{ "bzip2", "bzip2 -dc", { 'B', 'Z', 'h' }, 3, false, false,
 	  bzip2_begin, bzip2_step, bzip2_end },
-	{ "lz4", "lz4 -dc", { 4, 0x22, 0x4d, 0x18 }, 4, true,
+	{ "lz4", "lz4 -dc", { 4, 0x22, 0x4d, 0x18 }, 4, true, false,
 	  lz4_begin, lz4_step, lz4_end },
 };
 const size_t unpack_n_kinds = sizeof(unpack_kinds) / sizeof(*unpack_kinds);

@@ -19,6 +19,7 @@ struct unpack_kind {
 	uint8_t magic[UNPACK_HEAD];
 	size_t n_magic;
 	bool skippable;			/* frames of zstd's and lz4's kind */
+	bool padded;			/* zeros may follow */
 
 	/* u->state for a new frame, or for the first one; false: no memory,
 	 * or not built in */

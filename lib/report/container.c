@@ -122,14 +122,18 @@ static void walk(struct files *f, enum container_doc doc, const struct blob *b,
 static void read_doc(struct files *f, enum container_doc doc, const char *name)
 {
 	struct crit_error err;
+	char path[64];
 	struct blob b;
 	bool absent;
 
 	error_clear(&err);
+	/* as seen from the images */
+	snprintf(path, sizeof(path), "%s%s", *f->s->at &&
+		 f->s->ops->absent(f->s, name) ? "../" : "", name);
 	if (store_beside(f->s, name, &b, &absent, &err)) {
-		walk(f, doc, &b, name);
+		walk(f, doc, &b, path);
 	} else if (!absent) {
-		snprintf(err.image, sizeof(err.image), "%s", name);
+		snprintf(err.image, sizeof(err.image), "%s", path);
 		f->report(f->ctx, &err);
 	}
 	blob_close(&b);
