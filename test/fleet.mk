@@ -25,11 +25,13 @@ check-fleet-quick: deps
 	$(AGAIN) $(BIN) $(TOOLS)
 	@test/run $(BUILD) test/fleet.bats
 
-# Archives a second, and memory: N of them, a minute for 200
+# Archives a second, and memory: N of them, a minute for 200. As root on a busy
+# machine: UNDER='chrt -r 1' make bench-fleet
 N = 200
+ROUNDS = 5
 bench-fleet: deps
 	$(AGAIN) $(BIN) $(TOOLS)
 	@PATH="$(abspath $(BUILD)):$(abspath $(BUILD))/test/tools:$$PATH" \
-		test/fleet/bench $(N)
+		test/fleet/bench $(N) $(ROUNDS)
 
 .PHONY: check-fleet check-fleet-quick run-fleet bench-fleet
