@@ -147,9 +147,10 @@ $(BUILD)/schema_tables.c: $(BUILD)/schema_gen $(BUILD)/crit.binpb \
 
 $(BUILD)/facts.h: $(BUILD)/schema_gen $(BUILD)/crit.binpb share/images.yaml \
 		share/symbols.yaml
-	$(BUILD)/schema_gen --facts $(BUILD)/crit.binpb share/images.yaml \
-		share/symbols.yaml >$@.tmp
-	cmp -s $@.tmp $@ && rm $@.tmp || mv $@.tmp $@
+	@# it stays as old as it is where nothing changed, and other makes may look, too
+	new=$@.$$$$; $(BUILD)/schema_gen --facts $(BUILD)/crit.binpb \
+		share/images.yaml share/symbols.yaml >$$new || exit 1; \
+	cmp -s $$new $@ && rm $$new || mv $$new $@
 
 # The list of what crit-x can be asked: a file each
 EXPLORERS = $(patsubst lib/explore/%.c, %, $(wildcard lib/explore/*.c))
