@@ -145,7 +145,7 @@ static bool open_one(struct job *j, int side, const char *path)
 	return side_open(&j->side[side], path, &how, j->schema, &j->err);
 }
 
-static bool run(struct job *j)
+static bool run(struct job *j, char **path)
 {
 	const bool records = j->side[0].records || j->side[1].records;
 	const unsigned all = (1u << SECTIONS) - 1;
@@ -155,7 +155,8 @@ static bool run(struct job *j)
 			    "are not compared");
 	j->diff = (struct diff){
 		.store = { side_store(&j->side[0]), side_store(&j->side[1]) },
-		.schema = j->schema, .err = &j->err, .out = &j->out,
+		.name = { path[0], path[1] }, .schema = j->schema,
+		.err = &j->err, .out = &j->out,
 		.sections = j->only ? j->only : all, .images_only = records,
 		.records = j->format == RECORDS, .pages = j->pages || j->hex,
 		.hex = j->hex, .ignore = j->ignore, .n_ignore = j->n_ignore,
@@ -180,7 +181,7 @@ static int compare(struct job *j, char **path)
 						 .images.fd = -1 };
 	if (j->brief)
 		j->out.write = put_nowhere;
-	ok = open_one(j, 0, path[0]) && open_one(j, 1, path[1]) && run(j);
+	ok = open_one(j, 0, path[0]) && open_one(j, 1, path[1]) && run(j, path);
 	if (!ok)
 		filter_error(&j->err);
 	error_clear(&j->err);

@@ -442,3 +442,14 @@ seconds() {
 	echo "cmp $cmp s, crit-diff $diff s"
 	awk "BEGIN { exit !($diff <= 1.5 * $cmp + 0.02) }"
 }
+
+@test "messages name the checkpoint that is damaged" {
+	cp -r "$images/ct" "$BATS_TEST_TMPDIR/x"
+	printf xx >>"$BATS_TEST_TMPDIR/x/fs-22.img"
+	rm "$BATS_TEST_TMPDIR/x/pages-1.img"
+	for pair in "$BATS_TEST_TMPDIR/x $images/ct" "$images/ct $BATS_TEST_TMPDIR/x"; do
+		run --separate-stderr -2 crit-diff $pair
+		[ "${stderr_lines[0]}" = "crit-diff: $BATS_TEST_TMPDIR/x/fs-22.img: entry 1, offset 18: truncated entry size" ]
+		[ "${stderr_lines[1]}" = "crit-diff: $BATS_TEST_TMPDIR/x/pages-1.img: cannot open: No such file or directory" ]
+	done
+}

@@ -30,10 +30,16 @@ static uint64_t place(const struct run *r, uint64_t addr)
 	return r->at + (r->kind == RUN_RAW ? addr - r->start : 0);
 }
 
-static bool files_open(const struct run *a, const struct run *b)
+static bool file_open(struct memories *s, int side, const struct run *run)
 {
-	return (a->kind < RUN_RAW || pages_file(a)) &&
-	       (b->kind < RUN_RAW || pages_file(b));
+	s->d->side = side;
+	return run->kind < RUN_RAW || pages_file(run);
+}
+
+static bool files_open(struct memories *s, const struct run *a,
+		       const struct run *b)
+{
+	return file_open(s, 0, a) && file_open(s, 1, b);
 }
 
 /* The same pages image of the same checkpoint. */
@@ -65,7 +71,7 @@ static bool is_same(struct memories *s, const struct run *a,
 {
 	if (!is_alike(a, b))
 		return false;
-	return files_open(a, b) && is_one_file(s, a->blob, b->blob) &&
+	return files_open(s, a, b) && is_one_file(s, a->blob, b->blob) &&
 	       a->blob->start + place(a, addr) ==
 	       b->blob->start + place(b, addr);
 }
@@ -111,6 +117,7 @@ static uint64_t hole_at(struct extent *x, const struct run *r, uint64_t addr,
 static bool read_all(struct memories *s, int side, const struct run *r,
 		     uint64_t addr, size_t n)
 {
+	s->d->side = side;
 	for (size_t got = 0, k; got < n; got += k) {
 		k = memory_read(s->m[side], r, addr + got, s->buf[side] + got,
 				n - got);
@@ -141,7 +148,7 @@ bool compare_runs(struct memories *s, const struct run *a, const struct run *b,
 	if (is_shared(a, b, addr) || is_nowhere(s, a, b) ||
 	    is_same(s, a, b, addr))
 		return true;
-	if (error_is(s->d->err) || !files_open(a, b))
+	if (error_is(s->d->err) || !files_open(s, a, b))
 		return false;
 	while (addr < end) {
 		uint64_t data, left = end - addr, x, y;
@@ -193,7 +200,7 @@ bool compare_lone(struct memories *s, int side, const struct run *run,
 		memories_pages(s, addr, end, side ? APPEARED : GONE);
 		return true;
 	}
-	if (run->kind >= RUN_RAW && !pages_file(run))
+	if (!file_open(s, side, run))
 		return false;
 	while (addr < end) {
 		uint64_t left = end - addr;

@@ -23,6 +23,15 @@
 
 enum change_kind { CHANGED, GONE, APPEARED };
 
+/* What a line that was printed is about. */
+struct diff_line {
+	enum section section;
+	enum change_kind change;
+	uint32_t pid;			/* 0: of no task */
+	const char *image;		/* NULL: memory of a task */
+	const char *path;		/* of a field, or "" */
+};
+
 struct diff_image {
 	const char *name;
 	struct image_id id;
@@ -34,6 +43,7 @@ struct diff_image {
 struct diff {
 	/* set by the caller */
 	const struct store *store[2];
+	const char *name[2];		/* of directories, for messages */
 	const struct schema *schema;
 	struct crit_error *err;
 	struct out *out;
@@ -44,11 +54,16 @@ struct diff {
 	size_t n_ignore;
 	/* told what could not be read */
 	void (*warn)(void *ctx, const struct crit_error *);
+	/* NULL, or told of each line after it was put to out; false: that was
+	 * enough, and no more lines come */
+	bool (*told)(void *ctx, const struct diff_line *);
 	void *ctx;
 
 	/* the answer */
 	bool differs, trouble;
+	bool stop;			/* told said so */
 
+	int side;			/* what is read, for messages */
 	struct identities identities;
 	struct ids ids;
 	struct list names;		/* char: of files */
@@ -67,6 +82,9 @@ const char *diff_section(unsigned n);
 
 /* The read error has been reported; only lack of memory stops the comparison. */
 bool diff_trouble(struct diff *d);
+
+/* A line was put to out. */
+void diff_told(struct diff *d, const struct diff_line *what);
 
 /* A walk that does nothing yet. */
 struct walk *diff_walk(struct diff *d, int side);

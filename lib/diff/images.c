@@ -206,8 +206,10 @@ static bool raw_images(struct diff *d, const struct diff_image *a,
 	uint64_t at = 0;
 	bool same = true, ok;
 
-	ok = store_blob(d->store[0], a->name, &x, d->err) &&
-	     store_blob(d->store[1], b->name, &y, d->err) &&
+	d->side = 0;
+	ok = store_blob(d->store[0], a->name, &x, d->err);
+	d->side = ok;
+	ok = ok && store_blob(d->store[1], b->name, &y, d->err) &&
 	     differ_at(&x, &y, &at, &same, d->err);
 	if (ok && !same)
 		print_bytes(d, a, x.size, y.size, at);
@@ -228,7 +230,7 @@ bool diff_images_compare(struct diff *d, enum section section)
 {
 	const struct diff_image *a = d->images[0].p, *b = d->images[1].p;
 
-	for (size_t i = 0; i < d->images[0].n; i++) {
+	for (size_t i = 0; i < d->images[0].n && !d->stop; i++) {
 		if (!(a[i].sections >> section & 1))
 			continue;
 		if (!a[i].other)
@@ -236,7 +238,7 @@ bool diff_images_compare(struct diff *d, enum section section)
 		else if (!pair_of(d, &a[i], &b[a[i].other - 1], section))
 			return false;
 	}
-	for (size_t i = 0; i < d->images[1].n; i++)
+	for (size_t i = 0; i < d->images[1].n && !d->stop; i++)
 		if (b[i].sections >> section & 1 && !b[i].other)
 			lone(d, 1, &b[i], section);
 	return !error_is(d->err);

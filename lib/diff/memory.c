@@ -57,6 +57,13 @@ static bool pair_of(struct memories *s, const struct run *a,
 	return !has_pages(b) || compare_lone(s, 1, b, addr, end);
 }
 
+static bool run_at(struct memories *s, int side, const struct vma *v,
+		   uint64_t addr, struct run *run)
+{
+	s->d->side = side;
+	return memory_vma_run(s->m[side], v, addr, run);
+}
+
 static bool walk(struct memories *s, const struct vma *a, const struct vma *b,
 		 uint64_t addr, uint64_t end)
 {
@@ -64,9 +71,9 @@ static bool walk(struct memories *s, const struct vma *a, const struct vma *b,
 	uint64_t to;
 
 	for (; addr < end; addr = to) {
-		if (x.end <= addr && !memory_vma_run(s->m[0], a, addr, &x))
+		if (x.end <= addr && !run_at(s, 0, a, addr, &x))
 			return false;
-		if (y.end <= addr && !memory_vma_run(s->m[1], b, addr, &y))
+		if (y.end <= addr && !run_at(s, 1, b, addr, &y))
 			return false;
 		to = x.end < y.end ? x.end : y.end;
 		to = to < end ? to : end;
@@ -121,7 +128,7 @@ static bool rest(struct memories *s, int side, const struct vma *v,
 	struct run run = { .end = 0 };
 
 	for (; addr < end; addr = run.end) {
-		if (!memory_vma_run(s->m[side], v, addr, &run))
+		if (!run_at(s, side, v, addr, &run))
 			return false;
 		run.end = run.end < end ? run.end : end;
 		if (run.end <= addr)
@@ -196,5 +203,9 @@ bool memory_compare(struct all_memory *all, struct memory *a, struct memory *b)
 			return false;
 	if (s.nowhere && !all->nowhere++)
 		all->first = a->pid;
-	return memory_finish(a) && memory_finish(b);
+	all->d->side = 0;
+	if (!memory_finish(a))
+		return false;
+	all->d->side = 1;
+	return memory_finish(b);
 }

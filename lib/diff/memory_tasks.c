@@ -15,6 +15,7 @@ static bool open(struct all_memory *all, int side, uint32_t pid,
 {
 	const struct store *store = all->d->store[side];
 
+	all->d->side = side;
 	if (!memory_open(m, store, pid, 0, NULL, absent, all->d->err))
 		return false;
 	m->mapped = &all->mapped[side];
@@ -70,7 +71,7 @@ static bool each(struct all_memory *all, bool names)
 	const struct store *s = all->d->store[0];
 	uint32_t pid;
 
-	for (size_t i = 0; i < s->n; i++) {
+	for (size_t i = 0; i < s->n && !all->d->stop; i++) {
 		if (!is_task(all->d, s->files[i].name, &pid))
 			continue;
 		if (names ? !want(all, 0, pid) || !want(all, 1, pid) :

@@ -101,32 +101,41 @@ static void record_head(struct json_text *r, const struct detail *t,
 	json_text_string(r, "image", image_of(t, s));
 }
 
-void print_leaf(const struct detail *t, const struct shown *s,
-		const struct kept *a, const struct kept *b)
+static void told(const struct detail *t, const struct shown *s,
+		 enum change_kind change, const char *path)
 {
-	struct out *out = t->d->out;
-	char path[WALK_PATH];
+	diff_told(t->d, &(struct diff_line){
+		.section = s->section, .change = change,
+		.pid = s->label.role ? s->label.pid : 0,
+		.image = image_of(t, s), .path = path,
+	});
+}
+
+static void record_leaf(const struct detail *t, const struct shown *s,
+			const struct kept *a, const struct kept *b,
+			enum change_kind change, const char *path)
+{
 	struct json_text r;
 
-	path_of(t, s, a ? a : b, path);
-	if (print_ignores(t->d, image_of(t, s), path))
-		return;
-	t->d->differs = true;
-	if (t->d->records) {
-		record_head(&r, t, s, changes[!b ? GONE : !a ? APPEARED :
-					      CHANGED]);
-		json_text_string(&r, "path", path);
-		if (a)
-			print_json(t, &r, "a", a);
-		if (b)
-			print_json(t, &r, "b", b);
-		if (a && a->bytes_n < a->size)
-			json_text_number(&r, "a_size", a->size);
-		if (b && b->bytes_n < b->size)
-			json_text_number(&r, "b_size", b->size);
-		json_text_end(&r);
-		return;
-	}
+	record_head(&r, t, s, changes[change]);
+	json_text_string(&r, "path", path);
+	if (a)
+		print_json(t, &r, "a", a);
+	if (b)
+		print_json(t, &r, "b", b);
+	if (a && a->bytes_n < a->size)
+		json_text_number(&r, "a_size", a->size);
+	if (b && b->bytes_n < b->size)
+		json_text_number(&r, "b_size", b->size);
+	json_text_end(&r);
+}
+
+static void text_leaf(const struct detail *t, const struct shown *s,
+		      const struct kept *a, const struct kept *b,
+		      const char *path)
+{
+	struct out *out = t->d->out;
+
 	head(t, s);
 	json_text_printf(out, "%s: ", path);
 	if (a)
@@ -135,6 +144,22 @@ void print_leaf(const struct detail *t, const struct shown *s,
 	if (b)
 		print_value(t, 1, out, b);
 	put_s(out, !a ? " appeared\n" : "\n");
+}
+
+void print_leaf(const struct detail *t, const struct shown *s,
+		const struct kept *a, const struct kept *b)
+{
+	enum change_kind change = !b ? GONE : !a ? APPEARED : CHANGED;
+	char path[WALK_PATH];
+
+	path_of(t, s, a ? a : b, path);
+	if (print_ignores(t->d, image_of(t, s), path))
+		return;
+	if (t->d->records)
+		record_leaf(t, s, a, b, change, path);
+	else
+		text_leaf(t, s, a, b, path);
+	told(t, s, change, path);
 }
 
 void print_list(const struct detail *t, const struct shown *s,
@@ -146,7 +171,6 @@ void print_list(const struct detail *t, const struct shown *s,
 	path_of(t, s, a, path);
 	if (print_ignores(t->d, image_of(t, s), path))
 		return;
-	t->d->differs = true;
 	head(t, s);
 	index = strrchr(path, '[');
 	json_text_printf(out, "%.*s: %zu numbers differ, the first at %s: ",
@@ -157,6 +181,7 @@ void print_list(const struct detail *t, const struct shown *s,
 	if (b)
 		print_value(t, 1, out, b);
 	put_s(out, "\n");
+	told(t, s, b ? CHANGED : GONE, path);
 }
 
 void print_more(const struct detail *t, const struct shown *s)
@@ -166,6 +191,7 @@ void print_more(const struct detail *t, const struct shown *s)
 		return;
 	head(t, s);
 	put_s(t->d->out, "more fields differ\n");
+	told(t, s, CHANGED, "");
 }
 
 /* The file that a descriptor or a mapping has, by its leaf. */
@@ -211,20 +237,9 @@ static void record_fields(struct json_text *r, const struct detail *t,
 	json_text_close(r, '}');
 }
 
-void print_unit(const struct detail *t, const struct shown *s,
-		const struct kept *k, const struct kept *end)
+static void text_unit(const struct detail *t, const struct shown *s,
+		      const struct kept *k, const struct kept *end)
 {
-	struct json_text r;
-
-	if (print_ignores(t->d, image_of(t, s), s->message->name))
-		return;
-	t->d->differs = true;
-	if (t->d->records) {
-		record_head(&r, t, s, changes[s->change]);
-		record_fields(&r, t, k, end);
-		json_text_end(&r);
-		return;
-	}
 	head(t, s);
 	if (s->inside && k < end) {
 		json_text_plain(t->d->out, print_text(t, k), k->unit_n);
@@ -235,42 +250,19 @@ void print_unit(const struct detail *t, const struct shown *s,
 	put_s(t->d->out, "\n");
 }
 
-static void image_line(struct diff *d, const struct diff_image *im,
-		       const char *change, const char *text)
+void print_unit(const struct detail *t, const struct shown *s,
+		const struct kept *k, const struct kept *end)
 {
 	struct json_text r;
 
-	d->differs = true;
-	if (!d->records) {
-		json_text_plain(d->out, im->name, strlen(im->name));
-		json_text_printf(d->out, ": %s\n", text);
+	if (print_ignores(t->d, image_of(t, s), s->message->name))
 		return;
+	if (t->d->records) {
+		record_head(&r, t, s, changes[s->change]);
+		record_fields(&r, t, k, end);
+		json_text_end(&r);
+	} else {
+		text_unit(t, s, k, end);
 	}
-	json_text_begin(&r, d->out);
-	json_text_string(&r, "section", diff_section(SECTION_FIELDS));
-	json_text_string(&r, "change", change);
-	json_text_string(&r, "image", im->name);
-	json_text_end(&r);
-}
-
-void print_image(struct diff *d, const struct diff_image *im, enum change_kind c)
-{
-	if (!print_ignores(d, im->name, ""))
-		image_line(d, im, changes[c], changes[c]);
-}
-
-void print_bytes(struct diff *d, const struct diff_image *im, uint64_t size_a,
-		 uint64_t size_b, uint64_t at)
-{
-	char text[128];
-	int n;
-
-	if (print_ignores(d, im->name, ""))
-		return;
-	n = snprintf(text, sizeof(text), "bytes differ from offset %" PRIu64 " on",
-		     at);
-	if (size_a != size_b)
-		snprintf(text + n, sizeof(text) - (size_t)n, ", size %" PRIu64
-			 " -> %" PRIu64, size_a, size_b);
-	image_line(d, im, changes[CHANGED], text);
+	told(t, s, s->change, "");
 }

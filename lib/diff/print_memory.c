@@ -10,25 +10,34 @@
 
 static const char *const changes[] = { "changed", "gone", "appeared" };
 
-void print_memory(struct diff *d, const struct pages_differ *m)
+static void told(struct diff *d, uint32_t pid, enum change_kind change)
 {
-	const char *sep = "";
+	diff_told(d, &(struct diff_line){
+		.section = SECTION_MEMORY, .change = change, .pid = pid,
+		.path = "",
+	});
+}
+
+static void record_memory(struct diff *d, const struct pages_differ *m)
+{
 	struct json_text r;
 
-	d->differs = true;
-	if (d->records) {
-		json_text_begin(&r, d->out);
-		json_text_string(&r, "section", diff_section(SECTION_MEMORY));
-		json_text_number(&r, "pid", m->pid);
-		json_text_hex(&r, "start", m->start);
-		json_text_hex(&r, "end", m->end);
-		if (*m->what)
-			json_text_string(&r, "name", m->what);
-		for (int c = CHANGED; c <= APPEARED; c++)
-			json_text_number(&r, changes[c], m->pages[c]);
-		json_text_end(&r);
-		return;
-	}
+	json_text_begin(&r, d->out);
+	json_text_string(&r, "section", diff_section(SECTION_MEMORY));
+	json_text_number(&r, "pid", m->pid);
+	json_text_hex(&r, "start", m->start);
+	json_text_hex(&r, "end", m->end);
+	if (*m->what)
+		json_text_string(&r, "name", m->what);
+	for (int c = CHANGED; c <= APPEARED; c++)
+		json_text_number(&r, changes[c], m->pages[c]);
+	json_text_end(&r);
+}
+
+static void text_memory(struct diff *d, const struct pages_differ *m)
+{
+	const char *sep = "";
+
 	json_text_printf(d->out, "memory %" PRIu32 " 0x%" PRIx64 "-0x%" PRIx64,
 			 m->pid, m->start, m->end);
 	if (*m->what) {
@@ -47,26 +56,35 @@ void print_memory(struct diff *d, const struct pages_differ *m)
 	out_put(d->out, "\n", 1);
 }
 
+void print_memory(struct diff *d, const struct pages_differ *m)
+{
+	if (d->records)
+		record_memory(d, m);
+	else
+		text_memory(d, m);
+	told(d, m->pid, CHANGED);
+}
+
 void print_range(struct diff *d, const struct pages_differ *m, uint64_t start,
 		 uint64_t end, uint64_t page, enum change_kind c)
 {
 	struct json_text r;
 
-	d->differs = true;
 	if (!d->records) {
 		json_text_printf(d->out, "pages %" PRIu32 " 0x%" PRIx64 "-0x%"
 				 PRIx64 ": %" PRIu64 " %s\n", m->pid, start, end,
 				 (end - start) / page, changes[c]);
-		return;
+	} else {
+		json_text_begin(&r, d->out);
+		json_text_string(&r, "section", diff_section(SECTION_MEMORY));
+		json_text_string(&r, "change", changes[c]);
+		json_text_number(&r, "pid", m->pid);
+		json_text_hex(&r, "start", start);
+		json_text_hex(&r, "end", end);
+		json_text_number(&r, "pages", (end - start) / page);
+		json_text_end(&r);
 	}
-	json_text_begin(&r, d->out);
-	json_text_string(&r, "section", diff_section(SECTION_MEMORY));
-	json_text_string(&r, "change", changes[c]);
-	json_text_number(&r, "pid", m->pid);
-	json_text_hex(&r, "start", start);
-	json_text_hex(&r, "end", end);
-	json_text_number(&r, "pages", (end - start) / page);
-	json_text_end(&r);
+	told(d, m->pid, c);
 }
 
 static void row(struct out *out, char sign, uint64_t addr, const uint8_t *p,
