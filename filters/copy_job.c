@@ -157,18 +157,6 @@ static bool job_report_begin(struct job *j, bool *go_on)
 				   "chain can be", j->from);
 }
 
-/* Its pages are here now. */
-static bool forget_parent(struct job *j)
-{
-	char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/parent", j->from);
-	if (!unlink(path) || errno == ENOENT)
-		return true;
-	snprintf(j->err.image, sizeof(j->err.image), "%.250s", path);
-	return error_sys(&j->err, errno, "cannot remove");
-}
-
 bool job_copy_store(struct job *j)
 {
 	bool ok, go_on = true;
@@ -192,7 +180,7 @@ bool job_copy_store(struct job *j)
 		NULL, &j->source, j->from);
 	ok = job_close_target(j, ok);
 	if (ok && j->in_place && j->flatten)
-		ok = forget_parent(j);
+		ok = to_place_forget_parent(j->from, &j->err);
 	if (ok && j->report)
 		puts("Done");
 	return ok;

@@ -253,8 +253,9 @@ static void info_path(struct info *i, const char *path)
 	source_close(&source);
 }
 
-static void warn(const struct crit_error *err)
+static void warn(void *ctx, const struct crit_error *err)
 {
+	(void)ctx;
 	filter_error(err);
 }
 
@@ -288,7 +289,7 @@ static void info_summary(struct info *i, const char *path, bool named)
 		whose_lines(&i->whose, &i->out, path);
 	if (!summary_print(&c, i->zeros, &i->out, named && !rows ? path : NULL,
 			   rows ? SUMMARY_ROW : (enum summary_format)i->format,
-			   warn, &i->err))
+			   warn, NULL, &i->err))
 		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
 	if (rows)

@@ -226,6 +226,10 @@ struct crit_info {
 CRIT_API bool crit_info(struct crit_image *image, struct crit_info *info,
 			struct crit_error *err);
 
+/* Returns how many bytes of the image were read so far: after the last entry, its
+ * size. */
+CRIT_API uint64_t crit_offset(const struct crit_image *image);
+
 /* Entries as a whole
  *
  * A path names a field: "tc.comm", "vmas[3].start", "extra.inq", "extra[2]".
@@ -386,6 +390,8 @@ enum {
 	CRIT_NO_END = 8,	/* encode: records need no trailer */
 	CRIT_PARTIAL = 16,	/* encode: required fields may be missing */
 	CRIT_YAML = 32,		/* YAML, a document for each image */
+	CRIT_TEXT = 64,		/* crit_summary: text, for people */
+	CRIT_ZERO_PAGES = 128,	/* crit_summary: count pages of zeros, too */
 };
 
 /* Writes the rest of an image as text. After a failure, records and YAML end
@@ -393,7 +399,9 @@ enum {
 CRIT_API bool crit_decode(struct crit_image *image, struct crit_output *out,
 			  unsigned flags, struct crit_error *err);
 
-/* Converts the text of one image, JSON or YAML, to an image. */
+/* Converts the text of one image, JSON or YAML, to an image. If the text names its
+ * image (crit_decode writes the name if there is one), it must end with a trailer,
+ * or flags must have CRIT_NO_END. */
 CRIT_API bool crit_encode(struct crit *c, const void *text, size_t n,
 			  struct crit_output *out, unsigned flags,
 			  struct crit_error *err);
@@ -499,6 +507,13 @@ CRIT_API struct crit_image *crit_dir_image(struct crit_dir *dir,
 /* Writes all images as one stream of records, with its end record. */
 CRIT_API bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
 			      unsigned flags, struct crit_error *err);
+
+/* Writes the checkpoint in numbers, as crit-info --summary prints it. flags:
+ * CRIT_RECORDS is the row of crit-summary(5), CRIT_JSON all there is, CRIT_TEXT a
+ * text; and CRIT_ZERO_PAGES. If an image is missing or broken, the rest is still
+ * written; the function then returns false, with the first error in *err. */
+CRIT_API bool crit_summary(struct crit_dir *dir, unsigned flags,
+			   struct crit_output *out, struct crit_error *err);
 
 /* Exploring: each function calls back for each thing that it finds. Strings are
  * NUL-terminated and valid until the callback returns. pid 0 means all tasks; a
@@ -710,6 +725,7 @@ CRIT_API bool crit_core(struct crit_dir *dir, uint32_t pid, const char *sysroot,
 
 enum crit_form { CRIT_TAR = 1, CRIT_STREAM = 2 };	/* 2: of
 							   criu-image-streamer */
+enum { CRIT_SHARDS_MAX = 64 };	/* outputs of a stream, at most */
 
 /* An image that replaces the one with its name, or is added. */
 struct crit_replacement {
@@ -729,6 +745,7 @@ struct crit_copy_how {
 	bool decompress;	/* pages without compression */
 	bool drop_zero;		/* leave out pages of zeros */
 	bool no_memory;		/* all pages read as zeros */
+	bool backup;		/* crit_copy_in_place: NAME.bak is what was there */
 	uint32_t compress;	/* bytes of an LZ4 block, a multiple of 4096;
 				   0: do not compress */
 	int32_t acceleration;	/* of LZ4; 0: 1 */
@@ -746,6 +763,22 @@ CRIT_API bool crit_copy(struct crit_dir *dir, const struct crit_copy_how *how,
 CRIT_API bool crit_copy_to(struct crit_dir *dir,
 			   const struct crit_copy_how *how, enum crit_form form,
 			   struct crit_output *out, struct crit_error *err);
+
+/* Copies to a stream in n parts (criu-image-streamer calls them shards), one output
+ * each. A reader needs all of them. */
+CRIT_API bool crit_copy_to_shards(struct crit_dir *dir,
+				  const struct crit_copy_how *how,
+				  struct crit_output *const *outs, size_t n,
+				  struct crit_error *err);
+
+/* Rewrites the pages of a directory that was opened by its path: flatten, compress,
+ * decompress, drop_zero or no_memory. Either all new images replace the old ones,
+ * or none does. Objects that are open still use the old images, dir as well: open
+ * it again. With drop_zero and no_memory, make sure that no later checkpoint has
+ * its pages in this one. */
+CRIT_API bool crit_copy_in_place(struct crit_dir *dir,
+				 const struct crit_copy_how *how,
+				 struct crit_error *err);
 
 /* Live: between criu dump --stream, criu restore --stream and a checkpoint.
  * socket is the connection that CRIU made to streamer-capture.sock or
@@ -803,6 +836,64 @@ CRIT_API bool crit_check(struct crit_dir *dir, const struct crit_check_how *how,
  * severity may be NULL. */
 CRIT_API const char *crit_check_rule(size_t i, const char **about,
 				     enum crit_severity *severity);
+
+/* Differences
+ *
+ * What changed between two checkpoints: what crit-diff(1) finds. */
+
+enum crit_change { CRIT_CHANGED, CRIT_GONE, CRIT_APPEARED };
+
+/* NULL or all zeros is the default: everything, as JSON. */
+struct crit_diff_how {
+	const char *const *only;	/* sections: "tasks", "files", "mappings",
+					   "sockets", "fields", "memory" */
+	size_t n_only;
+	const char *const *ignore;	/* paths of fields: "pos",
+					   "stats-dump:", as crit-diff --ignore */
+	size_t n_ignore;
+	bool pages;		/* ranges of pages, too */
+	bool text;		/* lines are text, not JSON */
+	void *reserved[4];	/* NULL */
+};
+
+struct crit_difference {
+	const char *section;	/* "tasks", ... */
+	enum crit_change change;	/* from a to b */
+	uint32_t pid;		/* of the task; 0: of none */
+	const char *image;	/* "mm-12.img"; NULL: memory of the task */
+	const char *path;	/* of the field; "": none */
+	const char *line;	/* all there is, as crit-diff prints it: values,
+				   addresses, names; NUL-terminated */
+	size_t size;		/* of it, without the NUL */
+	void *reserved[2];
+};
+
+/* Calls found for each difference between a and b, which must have the same context.
+ * Returns true if they were compared, whatever was found. If an image is missing or
+ * broken, the rest is still compared; the function then returns false, with the
+ * first error in *err. */
+CRIT_API bool crit_diff(struct crit_dir *a, struct crit_dir *b,
+			const struct crit_diff_how *how,
+			bool (*found)(void *ctx, const struct crit_difference *),
+			void *ctx, struct crit_error *err);
+
+/* Pictures
+ *
+ * What crit-draw(1) draws. */
+
+enum crit_picture { CRIT_SVG, CRIT_DOT, CRIT_HTML };	/* DOT: for Graphviz */
+
+/* Writes a picture. what is a name that crit_drawing gives: "tree", "memory", ... pid
+ * 0 means all tasks. CRIT_HTML is a page, and the only form of "report". If an image
+ * is missing or broken, the rest is still drawn; the function then returns false,
+ * with the first error in *err. */
+CRIT_API bool crit_draw(struct crit_dir *dir, const char *what,
+			enum crit_picture form, uint32_t pid,
+			struct crit_output *out, struct crit_error *err);
+
+/* Returns the name of picture number i, from 0, or NULL after the last. *about (if
+ * not NULL) says what it shows. */
+CRIT_API const char *crit_drawing(size_t i, const char **about);
 
 /* Iterators
  *
@@ -888,6 +979,14 @@ crit_iterate_findings(struct crit_dir *dir, const struct crit_check_how *how,
 CRIT_API int crit_next_finding(struct crit_iterator *it,
 			       struct crit_finding *finding,
 			       struct crit_error *err);
+
+CRIT_API struct crit_iterator *
+crit_iterate_differences(struct crit_dir *a, struct crit_dir *b,
+			 const struct crit_diff_how *how,
+			 struct crit_error *err);
+CRIT_API int crit_next_difference(struct crit_iterator *it,
+				  struct crit_difference *difference,
+				  struct crit_error *err);
 
 /* Statistics: stats-dump and stats-restore. Times in microseconds, the rest
  * numbers of pages. Values that an older CRIU does not record are 0. */

@@ -2,6 +2,8 @@
 # Each program's main job as a C program of 40 lines over an installed libcrit
 # (test/calls): the same bytes.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() {
 	export CRIT_ROOT=${CRIT_ROOT:-$BATS_TEST_DIRNAME/..}
 	export CRIT_BUILD=${CRIT_BUILD:-$CRIT_ROOT/build}
@@ -155,4 +157,86 @@ setup() {
 	cmp back/pstree.img out/pstree.img
 	cmp back/pages-1.img out/pages-1.img
 	[ ! -e back/none.img ]
+}
+
+@test "crit-info" {
+	for d in $all; do
+		diff <("$bin/info" "$d") <(crit-info "$d" | grep '"magic"' |
+			sed 's/"count":[0-9]*,//')
+		cmp <("$bin/info" summary "$d") \
+			<(crit-info --summary -f records "$d")
+		cmp <("$bin/info" all "$d") <(crit-info --summary -f json "$d")
+		cmp <("$bin/info" text "$d") <(crit-info --summary "$d")
+	done
+}
+
+@test "crit-diff" {
+	for d in $all; do
+		for e in "$images/tree" $all; do
+			"$bin/diff" "$d" "$e" >got 2>/dev/null && is=0 || is=$?
+			crit-diff -f records "$d" "$e" >want 2>/dev/null &&
+				status=0 || status=$?
+			cmp got want
+			[ $is = $status ]
+		done
+	done
+	cmp <("$bin/diff" "$images/incr/1" "$images/incr/3" text || :) \
+		<(crit-diff "$images/incr/1" "$images/incr/3" || :)
+	run -2 "$bin/diff" "$images/ct" "$images/nothing"
+}
+
+@test "crit-draw" {
+	for d in $all; do
+		for what in tree memory files sockets; do
+			cmp <("$bin/draw" $what "$d") <(crit-draw $what "$d")
+			cmp <("$bin/draw" $what "$d" dot) \
+				<(crit-draw -f dot $what "$d")
+		done
+		cmp <("$bin/draw" report "$d") <(crit-draw report "$d")
+	done
+}
+
+@test "crit-edit" {
+	cp "$images/redis/files.img" a.img
+	cp a.img b.img
+	"$bin/edit" a.img >text
+	# it has no other images to tell it from
+	cmp <(grep -v '^image: ' text) \
+		<(EDITOR=cat crit-edit b.img 2>/dev/null | grep -v '^#')
+	sed -i '/^image: /d; s/redis/memcached/' text
+	"$bin/edit" a.img - <text
+	EDITOR="cp $PWD/text" crit-edit b.img
+	cmp a.img b.img
+	run ! cmp a.img "$images/redis/files.img"
+	echo '- nonsense' >text
+	run -1 "$bin/edit" a.img - <text
+	cmp a.img b.img
+}
+
+@test "crit-pids, crit-anon" {
+	printf secret >key
+	for d in $all; do
+		crit-decode "$d" >records
+		cmp <("$bin/change" pids +1000 <records) \
+			<(crit-pids +1000 <records)
+		cmp <("$bin/change" anon secret <records) \
+			<(crit-anon --key key <records)
+	done
+}
+
+@test "crit-copy --in-place, --to-shard" {
+	cp -r "$images/loop" a
+	cp -r "$images/loop" b
+	"$bin/place" a
+	crit-copy --in-place --compress=64K b
+	diff -r a b
+	run -1 "$bin/place" "$A/loop.tar"
+	[[ "$output" == *"in place needs a directory"* ]]
+	for d in $all; do
+		"$bin/place" "$d" one two
+		crit-copy -f stream --to-shard four "$d" three
+		cmp one three
+		cmp two four
+		rm one two three four
+	done
 }

@@ -71,10 +71,15 @@ bool api_no_memory(struct crit_error *to)
 
 void api_warn(void *ctx, const struct crit_error *w)
 {
+	static const char word[] = "warning: ";
 	const struct crit *c = ctx;
+	struct crit_error said = *w;
 
-	if (c->warn)
-		c->warn(c->warn_ctx, w);
+	if (!c->warn)
+		return;
+	if (strncmp(w->what, word, sizeof(word) - 1))
+		snprintf(said.what, sizeof(said.what), "%s%.240s", word, w->what);
+	c->warn(c->warn_ctx, &said);
 }
 
 const char *api_base_name(const char *path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- *   an open checkpoint, images that replace its own ─► copy ─► target
+ *   an open checkpoint, images that replace its own ─► copy ─► target: a new
+ *   directory, outputs, or in place
  */
 #include "api/dir.h"
 #include "api/target.h"
@@ -8,10 +9,12 @@
 #include "copy/whole.h"
 
 #include <limits.h>
+#include <stdio.h>
 
 struct copying {
 	struct crit_dir *dir;
 	const struct crit_copy_how *how;
+	const struct api_where *to;
 	struct changes changes;
 	struct overlay overlay;
 	bool changed;
@@ -42,7 +45,21 @@ static bool rewrites(const struct crit_copy_how *h)
 	       h->no_memory;
 }
 
-static bool usable(const struct crit_copy_how *h, enum crit_form form,
+static bool usable_in_place(const struct crit_dir *dir,
+			    const struct crit_copy_how *h, struct crit_error *err)
+{
+	if (!rewrites(h))
+		return api_usage(err, "in place needs flatten, compress, "
+				 "decompress, drop_zero or no_memory");
+	if (h->n_replace || h->n_drop || h->images_only)
+		return api_usage(err, "in place only pages are changed");
+	if (!dir->has_path || strcmp(dir->dir.ops->what, "directory"))
+		return api_usage(err, "in place needs a directory, opened by "
+				 "its path");
+	return true;
+}
+
+static bool usable(const struct crit_copy_how *h, const struct api_where *to,
 		   struct crit_error *err)
 {
 	if (h->compress && h->decompress)
@@ -51,13 +68,25 @@ static bool usable(const struct crit_copy_how *h, enum crit_form form,
 	if (h->compress % 4096 || h->compress > PAGEMAP_BLOCK_MAX)
 		return api_usage(err, "a block has whole pages: a multiple of "
 				 "4096 bytes, at most %d", PAGEMAP_BLOCK_MAX);
-	if (h->prefix && form != CRIT_TAR)
+	if (h->prefix && to->form != CRIT_TAR)
 		return api_usage(err, "a prefix goes with a tar archive");
+	if (to->n > CRIT_SHARDS_MAX)
+		return api_usage(err, "at most %d outputs", CRIT_SHARDS_MAX);
 	return true;
 }
 
-static struct copy prepare(struct copying *g, enum crit_form form,
-			   struct target *target)
+/* What is odd goes to the context's function. */
+static void warn(void *ctx, const char *name, const char *what)
+{
+	struct crit_error e;
+
+	error_clear(&e);
+	snprintf(e.image, sizeof(e.image), "%s", name);
+	error_set(&e, CRIT_EDATA, "%s", what);
+	api_warn(((struct copying *)ctx)->dir->c, &e);
+}
+
+static struct copy prepare(struct copying *g, struct target *target)
 {
 	const struct crit_copy_how *h = g->how;
 	const struct store *s = g->changed ? &g->overlay.store : &g->dir->dir;
@@ -66,8 +95,10 @@ static struct copy prepare(struct copying *g, enum crit_form form,
 		.prefix = h->prefix ? h->prefix : "", .target = target,
 		.changes = g->changed ? &g->changes : NULL, .drop = h->drop,
 		.n_drop = h->n_drop, .images_only = h->images_only,
-		.flat = form == CRIT_STREAM, .sized = form == CRIT_TAR,
-		.rewrite = rewrites(h), .err = g->err,
+		.flat = g->to->form == CRIT_STREAM,
+		.sized = g->to->form == CRIT_TAR,
+		.changed_only = g->to->in_place, .rewrite = rewrites(h),
+		.warn = warn, .ctx = g, .err = g->err,
 	};
 
 	c.pages = (struct pages_options){
@@ -82,9 +113,9 @@ static struct copy prepare(struct copying *g, enum crit_form form,
 }
 
 /* The source once more: its tree is read beside the store. */
-static bool copy(struct copying *g, enum crit_form form, struct target *target)
+static bool copy(struct copying *g, struct target *target)
 {
-	struct copy c = prepare(g, form, target);
+	struct copy c = prepare(g, target);
 	struct source source;
 	bool ok;
 
@@ -101,23 +132,25 @@ static bool copy(struct copying *g, enum crit_form form, struct target *target)
 	return ok;
 }
 
+static const struct crit_copy_how as_it_is;
+
 static bool run(struct crit_dir *dir, const struct crit_copy_how *how,
-		const char *path, enum crit_form form, struct crit_output *out,
-		struct crit_error *err)
+		const struct api_where *to, struct crit_error *err)
 {
-	static const struct crit_copy_how none;
-	struct copying g = { .dir = dir, .how = how ? how : &none };
+	struct copying g = {
+		.dir = dir, .how = how ? how : &as_it_is, .to = to,
+	};
 	struct api_target *t;
 	bool ok;
 
 	g.changes.fd = -1;
-	if (!usable(g.how, form, err))
+	if (!usable(g.how, to, err))
 		return false;
-	t = api_target_open(path, form, out, err);
+	t = api_target_open(to, err);
 	if (!t)
 		return false;
 	g.err = &t->err;
-	ok = replace(&g) && copy(&g, form, t->target);
+	ok = replace(&g) && copy(&g, t->target);
 	if (g.changed)
 		overlay_close(&g.overlay);
 	changes_close(&g.changes);
@@ -129,7 +162,7 @@ bool crit_copy(struct crit_dir *dir, const struct crit_copy_how *how,
 {
 	API(dir->c);
 
-	return run(dir, how, path, 0, NULL, err);
+	return run(dir, how, &(struct api_where){ .path = path }, err);
 }
 
 bool crit_copy_to(struct crit_dir *dir, const struct crit_copy_how *how,
@@ -138,5 +171,35 @@ bool crit_copy_to(struct crit_dir *dir, const struct crit_copy_how *how,
 {
 	API(dir->c);
 
-	return run(dir, how, NULL, form, out, err);
+	return run(dir, how, &(struct api_where){
+			.form = form, .outs = &out, .n = 1,
+		}, err);
+}
+
+bool crit_copy_to_shards(struct crit_dir *dir, const struct crit_copy_how *how,
+			 struct crit_output *const *outs, size_t n,
+			 struct crit_error *err)
+{
+	API(dir->c);
+
+	return n ? run(dir, how, &(struct api_where){
+			.form = CRIT_STREAM, .outs = outs, .n = n,
+		}, err) : api_usage(err, "no outputs");
+}
+
+bool crit_copy_in_place(struct crit_dir *dir, const struct crit_copy_how *how,
+			struct crit_error *err)
+{
+	struct crit_error own;
+	API(dir->c);
+
+	error_clear(&own);
+	how = how ? how : &as_it_is;
+	return usable_in_place(dir, how, err) &&
+	       run(dir, how, &(struct api_where){
+			.path = dir->path, .in_place = true,
+			.backup = how->backup,
+		}, err) &&
+	       (!how->flatten || to_place_forget_parent(dir->path, &own) ||
+		api_fail(err, &own));
 }

@@ -212,3 +212,8 @@ bool crit_info(struct crit_image *im, struct crit_info *info,
 	};
 	return !r;
 }
+
+uint64_t crit_offset(const struct crit_image *im)
+{
+	return in_offset(&im->source.in);
+}

@@ -240,3 +240,29 @@ int crit_next_string(struct crit_iterator *it, const char **s, size_t *size,
 {
 	return next_text(it, &strings, s, size, err);
 }
+
+static const struct iterator_kind differences = {
+	"differences", sizeof(struct crit_difference), 4, {
+		STRING_AT(struct crit_difference, section),
+		STRING_AT(struct crit_difference, image),
+		STRING_AT(struct crit_difference, path),
+		BYTES_AT(struct crit_difference, line, size, 1),
+	},
+};
+GIVE(give_difference, struct crit_difference)
+
+struct crit_iterator *
+crit_iterate_differences(struct crit_dir *a, struct crit_dir *b,
+			 const struct crit_diff_how *how,
+			 struct crit_error *err)
+{
+	ITERATE(a->c, &differences,
+		crit_diff(a, b, how, give_difference, it, &it->end));
+}
+
+int crit_next_difference(struct crit_iterator *it,
+			 struct crit_difference *difference,
+			 struct crit_error *err)
+{
+	return iterator_next(it, &differences, difference, err);
+}

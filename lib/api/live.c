@@ -58,7 +58,8 @@ bool crit_capture(struct crit *c, int fd, const char *path,
 {
 	API(c);
 
-	return run(fd, api_target_open(path, 0, NULL, err), err);
+	return run(fd, api_target_open(&(struct api_where){ .path = path }, err),
+		   err);
 }
 
 bool crit_capture_to(struct crit *c, int fd, enum crit_form form,
@@ -66,7 +67,9 @@ bool crit_capture_to(struct crit *c, int fd, enum crit_form form,
 {
 	API(c);
 
-	return run(fd, api_target_open(NULL, form, out, err), err);
+	return run(fd, api_target_open(&(struct api_where){
+			.form = form, .outs = &out, .n = 1,
+		}, err), err);
 }
 
 static bool find(void *ctx, const char *name, struct blob *b, bool *absent,

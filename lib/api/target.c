@@ -5,36 +5,48 @@
 #include <errno.h>
 #include <unistd.h>
 
+static bool open_fd(struct api_target *t, size_t i)
+{
+	struct crit_output *out = t->outs[i];
+
+	t->fds[i] = out->write ? -1 : out->fd;
+	if (t->fds[i] < 0)
+		t->fds[i] = t->temps[i] = temp_file(&t->err);
+	return t->fds[i] >= 0;
+}
+
 static bool open_archive(struct api_target *t, enum crit_form form)
 {
-	const char *name = output_name(t->out);
-
-	t->fd = t->out->write ? -1 : t->out->fd;
-	if (t->fd < 0)
-		t->fd = t->temp = temp_file(&t->err);
-	if (t->fd < 0)
-		return false;
+	for (size_t i = 0; i < t->n; i++)
+		if (!open_fd(t, i))
+			return false;
 	if (form == CRIT_TAR) {
 		t->target = &t->tar.target;
-		return to_tar_open(&t->tar, t->fd, name, &t->err);
+		return to_tar_open(&t->tar, t->fds[0], output_name(t->outs[0]),
+				   &t->err);
 	}
 	t->target = &t->stream.target;
-	return to_stream_open(&t->stream, &t->fd, 1, &t->err);
+	return to_stream_open(&t->stream, t->fds, t->n, &t->err);
 }
 
-static bool open_target(struct api_target *t, const char *path,
-			enum crit_form form)
+static bool open_target(struct api_target *t, const struct api_where *w)
 {
-	if (t->out)
-		return form == CRIT_TAR || form == CRIT_STREAM ?
-			open_archive(t, form) :
+	if (w->n)
+		return w->form == CRIT_TAR || w->form == CRIT_STREAM ?
+			open_archive(t, w->form) :
 			error_set(&t->err, CRIT_EUSAGE, "no such form");
+	if (w->in_place) {
+		t->target = &t->place.target;
+		if (!to_place_open(&t->place, w->path, &t->err))
+			return false;
+		t->place.backup = w->backup;
+		return true;
+	}
 	t->target = &t->dir.target;
-	return to_dir_open(&t->dir, path, &t->err);
+	return to_dir_open(&t->dir, w->path, &t->err);
 }
 
-struct api_target *api_target_open(const char *path, enum crit_form form,
-				   struct crit_output *out,
+struct api_target *api_target_open(const struct api_where *where,
 				   struct crit_error *err)
 {
 	struct api_target *t = alloc_zero(sizeof(*t));
@@ -44,26 +56,29 @@ struct api_target *api_target_open(const char *path, enum crit_form form,
 		return NULL;
 	}
 	error_clear(&t->err);
-	t->out = out;
-	t->temp = t->dir.fd = -1;
-	if (open_target(t, path, form))
+	t->outs = where->outs;
+	t->n = where->n;
+	t->dir.fd = -1;
+	for (size_t i = 0; i < t->n; i++)
+		t->fds[i] = t->temps[i] = -1;
+	if (open_target(t, where))
 		return t;
 	api_target_close(t, false, NULL, err);
 	return NULL;
 }
 
-/* The archive, from the temporary file to its output. */
-static bool pass(struct api_target *t)
+/* An archive, from its temporary file to its output. */
+static bool pass(struct api_target *t, size_t i)
 {
 	uint8_t buf[16 << 10];
 	ssize_t n = 1;
 
-	if (t->temp < 0)
+	if (t->temps[i] < 0)
 		return true;
-	if (lseek(t->temp, 0, SEEK_SET))
+	if (lseek(t->temps[i], 0, SEEK_SET))
 		return error_sys(&t->err, errno, "cannot read a temporary file");
-	while ((n = read_some(t->temp, buf, sizeof(buf))) > 0)
-		if (!output_write(t->out, buf, (size_t)n))
+	while ((n = read_some(t->temps[i], buf, sizeof(buf))) > 0)
+		if (!output_write(t->outs[i], buf, (size_t)n))
 			return error_sys(&t->err, errno, "cannot write");
 	return !n || error_sys(&t->err, errno, "cannot read a temporary file");
 }
@@ -71,15 +86,19 @@ static bool pass(struct api_target *t)
 bool api_target_close(struct api_target *t, bool ok, const char *place,
 		      struct crit_error *err)
 {
-	ok = ok && target_finish(t->target) && pass(t);
+	ok = ok && target_finish(t->target);
+	for (size_t i = 0; i < t->n && ok; i++)
+		ok = pass(t, i);
 	if (!ok && t->target && t->target->ops)
 		target_abort(t->target);
-	if (!ok && t->out)
-		output_fail(t->out, &t->err);
 	if (!ok)
 		api_fail_at(place, err, &t->err);
-	if (t->temp >= 0)
-		close(t->temp);
+	for (size_t i = 0; i < t->n; i++) {
+		if (!ok)
+			output_fail(t->outs[i], &t->err);
+		if (t->temps[i] >= 0)
+			close(t->temps[i]);
+	}
 	alloc_free(t);
 	return ok;
 }

@@ -108,3 +108,14 @@ bool to_place_open(struct to_place *p, const char *path,
 	p->target.err = err;
 	return output_dir_open_plain(&p->dir, path, err);
 }
+
+bool to_place_forget_parent(const char *path, struct crit_error *err)
+{
+	char link[PATH_MAX];
+
+	snprintf(link, sizeof(link), "%s/parent", path);
+	if (!unlink(link) || errno == ENOENT)
+		return true;
+	snprintf(err->image, sizeof(err->image), "%.250s", link);
+	return error_sys(err, errno, "cannot remove");
+}

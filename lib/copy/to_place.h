@@ -18,4 +18,7 @@ struct to_place {
 bool to_place_open(struct to_place *p, const char *path,
 		   struct crit_error *err);
 
+/* After pages of parents were taken along: removes the link "parent". */
+bool to_place_forget_parent(const char *path, struct crit_error *err);
+
 #endif

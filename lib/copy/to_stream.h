@@ -22,7 +22,7 @@ struct to_stream {
 	size_t turn;			/* the shard of the next marker */
 	uint64_t seq;
 	char current[256];		/* the file that markers are about */
-	uint64_t sent[STREAM_SHARDS_MAX];	/* bytes */
+	uint64_t sent[STREAM_SHARDS_MAX + 1];	/* bytes */
 };
 
 bool to_stream_open(struct to_stream *s, const int *fds, size_t n,

@@ -257,7 +257,7 @@ bool draw_report(struct draw *d)
 	g->draw.report = report;
 	g->draw.ctx = g;
 	if (!summary_read(&g->summary, (struct store *)d->store, false,
-			  &g->container, NULL))
+			  &g->container, NULL, NULL))
 		report(g, &g->summary.first);
 	if (!space_open(&g->space, &g->draw) && error_is(d->err)) {
 		report(g, d->err);

@@ -24,7 +24,7 @@ static bool tell(struct summary *s)
 		s->first = s->err;
 	s->bad = true;
 	if (s->warn)
-		s->warn(&s->err);
+		s->warn(s->ctx, &s->err);
 	error_clear(&s->err);
 	return false;
 }
@@ -319,11 +319,13 @@ static void read_container(struct summary *s, struct container *c)
 
 bool summary_read(struct summary *s, struct store *dir, bool zeros,
 		  struct container *container,
-		  void (*warn)(const struct crit_error *))
+		  void (*warn)(void *ctx, const struct crit_error *),
+		  void *ctx)
 {
 	s->dir = dir;
 	s->stored_zero = zeros ? 0 : SUMMARY_UNKNOWN;
 	s->warn = warn;
+	s->ctx = ctx;
 	error_clear(&s->err);
 	error_clear(&s->first);
 	read_container(s, container);
@@ -342,8 +344,8 @@ bool summary_read(struct summary *s, struct store *dir, bool zeros,
 
 bool summary_print(struct store *dir, bool zeros, struct out *out,
 		   const char *name, enum summary_format format,
-		   void (*warn)(const struct crit_error *),
-		   struct crit_error *err)
+		   void (*warn)(void *ctx, const struct crit_error *),
+		   void *ctx, struct crit_error *err)
 {
 	static void (*const print[])(const struct summary *, struct out *) = {
 		[SUMMARY_TEXT] = summary_text, [SUMMARY_JSON] = summary_json,
@@ -356,11 +358,11 @@ bool summary_print(struct store *dir, bool zeros, struct out *out,
 	if (!s) {
 		error_set(err, CRIT_ENOMEM, "out of memory");
 		if (warn)
-			warn(err);
+			warn(ctx, err);
 		return false;
 	}
 	s->name = name;
-	ok = summary_read(s, dir, zeros, &container, warn);
+	ok = summary_read(s, dir, zeros, &container, warn, ctx);
 	print[format](s, out);
 	if (!ok)
 		*err = s->first;

@@ -18,8 +18,8 @@ enum summary_format { SUMMARY_TEXT, SUMMARY_JSON, SUMMARY_ROW };
  * error in *err. */
 bool summary_print(struct store *dir, bool zeros, struct out *out,
 		   const char *name, enum summary_format format,
-		   void (*warn)(const struct crit_error *),
-		   struct crit_error *err);
+		   void (*warn)(void *ctx, const struct crit_error *),
+		   void *ctx, struct crit_error *err);
 
 /* The row of a checkpoint that could not be opened. */
 void summary_print_error(struct out *out, const struct crit_error *err);

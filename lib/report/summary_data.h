@@ -39,7 +39,8 @@ struct summary {
 	const struct container *container;	/* or NULL */
 	struct crit_error err, first;
 	bool bad;
-	void (*warn)(const struct crit_error *);
+	void (*warn)(void *ctx, const struct crit_error *);
+	void *ctx;
 
 	uint64_t version, compress, uptime;
 	char run_id[64];
@@ -68,7 +69,8 @@ extern const struct extract_rule
  * s->first. */
 bool summary_read(struct summary *s, struct store *dir, bool zeros,
 		  struct container *container,
-		  void (*warn)(const struct crit_error *));
+		  void (*warn)(void *ctx, const struct crit_error *),
+		  void *ctx);
 
 /* Adds what the pages of a pagemap have to stored_zero. False: s->err. */
 bool summary_zeros(struct summary *s, const char *name, uint64_t page_size);

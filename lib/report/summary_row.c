@@ -242,6 +242,8 @@ void summary_row(const struct summary *s, struct out *out)
 	struct json_text r;
 
 	json_text_begin(&r, out);
+	if (s->name)
+		put_text(&r, "checkpoint", s->name);
 	for (size_t i = 0; i < COLUMNS; i++)
 		columns[i].put(&r, s, &columns[i]);
 	json_text_end(&r);
