@@ -46,8 +46,12 @@ setup() {
 
 @test "crit-decode" {
 	for d in $all; do
-		cmp <("$bin/decode" "$d") <(crit-decode "$d")
-		cmp <("$bin/decode" "$d" yaml) <(crit-decode -f yaml "$d")
+		# crit-decode prints an archive in its order
+		order=cat
+		[ -d "$d" ] || order=sort
+		cmp <("$bin/decode" "$d" | $order) <(crit-decode "$d" | $order)
+		cmp <("$bin/decode" "$d" yaml | $order) \
+			<(crit-decode -f yaml "$d" | $order)
 	done
 }
 
@@ -161,7 +165,7 @@ setup() {
 
 @test "crit-info" {
 	for d in $all; do
-		diff <("$bin/info" "$d") <(crit-info "$d" | grep '"magic"' |
+		diff <("$bin/info" "$d" | sort) <(crit-info "$d" | sort | grep '"magic"' |
 			sed 's/"count":[0-9]*,//')
 		cmp <("$bin/info" summary "$d") \
 			<(crit-info --summary -f records "$d")
