@@ -149,13 +149,14 @@ setup() {
 
 @test "crit-copy criu:" {
 	mkdir work back
-	"$bin/live" capture work out &
-	for i in $(seq 100); do [ -S work/streamer-capture.sock ] || sleep 0.05; done
+	. "$CRIT_ROOT/test/until.bash"
+	timeout 120 "$bin/live" capture work out 3>&- &
+	until_true test -S work/streamer-capture.sock
 	criu_peer dump work/streamer-capture.sock "$images/loop"
 	wait $!
 	diff -r out "$images/loop"
-	"$bin/live" serve work out &
-	for i in $(seq 100); do [ -S work/streamer-serve.sock ] || sleep 0.05; done
+	timeout 120 "$bin/live" serve work out 3>&- &
+	until_true test -S work/streamer-serve.sock
 	criu_peer restore work/streamer-serve.sock back pstree.img none.img pages-1.img
 	wait $!
 	cmp back/pstree.img out/pstree.img

@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	set -o pipefail
+	. "$CRIT_ROOT/test/until.bash"
 	cd "$BATS_TEST_TMPDIR" || return 1
 	images=$CRIT_ROOT/test/images
 	# the demo's parents are files that hold the path
@@ -381,7 +382,7 @@ chain() {
 	run -1 crit-copy -f tar "$images/redis" /dev/full
 	run -1 bash -c 'crit-copy -f stream "$1" - >/dev/full' - "$images/redis"
 	mkfifo pipe
-	crit-copy --with pipe "$images/redis" out &
+	timeout 120 crit-copy --with pipe "$images/redis" out 3>&- &
 	pid=$!
 	exec 9>pipe
 	kill -TERM $pid
@@ -481,19 +482,12 @@ pack() {
 # ---- The protocol of criu dump --stream and restore --stream ----
 
 # there SOCKET: waits until crit-copy has made it
-there() {
-	local i
-	for ((i = 0; i < 500; i++)); do
-		[ ! -S "$1" ] || return 0
-		sleep 0.02
-	done
-	return 1
-}
+there() { until_true test -S "$1"; }
 
 # live ARGUMENT...: crit-copy beside the test, its number in $copy; it keeps
 # none of the test's descriptors, and ends where nobody comes to its socket
 live() {
-	timeout 60 crit-copy "$@" 2>said 3>&- &
+	timeout 120 crit-copy "$@" 2>said 3>&- &
 	copy=$!
 }
 

@@ -75,11 +75,11 @@ same() {
 
 @test "a line leaves before the next image comes" {
 	mkfifo in out
-	crit-decode - <in >out &
+	timeout 120 crit-decode - <in >out 3>&- &
 	pid=$!
 	exec 7>in 8<out
 	cat "$images/loop/pstree.img" >&7
-	read -r -t 30 line <&8
+	read -r -t 100 line <&8
 	[[ $line == '{"magic":"PSTREE","entries":['* ]]
 	exec 7>&-
 	cat <&8 >/dev/null
@@ -239,7 +239,7 @@ same() {
 	echo text >dump.log
 	printf '\x1f\x8b' >tmpfs-dev-7.tar.gz.img
 	cd ..
-	run -1 --separate-stderr timeout 20 crit-decode -v dir
+	run -1 --separate-stderr timeout 120 crit-decode -v dir
 	printf '%s\n' "$output" >out
 	jq -r '.image' out | uniq | sed -n 1,5p | tr '\n' ' ' >order
 	[ "$(cat order)" = 'inventory.img pstree.img ids-4242.img core-4242.img fdinfo-2.img ' ]
@@ -348,12 +348,13 @@ same() {
 @test "-o: a signal leaves the old file and nothing else" {
 	echo old >out
 	mkfifo pipe
-	crit-decode -o out - <pipe &
+	. "$CRIT_ROOT/test/until.bash"
+	timeout 120 crit-decode -o out - <pipe 3>&- &
 	pid=$!
 	exec 7>pipe
 	head -c 26 "$images/tree/pstree.img" >&7
 	# its temporary file is there: it is at work
-	until ls -A | grep -qv '^\(out\|pipe\)$'; do read -t 0.01 -r <> <(:) || true; done
+	until_true compgen -G '.crit-*'
 	kill -TERM $pid
 	status=0
 	wait $pid || status=$?

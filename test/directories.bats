@@ -17,7 +17,7 @@ teardown() {
 
 # what crit-decode says of the folder, without the path
 say() {
-	timeout 10 crit-decode "$@" "$t/dir" 2>&1 >"$t/records" |
+	timeout 120 crit-decode "$@" "$t/dir" 2>&1 >"$t/records" |
 		sed "s|$t/||g"
 	return "${PIPESTATUS[0]}"
 }
@@ -73,9 +73,9 @@ say() {
 		[ "${lines[1]}" = "crit-decode: core-2.img: is a directory" ]
 		[[ ${lines[2]} = "crit-decode: core-3.img: "* ]]
 	done
-	run -1 timeout 10 crit-x "$t/dir" ps
-	run -1 timeout 10 crit-mem "$t/dir"
-	run -1 timeout 10 crit-info "$t/dir"
+	run -1 timeout 120 crit-x "$t/dir" ps
+	run -1 timeout 120 crit-mem "$t/dir"
+	run -1 timeout 120 crit-info "$t/dir"
 }
 
 @test "files that cannot be read" {
@@ -138,7 +138,7 @@ say() {
 	echo '{"magic":"PSTREE","entries":[{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":['"$threads"']}]}' |
 		crit-encode -o "$t/dir/pstree.img"
 	mkfifo "$t/out" "$t/fifo"
-	timeout 10 crit-decode "$t/dir" >"$t/out" 2>"$t/stderr" 3>&- &
+	timeout 120 crit-decode "$t/dir" >"$t/out" 2>"$t/stderr" 3>&- &
 	exec 8<"$t/out"
 	read -rn 100 -u 8 beginning
 	mv "$t/fifo" "$t/dir/x.img"
@@ -196,7 +196,7 @@ say() {
 
 @test "a record leaves before the filter waits" {
 	mkfifo "$t/in" "$t/out"
-	timeout 10 crit-decode <"$t/in" >"$t/out" 3>&- &
+	timeout 120 crit-decode <"$t/in" >"$t/out" 3>&- &
 	exec 8>"$t/in" 9<"$t/out"
 	# all but the last byte of the last entry
 	head -c -1 "$t/dir/pstree.img" >&8
@@ -210,15 +210,15 @@ say() {
 
 @test "an entry leaves before the filter waits" {
 	mkfifo "$t/in" "$t/out"
-	timeout 10 crit-encode <"$t/in" >"$t/out" 3>&- &
+	timeout 120 crit-encode <"$t/in" >"$t/out" 3>&- &
 	exec 8>"$t/in" 9<"$t/out"
 	crit-decode "$t/dir/pstree.img" >"$t/records"
 	# the first entry, and some of the second
 	head -c $(($(head -n 1 "$t/records" | wc -c) + 40)) "$t/records" >&8
 	# magic, size, message: then there is no more
-	timeout 5 head -c 12 <&9 >"$t/begin"
+	timeout 120 head -c 12 <&9 >"$t/begin"
 	size=$(od -An -tu4 -j 8 -N 4 "$t/begin")
-	timeout 5 head -c $((size)) <&9 >>"$t/begin"
+	timeout 120 head -c $((size)) <&9 >>"$t/begin"
 	cmp -n $((12 + size)) "$t/begin" "$t/dir/pstree.img"
 	tail -c +$(($(head -n 1 "$t/records" | wc -c) + 41)) "$t/records" >&8
 	exec 8>&-

@@ -217,7 +217,7 @@ tail=100018012001
 	unknown=$(echo 9a06f4ffffffffffffffff01 | xxd -r -p | base64)
 	echo '{"magic":"PSTREE","entries":[{"threads":['"$threads"'],"pid":1,"ppid":0,"pgid":1,"sid":1,"_unknown":"'"$unknown"'"}]}' >doc
 	status=0
-	timeout 10 crit-encode doc >image 2>message || status=$?
+	timeout 120 crit-encode doc >image 2>message || status=$?
 	[ $status = 1 ]
 	grep -q '_unknown: not whole fields of the wire format' message
 }
@@ -294,12 +294,17 @@ tail=100018012001
 	[ -L link ]
 	[ "$(stat -c %a out)" = 640 ]
 	[ "$(xxd -p out)" = "${head}01$tail" ]
-	(pid 1 | head -c 30; sleep 9) | crit-encode -o out &
-	until compgen -G '.crit-*.tmp' >hidden; do sleep 0.05; done
+	. "$CRIT_ROOT/test/until.bash"
+	mkfifo in
+	timeout 120 crit-encode -o out <in 3>&- &
+	exec 8>in
+	pid 1 | head -c 30 >&8
+	until_true compgen -G '.crit-*.tmp'
 	kill -TERM $!
 	wait $! || true
+	exec 8>&-
 	[ "$(xxd -p out)" = "${head}01$tail" ]
-	[ "$(ls -A)" = "$(printf 'hidden\nlink\nout')" ]
+	[ "$(ls -A)" = "$(printf 'in\nlink\nout')" ]
 }
 
 @test "a full disk is an error" {

@@ -24,7 +24,7 @@ setup() {
 		[ "$name" != corrupt.tar.zst ] || [ -z "$CRIT_SAN" ] || lines=2
 		rows=$((rows + 1))
 		got=0
-		timeout 20 crit-x "$name" ps >"$t/out" 2>"$t/said" || got=$?
+		timeout 120 crit-x "$name" ps >"$t/out" 2>"$t/said" || got=$?
 		said=$(sed 's/^crit-x: //' "$t/said" | paste -sd'|')
 		[ $lines != 2 ] || [ "$name" != corrupt.tar.zst ] || message=$said
 		if [ "$got $(wc -l <"$t/out") $said" != "$status $lines $message" ]; then
@@ -34,7 +34,7 @@ setup() {
 		got=0
 		# what the last of several members has, a pipe cannot know
 		[ "$name" != duplicate.tar ] || continue
-		timeout 20 crit-x - ps <"$name" >"$t/pipe" 2>/dev/null || got=$?
+		timeout 120 crit-x - ps <"$name" >"$t/pipe" 2>/dev/null || got=$?
 		if [ $got != "$status" ] || ! cmp "$t/out" "$t/pipe"; then
 			printf '%s: %s from a pipe\n' "$name" $got
 			bad=1

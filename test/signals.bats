@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$CRIT_ROOT/test/until.bash"
 	t=$BATS_TEST_TMPDIR
 	mkfifo "$t/in"
 	mkdir "$t/new"
@@ -15,21 +16,10 @@ setup() {
 		sed '/{"end"/d' >"$t/records"
 }
 
-# until COMMAND: it comes true within ten seconds
-until_true() {
-	for ((i = 0; i < 1000; i++)); do
-		! "$@" >/dev/null 2>&1 || return 0
-		read -rt 0.01 <>"$t/never" || :
-	done
-	echo "not within ten seconds: $*"
-	return 1
-}
-
 temp() { ls -A "$t/new" | grep '^\.crit-.*\.tmp$'; }
 
 # begin COMMAND...: it has read some and made its temporary file
 begin() {
-	[ -e "$t/never" ] || mkfifo "$t/never"
 	"$@" <"$t/in" 2>"$t/stderr" 3>&- &
 	pid=$!
 	exec 8>"$t/in"

@@ -16,6 +16,7 @@ setup_file() {
 
 setup() {
 	. "$CRIT_ROOT/test/fleet/common"
+	. "$CRIT_ROOT/test/until.bash"
 	t=$BATS_TEST_TMPDIR
 }
 
@@ -57,16 +58,13 @@ setup() {
 	{ grep -v '^sshd:' /etc/passwd; echo 'sshd:x:65533:65534::/run/sshd:/bin/false'; } \
 		>"$t/passwd"
 	mkdir "$t/run"
-	unshare -m sh -c 'mount --bind "$1/passwd" /etc/passwd &&
+	timeout 500 unshare -m sh -c 'mount --bind "$1/passwd" /etc/passwd &&
 		mkdir -p /run/sshd && mount --bind "$1/run" /run/sshd && chmod 755 /run/sshd &&
 		exec env LD_LIBRARY_PATH="$2/usr/lib/'"$(uname -m)"'-linux-gnu" \
 			"$2/usr/sbin/sshd" -D -e -f "$1/sshd_config"' \
 		- "$t" "$tools" 3>&- 2>"$t/sshd.log" &
 	sshd=$!
-	for _ in {1..50}; do
-		[ -s "$t/sshd.pid" ] && break
-		sleep 0.1
-	done
+	until_true test -s "$t/sshd.pid" || true
 	echo "2/root@127.0.0.1" >"$t/hosts"
 	status=0
 	PARALLEL_SSH=$t/ssh "$fleet/hosts" "$t/hosts" "$t/out" summary \
@@ -110,23 +108,22 @@ slurm_conf() {
 	end
 }
 
+slurm_idle() { timeout 20 sinfo -h -o %T | grep idle; }
+
 @test "array.sbatch: a job array of Slurm, slurmctld and slurmd on this machine" {
 	[ "$(id -u)" = 0 ] || skip "slurmd needs root"
 	export LD_LIBRARY_PATH=$tools/usr/lib/$(uname -m)-linux-gnu:$tools/usr/lib/$(uname -m)-linux-gnu/slurm-wlm
 	export SLURM_CONF=$t/slurm.conf
 	mkdir "$t/state" "$t/spool"
 	slurm_conf $((22000 + $$ % 20000)) >"$SLURM_CONF"
-	"$tools/usr/sbin/slurmctld-wlm" -D 3>&- >"$t/out1" 2>&1 &
+	timeout 500 "$tools/usr/sbin/slurmctld-wlm" -D 3>&- >"$t/out1" 2>&1 &
 	ctld=$!
-	"$tools/usr/sbin/slurmd-wlm" -D -d "$tools/usr/sbin/slurmstepd-wlm" \
+	timeout 500 "$tools/usr/sbin/slurmd-wlm" -D -d "$tools/usr/sbin/slurmstepd-wlm" \
 		-N "$(hostname -s)" 3>&- >"$t/out2" 2>&1 &
 	slurmd=$!
 	status=0
-	for _ in {1..100}; do
-		sinfo -h -o %T 2>/dev/null | grep -q idle && break
-		sleep 0.2
-	done
-	timeout 100 sbatch --wait --array=0-3 -o "$t/job-%a.log" \
+	until_true slurm_idle || true
+	timeout 200 sbatch --wait --array=0-3 -o "$t/job-%a.log" \
 		"$fleet/array.sbatch" "$fleet" "$t/out" summary "$d/list" || status=$?
 	kill $slurmd $ctld
 	tail -n 5 "$t"/*.log "$t"/out[12]
