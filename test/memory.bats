@@ -116,23 +116,21 @@ figure() {
 
 @test "500 processes x 200 mappings x 50 descriptors: each question" {
 	bench-gen dir big 500 200 50
+	TIMEFORMAT='%U %S'
 	for what in ps fds mems rss sk; do
-		best=99999
-		for _ in 1 2 3 4 5; do
-			start=$(date +%s%N)
-			measured crit-x big $what >answer
-			ms=$((($(date +%s%N) - start) / 1000000))
-			[ $ms -ge $best ] || best=$ms
-		done
+		best=$(for _ in 1 2 3 4 5; do
+			{ time measured crit-x big $what >answer; } 2>&1
+		done | awk '{ ms = ($1 + $2) * 1000 }
+			NR == 1 || ms < best { best = ms } END { print best }')
 		figure "crit-x $what, 500 processes, $best ms"
 		[ "$(wc -l <answer)" -gt 500 ]
 	done
 	measured crit-x big rss -f records | wc -l >lines
 	figure 'crit-x rss, 500 processes, records'
 	[ "$(cat lines)" = 99500 ]
-	# 100 ms is the goal, here where nothing else runs: ten times that is a
-	# defect anywhere
-	[ $best -lt 1000 ]
+	# 100 ms is the goal, where nothing else runs: ten times that is a defect
+	# anywhere
+	[ "${best%.*}" -lt 1000 ]
 }
 
 # The decompressor's window comes on top: -3 has 2 MiB, podman's encoder 8 MiB
