@@ -5,8 +5,9 @@
 BINDING_PACKAGES = python3 golang-go
 
 check-bindings: deps
-	@test/deps $(BINDING_PACKAGES)
-	$(AGAIN) all libcrit
+	$(call WITH,$(BINDING_PACKAGES),run-bindings)
+
+run-bindings: $(BIN) libcrit
 	@CRIT_BINDINGS=1 test/run $(BUILD) test/bindings.bats
 
-.PHONY: check-bindings
+.PHONY: check-bindings run-bindings

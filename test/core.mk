@@ -6,8 +6,7 @@ CORE_PACKAGES = gdb gdb-multiarch elfutils lldb
 CORE_TESTS = $(wildcard test/core/*.bats)
 
 check-core: deps
-	@test/deps $(CORE_PACKAGES) $(RESTORE_PACKAGES)
-	$(AGAIN) run-core
+	$(call WITH,$(CORE_PACKAGES) $(RESTORE_PACKAGES),run-core)
 
 run-core: $(BIN) $(TOOLS) $(RESTORE_BIN)
 	@why=$$(test/criu $(BUILD)/criu) && fresh=test/core/kernel.sh || \

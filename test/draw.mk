@@ -5,8 +5,9 @@
 DRAW_PACKAGES = libxml2-utils tidy graphviz chromium fonts-dejavu-core
 
 check-draw: deps
-	@test/deps $(DRAW_PACKAGES)
-	$(AGAIN) $(BUILD)/crit-draw
+	$(call WITH,$(DRAW_PACKAGES),run-draw)
+
+run-draw: $(BUILD)/crit-draw
 	@test/run $(BUILD) $(wildcard test/draw/*.bats)
 
-.PHONY: check-draw
+.PHONY: check-draw run-draw

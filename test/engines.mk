@@ -7,8 +7,7 @@ ENGINES = podman runc conmon netavark containerd busybox-static \
 ENGINE_SUITES = $(wildcard test/engines/*.sh)
 
 check-engines: deps
-	@test/deps $(RESTORE_PACKAGES)
-	$(AGAIN) run-engines
+	$(call WITH,$(RESTORE_PACKAGES),run-engines)
 
 run-engines: $(BIN)
 	@why=$$(test/criu $(BUILD)/criu) && why="no packages" && $(FOREIGN) && \

@@ -21,8 +21,7 @@ $(RESTORE_BIN): $(BUILD)/test/restore/%: test/restore/src/%.c
 $(BUILD)/test/restore/nsinit: RESTORE_LINK = -static
 
 check-restore: deps
-	@test/deps $(RESTORE_PACKAGES)
-	$(AGAIN) run-restore
+	$(call WITH,$(RESTORE_PACKAGES),run-restore)
 
 run-restore: $(BIN) $(RESTORE_BIN)
 	@why=$$(test/criu $(BUILD)/criu) || { \
