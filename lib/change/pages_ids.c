@@ -13,17 +13,6 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* pages-12.img */
-static bool is_pages(const char *name, uint64_t *id)
-{
-	char *end;
-
-	if (strncmp(name, "pages-", 6) || name[6] < '0' || name[6] > '9')
-		return false;
-	*id = strtoull(name + 6, &end, 10);
-	return !strcmp(end, ".img");
-}
-
 static bool read_head(const struct store *s, const char *name,
 		      uint64_t page_size, uint64_t *id, bool *none,
 		      struct crit_error *err)
@@ -51,7 +40,7 @@ bool pages_ids_read(struct pages_ids *ids, const struct store *s,
 		bool none = false;
 		uint64_t id = 0;
 
-		if (is_pages(name, &id))
+		if (store_number(name, "pages-", &id))
 			ids->named[ids->n_named++] = id;
 		if (strncmp(name, "pagemap-", 8))
 			continue;

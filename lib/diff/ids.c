@@ -11,7 +11,7 @@
 
 void *list_more(struct list *l, size_t size, struct crit_error *err)
 {
-	void *more = l->p;
+	void *more;
 
 	if (l->n == l->cap) {
 		size_t cap = l->cap ? l->cap * 2 : 64;

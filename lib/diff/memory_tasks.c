@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool open(struct all_memory *all, int side, uint32_t pid,
-		 struct memory *m, bool *absent)
+static bool open_task(struct all_memory *all, int side, uint32_t pid,
+		      struct memory *m, bool *absent)
 {
 	const struct store *store = all->d->store[side];
 
@@ -30,7 +30,8 @@ static bool one(struct all_memory *all, uint32_t pid)
 	struct memory a = { .pid = 0 }, b = { .pid = 0 };
 	bool no_a = false, no_b = false, ok;
 
-	ok = open(all, 0, pid, &a, &no_a) && open(all, 1, pid, &b, &no_b);
+	ok = open_task(all, 0, pid, &a, &no_a) &&
+		open_task(all, 1, pid, &b, &no_b);
 	if (ok && !no_a && !no_b)
 		ok = memory_compare(all, &a, &b);
 	memory_close(&a);
@@ -56,14 +57,14 @@ static bool want(struct all_memory *all, int side, uint32_t pid)
 /* The task of an mm, or of a pagemap where there is no mm. */
 static bool is_task(const struct diff *d, const char *name, uint32_t *pid)
 {
-	char rest[8], mm[32];
-	bool map = sscanf(name, "pagemap-%9" SCNu32 "%7s", pid, rest) == 2;
+	char mm[32];
 
-	if (!map && sscanf(name, "mm-%9" SCNu32 "%7s", pid, rest) != 2)
+	if (store_pid(name, "mm-", pid))
+		return true;
+	if (!store_pid(name, "pagemap-", pid))
 		return false;
 	snprintf(mm, sizeof(mm), "mm-%" PRIu32 ".img", *pid);
-	return !strcmp(rest, ".img") &&
-	       (!map || !store_find(d->store[0], mm));
+	return !store_find(d->store[0], mm);
 }
 
 static bool each(struct all_memory *all, bool names)

@@ -16,18 +16,6 @@ static bool has(const struct store *dir, const char *image, uint32_t pid)
 	return !store_absent(dir, name);
 }
 
-/* The task that the name of a pagemap says; UINT64_MAX: none. */
-static uint64_t pagemap_pid(const char *name)
-{
-	uint64_t pid = UINT64_MAX;
-	char rest;
-
-	if (sscanf(name, "pagemap-%10" SCNu64 ".im%c", &pid, &rest) != 2 ||
-	    rest != 'g' || pid > UINT32_MAX)
-		return UINT64_MAX;
-	return pid;
-}
-
 static bool list_predump(struct memory_tasks *t, const char *path)
 {
 	t->tasks.err = t->err;
@@ -35,9 +23,10 @@ static bool list_predump(struct memory_tasks *t, const char *path)
 	    !store_has_images(&t->dir, path, t->err))
 		return false;
 	for (size_t i = 0; i < t->dir.n && t->need != NEED_MAPPINGS; i++) {
-		uint64_t pid = pagemap_pid(t->dir.files[i].name);
+		uint32_t pid;
 
-		if (pid != UINT64_MAX && !tasks_add(&t->tasks, (uint32_t)pid))
+		if (store_pid(t->dir.files[i].name, "pagemap-", &pid) &&
+		    !tasks_add(&t->tasks, pid))
 			return false;
 	}
 	if (t->tasks.n)

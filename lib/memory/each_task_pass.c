@@ -40,17 +40,14 @@ static void learn(struct memory_tasks *t, const struct store *s,
 static uint64_t owner(struct memory_tasks *t, struct store *s, const char *pages)
 {
 	uint32_t pid, id;
-	int end = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const char *file = s->files[i].name;
 
-		if (sscanf(file, "pagemap-%" SCNu32 ".img%n", &pid, &end) == 1 &&
-		    end && !file[end] && !known(t, pid))
+		if (store_pid(file, "pagemap-", &pid) && !known(t, pid))
 			learn(t, s, file, pid);
-		end = 0;
 	}
-	if (sscanf(pages, "pages-%" SCNu32 ".img%n", &id, &end) != 1 || !end)
+	if (!store_pid(pages, "pages-", &id))
 		return UINT64_MAX;
 	for (size_t i = 0; i < t->owners.n; i++)
 		if (t->owned.pids[i] == id)

@@ -154,6 +154,11 @@ void store_unlist(struct store *s);	/* forgets them */
 bool store_has_images(const struct store *s, const char *path,
 		      struct crit_error *err);
 
+/* Whether the name is BEFORE, a number, ".img": pages-12.img. A number of more
+ * bits is none. */
+bool store_number(const char *name, const char *before, uint64_t *number);
+bool store_pid(const char *name, const char *before, uint32_t *pid);
+
 /* The file of that name, or NULL; after store_open_list. */
 const struct store_file *store_find(const struct store *s, const char *name);
 

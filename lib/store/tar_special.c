@@ -19,7 +19,7 @@ static bool room(struct tar *t, struct tar_text *to, size_t n)
 
 	while (cap < to->n + n + 1)
 		cap *= 2;
-	if (cap == to->cap)
+	if (to->p && cap == to->cap)
 		return true;
 	more = alloc_more(to->p, cap);
 	if (!more)
