@@ -886,7 +886,7 @@ inline_segments() {
 		cat "$images/$dir"/pages-*.img | xxd -p -c 4096 | tr -d '\n' |
 			fold -w 8192 >pages
 		echo >>pages
-		zero=$(grep -cx '0*' pages)
+		zero=$(grep -cx '0*' pages) || true
 		equal=$(grep -vx '0*' pages | sort | uniq -c | awk '{ n += $1 - 1 } END { print n + 0 }')
 		jq -cs '.[-1] | [.zero_pages, .equal_pages]' sizes | grep -x "\[$zero,$equal\]"
 		jq -es 'def s(f): map(f) | add; (.[-1].zero_pages) ==
