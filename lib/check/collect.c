@@ -59,17 +59,6 @@ static void open_frame(struct check *c, const struct message *m,
 		place_row(c, f, up);
 }
 
-static void close_frame(struct check *c)
-{
-	struct frame *f = top(c);
-
-	if (f->message && f->message->required & ~f->required)
-		collect_required(c, f);
-	if (f->plan && check_tables[f->plan->table].done && !error_is(c->err))
-		check_tables[f->plan->table].done(c, row_of(c, f));
-	c->depth--;
-}
-
 /* Where a field of the open message goes, or NULL. */
 static uint64_t *slot(struct check *c, const struct field *f, uint8_t *take)
 {
@@ -87,6 +76,35 @@ static uint64_t *slot(struct check *c, const struct field *f, uint8_t *take)
 	*take = check_tables[t->plan->table].columns[column - 1].take;
 	return (uint64_t *)(void *)((char *)r + check_tables[t->plan->table]
 				    .columns[column - 1].offset);
+}
+
+/* The last row, which no rule looks at, and that the message around it had it. */
+static void drop(struct check *c, const struct frame *f)
+{
+	struct check_list *rows = &c->tables[f->plan->table];
+	uint8_t take = TAKE_VALUE;
+	uint64_t *s;
+
+	if (f->row + 1 != rows->n || !c->depth ||
+	    check_tables[f->plan->table].keep(row_of(c, f)))
+		return;
+	rows->n--;
+	s = slot(c, f->field, &take);
+	if (s && take == TAKE_ROW)
+		*s = 0;
+}
+
+static void close_frame(struct check *c)
+{
+	struct frame *f = top(c);
+
+	if (f->message && f->message->required & ~f->required)
+		collect_required(c, f);
+	if (f->plan && check_tables[f->plan->table].done && !error_is(c->err))
+		check_tables[f->plan->table].done(c, row_of(c, f));
+	c->depth--;
+	if (f->plan && check_tables[f->plan->table].keep && !error_is(c->err))
+		drop(c, f);
 }
 
 static void on_image(struct sink *sink, const struct image *i)

@@ -12,19 +12,16 @@ static const struct column fdinfo_columns[] = {
 	COLUMN(fdinfo, type, VALUE), COLUMN(fdinfo, fd, VALUE),
 };
 
+#define MEMBER(name) \
+	{ #name, (uint16_t)offsetof(struct file_entry, member), TAKE_ROW }
 static const struct column file_entry_columns[] = {
 	COLUMN(file_entry, type, VALUE), COLUMN(file_entry, id, VALUE),
-	COLUMN(file_entry, reg, ROW), COLUMN(file_entry, pipe, ROW),
-	COLUMN(file_entry, fifo, ROW), COLUMN(file_entry, isk, ROW),
-	COLUMN(file_entry, usk, ROW), COLUMN(file_entry, efd, ROW),
-	COLUMN(file_entry, epfd, ROW), COLUMN(file_entry, ify, ROW),
-	COLUMN(file_entry, sgfd, ROW), COLUMN(file_entry, psk, ROW),
-	COLUMN(file_entry, tty, ROW), COLUMN(file_entry, ffy, ROW),
-	COLUMN(file_entry, nlsk, ROW), COLUMN(file_entry, nsf, ROW),
-	COLUMN(file_entry, tunf, ROW), COLUMN(file_entry, ext, ROW),
-	COLUMN(file_entry, tfd, ROW), COLUMN(file_entry, memfd, ROW),
-	COLUMN(file_entry, bpf, ROW), COLUMN(file_entry, pidfd, ROW),
+	MEMBER(reg), MEMBER(pipe), MEMBER(fifo), MEMBER(isk), MEMBER(usk),
+	MEMBER(efd), MEMBER(epfd), MEMBER(ify), MEMBER(sgfd), MEMBER(psk),
+	MEMBER(tty), MEMBER(ffy), MEMBER(nlsk), MEMBER(nsf), MEMBER(tunf),
+	MEMBER(ext), MEMBER(tfd), MEMBER(memfd), MEMBER(bpf), MEMBER(pidfd),
 };
+#undef MEMBER
 
 static const struct column fs_columns[] = {
 	COLUMN(fs, cwd_id, VALUE), COLUMN(fs, root_id, VALUE),

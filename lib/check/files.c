@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define KIND(name, member, table, old) \
-	{ name, #member, offsetof(struct file_entry, member), table, old }
+	{ name, #member, table, old }
 
 const struct file_kind file_kinds[FD_TYPES] = {
 	[FD_REG] = KIND("REG", reg, T_REG, "reg-files.img"),
@@ -35,9 +35,13 @@ const struct file_kind file_kinds[FD_TYPES] = {
 	[FD_PIDFD] = KIND("PIDFD", pidfd, T_PIDFD, "pidfd.img"),
 };
 
-static uint64_t member(const struct file_entry *e, const struct file_kind *k)
+struct file_row *file_member(const struct check *c, const struct file_entry *e,
+			     uint32_t type)
 {
-	return *(const uint64_t *)(const void *)((const char *)e + k->offset);
+	/* the bits of type and id are the first two */
+	if (e->row.seen >> 2 != UINT64_C(1) << (type - 1))
+		return NULL;
+	return check_row(c, file_kinds[type].table, e->member);
 }
 
 static bool add(struct check *c, uint32_t type, uint64_t id,
@@ -61,7 +65,7 @@ static bool add_entry(struct check *c, struct file_entry *e)
 
 	if (!k || !k->name)
 		return true;
-	row = check_row(c, k->table, member(e, k));
+	row = file_member(c, e, (uint32_t)e->type);
 	return add(c, (uint32_t)e->type, row ? row->id : e->id, row, &e->row);
 }
 

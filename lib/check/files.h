@@ -29,11 +29,20 @@ struct check_file {
 struct file_kind {
 	const char *name;	/* "REG" */
 	const char *member;	/* of file_entry */
-	size_t offset;		/* in struct file_entry */
 	enum table table;
 	const char *old;	/* image of old CRIU */
 };
 extern const struct file_kind file_kinds[FD_TYPES];
+
+/* Whether the entry has the member of this type, and its row: NULL where there
+ * are several members. */
+static inline bool file_has(const struct file_entry *e, uint32_t type)
+{
+	return e->row.seen >> (type + 1) & 1;
+}
+
+struct file_row *file_member(const struct check *c, const struct file_entry *e,
+			     uint32_t type);
 
 /* After all images have been read. */
 bool files_make(struct check *c);

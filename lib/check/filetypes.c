@@ -23,17 +23,12 @@ static const struct rule rules[] = {
 	{ 0 },
 };
 
-static uint64_t member(const struct file_entry *e, const struct file_kind *k)
-{
-	return *(const uint64_t *)(const void *)((const char *)e + k->offset);
-}
-
 static void judge_members(struct check *c, const struct file_entry *e)
 {
 	for (uint32_t t = 1; t < FD_TYPES; t++) {
 		const struct file_kind *k = &file_kinds[t];
-		uint64_t has = member(e, k);
-		const struct file_row *row = check_row(c, k->table, has);
+		const struct file_row *row = file_member(c, e, t);
+		bool has = file_has(e, t);
 
 		if (t == e->type && !has)
 			check_say(c, "files-member-missing", AT(e), "file {id} is "
@@ -43,7 +38,7 @@ static void judge_members(struct check *c, const struct file_entry *e)
 			check_say(c, "files-member-extra", AT_FIELD(e, k->member),
 				  "file {id} is of another type, {type}",
 				  VALUES(e->id, e->type));
-		if (t == e->type && has && row->id != e->id)
+		if (t == e->type && row && row->id != e->id)
 			check_say(c, "files-id-mismatch", AT_FIELD(row, "id"),
 				  "{member_id}, but the entry has {id}",
 				  VALUES(row->id, e->id));

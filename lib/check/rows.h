@@ -90,6 +90,8 @@ struct table_rule {
 	/* May be NULL. Called when such a message ends; its row and those
 	 * below it are dropped afterwards. */
 	void (*done)(struct check *, void *row);
+	/* May be NULL. Whether rules look at such a row at all. */
+	bool (*keep)(const void *row);
 };
 
 enum table {

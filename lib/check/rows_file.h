@@ -14,11 +14,11 @@ struct fdinfo {
 	uint64_t id, flags, type, fd;
 };
 
-/* member: the row of each of them, or 0; in the order of enum fd_types. */
+/* member: the row of the last one that is there. There are as many columns for
+ * it as enum fd_types has types, in that order: `seen` says which are there. */
 struct file_entry {
 	struct row row;
-	uint64_t type, id, reg, pipe, fifo, isk, usk, efd, epfd, ify, sgfd, psk;
-	uint64_t tty, ffy, nlsk, nsf, tunf, ext, tfd, memfd, bpf, pidfd;
+	uint64_t type, id, member;
 };
 
 struct fs {

@@ -5,6 +5,7 @@
  * that declared checks name are there.
  */
 #include "check/areas.h"
+#include "check/files.h"
 #include "test.h"
 
 static const struct message *message_of(enum table t)
@@ -42,19 +43,22 @@ static bool fits(const struct field *f, enum take take)
 static bool columns_fit(enum table t)
 {
 	const struct message *m = message_of(t);
+	size_t slots = 0;
 
 	for (size_t i = 0; i < check_tables[t].n; i++) {
 		const struct column *col = &check_tables[t].columns[i];
 		const struct field *f = message_field_name(m, col->field,
 							   strlen(col->field));
 
-		if (col->offset != sizeof(struct row) + 8 * i)
+		/* the members of a file share a slot */
+		if (col->offset != sizeof(struct row) + 8 * slots)
+			slots--;
+		if (col->offset != sizeof(struct row) + 8 * slots++)
 			return false;
 		if (strcmp(col->field, "extra") && (!f || !fits(f, col->take)))
 			return false;
 	}
-	return check_tables[t].size ==
-		sizeof(struct row) + 8 * check_tables[t].n;
+	return check_tables[t].size == sizeof(struct row) + 8 * slots;
 }
 
 static void columns(void)
@@ -64,6 +68,16 @@ static void columns(void)
 		if (CHECK(check_tables[t].message && message_of(t)))
 			CHECK(columns_fit(t));
 	}
+}
+
+/* The bits of `seen` that files_has looks at. */
+static void members(void)
+{
+	const struct table_rule *t = &check_tables[T_FILE];
+
+	CHECK(t->n == FD_TYPES + 1);
+	for (uint32_t i = 1; i < FD_TYPES; i++)
+		CHECK(!strcmp(t->columns[i + 1].field, file_kinds[i].member));
 }
 
 /* Each rule and column that it names is there. */
@@ -86,6 +100,7 @@ static void declared(void)
 int main(void)
 {
 	RUN(columns);
+	RUN(members);
 	RUN(declared);
 	return test_end();
 }
