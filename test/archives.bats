@@ -318,11 +318,85 @@ early() {
 		sed -i 's/podman/Podman/' "$f"
 	done
 	run -1 crit-x "$t/image" ps
-	[[ $output == *"its digest is sha256:"* ]]
+	[[ $output == *"image: blobs/sha256/"*": its digest is sha256:"* ]]
 	echo '{"manifests":[{"mediaType":"x.manifest.v1+json","digest":"sha256:../../../../etc/passwd"}]}' \
 		>"$t/image/index.json"
 	run -1 crit-x "$t/image" ps
 	[[ $output == *"without a layer that holds a checkpoint"* ]]
+}
+
+# blob FILE: moves it to its place in $t/image; its digest and size
+blob() {
+	local sum
+	sum=$(sha256sum <"$1") sum=${sum%% *}
+	stat -c %s "$1"
+	mv "$1" "$t/image/blobs/sha256/$sum"
+	echo "$sum"
+}
+
+# manifest JQ...: changes the only manifest of $t/image
+manifest() {
+	local size sum
+	jq -c "$@" "$t/image/blobs/sha256/$(jq -r '.manifests[0].digest[7:]' \
+		"$t/image/index.json")" >"$t/m"
+	{ read -r size; read -r sum; } < <(blob "$t/m")
+	jq -c --arg d "sha256:$sum" --argjson n "$size" \
+		'.manifests[0] |= (.digest = $d | .size = $n)' \
+		"$t/image/index.json" >"$t/i"
+	mv "$t/i" "$t/image/index.json"
+}
+
+# layer FILE: puts it behind the layers of that manifest
+layer() {
+	local size sum
+	{ read -r size; read -r sum; } < <(blob "$1")
+	manifest --arg d "sha256:$sum" --argjson n "$size" \
+		'.layers += [.layers[0] | .digest = $d | .size = $n]'
+}
+
+@test "the digest of a layer, when it is read whole" {
+	cp -r oci/podman-image "$t/image"
+	chmod -R u+w "$t/image"
+	crit-x "$t/image" ps >"$t/want"
+	layer=$(find "$t/image/blobs" -size +20k)
+	# another compression of the same bytes, of the same size
+	printf '\1' | dd of="$layer" bs=1 seek=9 conv=notrunc status=none
+	gzip -t "$layer"
+	run -1 --separate-stderr crit-x "$t/image" ps
+	[ "$output" = "$(cat "$t/want")" ]
+	[[ $stderr == "crit-x: $t/image: blobs/sha256/${layer##*/}: its digest is sha256:"* ]]
+	tar cf "$t/image.tar" -C "$t/image" .
+	run -1 --separate-stderr crit-decode - <"$t/image.tar"
+	[[ $output == *'"image":"pstree.img"'* && $output != *'{"end":'* ]]
+	[[ $stderr == *": its digest is sha256:"* ]]
+	# only the names of an uncompressed one are read
+	gzip -dc "$layer" >"$t/layer"
+	layer "$t/layer"
+	manifest '.layers = [.layers[1] | .mediaType |= sub("\\+gzip"; "")]'
+	run -0 --separate-stderr crit-decode -v "$t/image"
+	[[ $stderr == *"is read in part: its digest is not checked"* ]]
+}
+
+@test "several layers with checkpoints in one image are refused" {
+	cp -r oci/podman-image "$t/image"
+	chmod -R u+w "$t/image"
+	crit-x "$t/image" ps >"$t/want"
+	# one that holds none does no harm
+	mkdir -p "$t/l/etc" && echo x >"$t/l/etc/hosts"
+	tar czf "$t/layer" -C "$t/l" etc
+	layer "$t/layer"
+	crit-x "$t/image" ps | diff - "$t/want"
+	crit-decode "$t/image" | sort | diff - <(crit-decode oci/podman-image | sort)
+	mkdir -p "$t/l/checkpoint"
+	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/l/checkpoint"
+	tar czf "$t/layer" -C "$t/l" checkpoint
+	layer "$t/layer"
+	for q in 'crit-x ps' crit-decode 'crit-mem -s root'; do
+		run -1 $q "$t/image"
+		[[ $output == *"several layers of the image hold checkpoints (sha256:"* ]]
+		tar cf - -C "$t/image" . | run -1 $q -
+		[[ $output == *"several layers of the image hold checkpoints (sha256:"* ]]
+	done
 }
 
 @test "which container it was" {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "store/oci.h"
 #include "base/alloc.h"
-#include "codec/sha256.h"
 #include "json/walk.h"
 
 #include <stdio.h>
@@ -117,24 +116,12 @@ static void name_of(const struct blob_entry *b, char to[80])
 	snprintf(to, 80, "blobs/sha256/%s", b->hex);
 }
 
-static bool check_digest(const struct blob *b, const char *hex,
-			 struct crit_error *err)
+/* Takes the blob. */
+static bool check_digest(struct blob *b, const char *name, struct crit_error *err)
 {
-	uint8_t buf[4096], sum[SHA256_SIZE];
-	char text[SHA256_HEX];
-	struct sha256 h;
-	uint64_t at = 0;
-	size_t k;
+	struct oci_digest *d = oci_digest_open(b, err);
 
-	sha256_init(&h);
-	while ((k = blob_read(b, at, buf, sizeof(buf), err)) > 0) {
-		sha256_add(&h, buf, k);
-		at += k;
-	}
-	sha256_end(&h, sum);
-	if (!error_is(err) && strcmp(sha256_hex(sum, text), hex))
-		error_set(err, CRIT_EDATA, "its digest is sha256:%s", text);
-	return !error_is(err);
+	return d && oci_digest_check(d, name, err);
 }
 
 /* Adds the blobs that a list names; number 0 is index.json. */
@@ -155,7 +142,7 @@ static bool read_list(struct search *f, size_t i)
 	ok = store_blob(f->s, name, &bytes, f->err);
 	if (ok && bytes.size > JSON_MAX)
 		ok = error_set(f->err, CRIT_EDATA, "larger than 4 MiB");
-	ok = ok && (!i || check_digest(&bytes, b->hex, f->err)) &&
+	ok = ok && (!i || check_digest(&bytes, name, f->err)) &&
 	     json_walk(&bytes, on_value, f, f->err);
 	blob_close(&bytes);
 	for (size_t k = f->first; k < f->n; k++)
@@ -174,6 +161,19 @@ static bool read_lists(struct search *f)
 	return true;
 }
 
+/* Whether the same blob was named before, in the same way. */
+static bool seen(const struct search *f, size_t i)
+{
+	const struct blob_entry *b = &f->blobs[i];
+
+	for (size_t k = 1; k < i; k++)
+		if (f->blobs[k].kind == b->kind &&
+		    f->blobs[k].marked == b->marked &&
+		    !strcmp(f->blobs[k].hex, b->hex))
+			return true;
+	return false;
+}
+
 /* Layers of ordinary images come last. */
 static size_t nth(const struct search *f, size_t n)
 {
@@ -183,7 +183,7 @@ static size_t nth(const struct search *f, size_t n)
 			bool fits = pass == 0 ? b->kind == CRIU_TAR :
 				b->kind == LAYER && b->marked == (pass == 1);
 
-			if (fits && *b->hex && !n--)
+			if (fits && *b->hex && !seen(f, i) && !n--)
 				return i;
 		}
 	return 0;
@@ -209,6 +209,8 @@ static bool fill(const struct search *f, size_t i, struct oci_found *found,
 			  "%llu", (unsigned long long)bytes.size,
 			  (unsigned long long)b->size);
 	blob_close(&bytes);
+	found->marked = b->marked;
+	found->criu_tar = b->kind == CRIU_TAR;
 	return !error_is(err);
 }
 

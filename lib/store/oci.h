@@ -17,6 +17,8 @@ struct oci_found {
 	char manifest[80];		/* the JSON that names it */
 	char config[80];		/* containerd's: the spec within a message;
 					 * else "" */
+	bool marked, criu_tar;		/* of a manifest of a checkpoint;
+					 * containerd's images */
 };
 
 /* Whether the store looks like a layout. */
@@ -26,5 +28,12 @@ bool oci_is(const struct store *s);
  * *none where there are no more. */
 bool oci_find(const struct store *s, size_t n, struct oci_found *found,
 	      bool *none, struct crit_error *err);
+
+/* The blob is read through a digest from now on: oci_digest_check reads what is
+ * left and compares it with the name, blobs/sha256/HEX. It goes with the blob.
+ * NULL, false: *err. */
+struct oci_digest *oci_digest_open(struct blob *b, struct crit_error *err);
+bool oci_digest_check(struct oci_digest *d, const char *name,
+		      struct crit_error *err);
 
 #endif
