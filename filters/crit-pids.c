@@ -21,6 +21,18 @@ static struct forward *begin(struct change_job *job, struct sink *to,
 	return &p->sink.forward;
 }
 
+/* A map that fits nothing is likely a slip. */
+static void tell_unmet(const struct pid_map *m)
+{
+	if (m->offset && !m->met)
+		filter_warn("warning: no id was changed");
+	for (size_t i = 0; i < m->n; i++)
+		if (!m->pairs[i].met)
+			filter_warn("warning: the records have no process, "
+				    "thread, group or session %u",
+				    m->pairs[i].from);
+}
+
 static const struct option_row rows[] = {
 	OPTIONS_CHANGE(struct pids_job),
 	OPTIONS_END
@@ -58,6 +70,8 @@ int main(int argc, char **argv)
 	if (!pid_map_read(&p.map, argv[first++], &err))
 		return filter_end(filter_error(&err));
 	status = change_files(&p.job, argv + first, argc - first);
+	if (!status)
+		tell_unmet(&p.map);
 	pid_map_free(&p.map);
 	return filter_end(status);
 }

@@ -78,8 +78,39 @@ plus='def more: if . > 1 then . + 1000 else . end;
 		crit-pids 7=17 | jq -r '.entries[].remap_id' | grep -qx 7
 }
 
+@test "crit-pids: threads of dead tasks, maps that fit nothing, operands" {
+	task() {
+		jq -cn --argjson t "$1" '{magic: "PSTREE", entries: [{pid: 7, ppid: 0,
+			pgid: 7, sid: 7, threads: $t}]}'
+	}
+	# what stands in place of a dead task's threads is no id
+	[ "$(task '[4194000]' | crit-pids +1000 | jq -c '.entries[] | [.pid, .threads]')" = \
+		'[1007,[4194000]]' ]
+	[ "$(task '[5]' | crit-pids 7=5 | jq -c '.entries[] | [.pid, .threads]')" = '[5,[5]]' ]
+	[ "$(task '[7,8]' | crit-pids +1000 | jq -c '.entries[].threads')" = '[1007,1008]' ]
+	[ "$(jq -cn '{magic: "PSTREE", entries: [{threads: [7, 8], pid: 7, ppid: 0,
+		pgid: 7, sid: 7}]}' | crit-pids +1000 | jq -c '.entries[].threads')" = \
+		'[1007,1008]' ]
+	crit-decode "$images/tree" >old
+	run -0 --separate-stderr crit-pids 5=6,1001=7,9=8 old
+	[ "$stderr" = "crit-pids: warning: the records have no process, thread, group or session 5
+crit-pids: warning: the records have no process, thread, group or session 9" ]
+	run -0 --separate-stderr crit-pids +5 <<<'{"magic":"PSTREE","entries":[]}'
+	[ "$stderr" = 'crit-pids: warning: no id was changed' ]
+	run -0 --separate-stderr crit-pids 1001=2001 old
+	[ "$stderr" = '' ]
+	for filter in 'crit-pids +1' crit-anon; do
+		run -1 --separate-stderr $filter "$images/tree"
+		[[ $stderr == *"tree: is a directory: use crit-decode $images/tree | ..." ]]
+		run -1 --separate-stderr $filter "$images/tree/pstree.img"
+		[[ $stderr == *"not records: use crit-decode $images/tree/pstree.img | ..." ]]
+		run -1 --separate-stderr $filter "$CRIT_ROOT/test/archives/podman-redis.tar.zst"
+		[[ $stderr == *"not records: use crit-decode "* ]]
+	done
+}
+
 @test "crit-pids: maps that cannot be" {
-	for map in '' 5 5= =5 5=6, 5=6,7 +0 +x -1 0=5 5=0 5=4194305 99999999999=1 5=6=7; do
+	for map in '' 5 5= =5 5=6, 5=6,7 +0 +x -1 0=5 5=0 5=4194304 +4194304 99999999999=1 5=6=7; do
 		run -2 crit-pids -- "$map" </dev/null
 		[[ $output == *"is no map"* ]]
 	done
@@ -94,7 +125,7 @@ plus='def more: if . > 1 then . + 1000 else . end;
 	[[ $output == *"1001 becomes 1003"* && $output == *'"error":'* ]]
 	[[ $output != *'"end":'* ]]
 	run -1 crit-pids +4194000 old
-	[[ $output == *"is above 4194304"* ]]
+	[[ $output == *"is above 4194303"* ]]
 }
 
 @test "filters of records: streams that are cut, wrong, or say an error" {

@@ -29,7 +29,7 @@ static void check_kept(struct pids_sink *s, uint64_t pid)
 
 static uint64_t mapped(struct pids_sink *s, uint64_t pid)
 {
-	const struct pid_map *m = s->map;
+	struct pid_map *m = s->map;
 	size_t lo = 0, hi = m->n;
 
 	if (!pid || pid > INT32_MAX)
@@ -38,6 +38,7 @@ static uint64_t mapped(struct pids_sink *s, uint64_t pid)
 	if (m->offset && pid == 1)
 		return 1;
 	if (m->offset) {
+		m->met = true;
 		if (pid + m->offset > PIDS_MAX)
 			error_set(s->forward.sink.err, CRIT_EDATA, "pid %" PRIu64
 				  " + %u is above %d", pid, m->offset, PIDS_MAX);
@@ -46,8 +47,10 @@ static uint64_t mapped(struct pids_sink *s, uint64_t pid)
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 
-		if (m->pairs[mid].from == pid)
+		if (m->pairs[mid].from == pid) {
+			m->pairs[mid].met = m->met = true;
 			return m->pairs[mid].to;
+		}
 		if (m->pairs[mid].from < pid)
 			lo = mid + 1;
 		else
@@ -111,6 +114,30 @@ static void note_march(struct pids_sink *s, const struct field *f, uint64_t v)
 	snprintf(s->march, sizeof(s->march), "%s", name ? name : "");
 }
 
+/* CRIU writes any number as the thread of a dead task. */
+static uint64_t thread(struct pids_sink *s, uint64_t v)
+{
+	if (!s->threads)
+		s->living = !s->task || v == s->task;
+	s->threads = true;
+	return s->living ? mapped(s, v) : v;
+}
+
+static uint64_t changed(struct pids_sink *s, const struct field *f, uint64_t v)
+{
+	switch (f->pid) {
+	case PID_OF_TASK:
+		s->task = v;
+		return mapped(s, v);
+	case PID_NUMBER:
+		return mapped(s, v);
+	case PID_OF_THREADS:
+		return thread(s, v);
+	default:
+		return v;
+	}
+}
+
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 {
 	struct pids_sink *s = pids(sink);
@@ -127,7 +154,16 @@ static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 	} else if (f->kind == KIND_ENUM) {
 		note_march(s, f, v);
 	}
-	pass(s, f, f->pid == PID_NUMBER ? mapped(s, v) : v);
+	pass(s, f, changed(s, f, v));
+}
+
+static void on_entry(struct sink *sink, const struct message *m)
+{
+	struct pids_sink *s = pids(sink);
+
+	s->task = 0;
+	s->threads = false;
+	forward_entry(sink, m);
 }
 
 static void on_entry_end(struct sink *sink)
@@ -191,7 +227,7 @@ static void on_bytes(struct sink *sink, const struct field *f, const void *p,
 static const struct sink_ops ops = {
 	.image = on_image,
 	.image_end = forward_image_end,
-	.entry = forward_entry,
+	.entry = on_entry,
 	.entry_end = on_entry_end,
 	.begin = forward_begin,
 	.end = forward_end,
@@ -205,7 +241,7 @@ static const struct sink_ops ops = {
 	.fail = forward_fail,
 };
 
-void pids_sink_init(struct pids_sink *s, const struct pid_map *map,
+void pids_sink_init(struct pids_sink *s, struct pid_map *map,
 		    const struct schema *schema, struct sink *to,
 		    struct crit_error *err)
 {

@@ -8,10 +8,11 @@
 
 #include "change/forward.h"
 
-enum { PIDS_MAX = 1 << 22 };	/* Linux gives none above */
+enum { PIDS_MAX = (1 << 22) - 1 };	/* Linux gives none above */
 
 struct pid_pair {
 	uint32_t from, to;
+	bool met;		/* the records have it */
 };
 
 /* Either pairs, by ascending from, or an offset for all. */
@@ -19,6 +20,7 @@ struct pid_map {
 	struct pid_pair *pairs;
 	size_t n;
 	uint32_t offset;
+	bool met;		/* some id has changed */
 };
 
 /* OLD=NEW,... or +OFFSET. False and *err: not that, an id twice, no memory. */
@@ -28,19 +30,21 @@ void pid_map_free(struct pid_map *m);
 struct pids_sink {
 	struct forward forward;
 	const struct schema *schema;
-	const struct pid_map *map;
+	struct pid_map *map;
 	const struct image_type *type;
 	char name[256];			/* of the image, as it is now */
 	char march[16];			/* of the last core: siginfo_t differs */
 
+	uint64_t task;			/* of the entry; 0: not known */
+	bool living, threads;		/* it is; the first thread has come */
 	const struct field *held;	/* PID_OF_PROCFS, until its type comes */
 	uint64_t held_value;
 	uint8_t siginfo[128];		/* what has come of one */
 	size_t n;
 };
 
-/* map and schema stay the caller's. The sink is &s->forward.sink. */
-void pids_sink_init(struct pids_sink *s, const struct pid_map *map,
+/* map and schema stay the caller's; the map is told what was met. The sink is &s->forward.sink. */
+void pids_sink_init(struct pids_sink *s, struct pid_map *map,
 		    const struct schema *schema, struct sink *to,
 		    struct crit_error *err);
 

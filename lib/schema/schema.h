@@ -27,6 +27,8 @@ enum pid_place {
 	PID_NUMBER,	/* it is one, where it is above zero */
 	PID_OF_PROCFS,	/* it is one if remap_type of the entry is PROCFS */
 	PID_IN_SIGINFO,	/* the sender, in a siginfo_t */
+	PID_OF_TASK,	/* as PID_NUMBER; its threads follow */
+	PID_OF_THREADS,	/* they are ids if the first one is the task's */
 };
 
 /* What of a field must not be shown to others (proto/options.proto). */
