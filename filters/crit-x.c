@@ -226,7 +226,10 @@ static void answer(struct explore *x)
 		failed(x);
 		return;
 	}
-	if (x->what->needs_pages && !x->is_dir)
+	if (x->what->needs_files && !x->is_dir)
+		error_set(&x->err, CRIT_EUSAGE, "%s needs raw images, which a "
+			  "stream of records does not have", x->what->name);
+	else if (x->what->needs_pages && !x->is_dir)
 		error_set(&x->err, CRIT_EUSAGE, "%s needs the memory of tasks, "
 			  "which a stream of records does not have", x->what->name);
 	else if (x->is_dir)

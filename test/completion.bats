@@ -62,7 +62,7 @@ is() {
 
 @test "explorers, and directories" {
 	is 'signals sk sock' crit-x s
-	is 'all cmd container creds env fds ipc limits locks loop mems mounts net ns ps redis rss signals sk sock threads timers tree' crit-x tree ''
+	is 'all cmd container creds env fds ipc limits locks loop mems mounts net ns ps redis routes rss signals sk sock threads timers tree' crit-x tree ''
 	is 'rss' crit-x tree rs
 }
 

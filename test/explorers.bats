@@ -107,6 +107,51 @@ living() {
 		"\(.uts_ns) \(.hostname)"')" = '12 corpus-ct' ]
 }
 
+@test "addresses, routes and rules: what ip(8) shows" {
+	crit-x -f records images/ct routes >"$t/routes"
+	# as many messages as the raw images have
+	for name in ifaddr:address route:route route6:route rule:rule; do
+		od -A n -v -t u1 -w1 "images/ct/${name%:*}-10.img" | awk '
+			{ b[n++] = $1 }
+			END {
+				for (at = 4; at < n; at += size) {
+					size = int((b[at] + 256 * b[at + 1] + 3) / 4) * 4
+					k++
+				}
+				print k + 0
+			}'
+	done | tr '\n' ' ' >"$t/want"
+	jq -s '[(map(select(.kind == "address")) | length),
+		(map(select(.kind == "route" and .family == "inet")) | length),
+		(map(select(.kind == "route" and .family == "inet6")) | length),
+		(map(select(.kind == "rule")) | length)] | map(tostring + " ") | add' -r \
+		"$t/routes" | tr -d '\n' | cmp - "$t/want"
+	for line in 'lo 127.0.0.1/8 host' 'vetha 10.77.1.1/24 global' 'vetha fd00:77::1/64 global'; do
+		jq -r 'select(.address) | "\(.dev) \(.address) \(.scope)"' "$t/routes" |
+			grep -xF "$line"
+	done
+	jq -es 'any(.[]; .dest == "192.0.2.0/24" and .gateway == "10.77.1.2" and
+		.dev == "vetha" and .table == "main" and .protocol == "boot")' "$t/routes"
+	jq -es 'any(.[]; .kind == "rule" and .source == "10.77.1.9" and .table == 100 and
+		.priority == 32765)' "$t/routes"
+	# cut, of no known magic, of impossible sizes: an error with its place
+	cp -r images/ct "$t/bad"
+	chmod -R u+w "$t/bad"
+	head -c 100 images/ct/ifaddr-10.img >"$t/bad/ifaddr-10.img"
+	run --separate-stderr -1 crit-x -f records "$t/bad" routes
+	[ "$stderr" = 'crit-x: ifaddr-10.img: offset 80: truncated message' ]
+	printf 'abcd' >"$t/bad/ifaddr-10.img"
+	run --separate-stderr -1 crit-x -f records "$t/bad" routes
+	[ "$stderr" = 'crit-x: ifaddr-10.img: offset 0: no network data of iproute2' ]
+	printf '\x22\x12\x36\x47\xff\xff\xff\xff1234123412341234' >"$t/bad/ifaddr-10.img"
+	run --separate-stderr -1 crit-x -f records "$t/bad" routes
+	[[ $stderr = *'offset 4: impossible size of a message' ]]
+	: >"$t/bad/ifaddr-10.img"
+	crit-x -f records "$t/bad" routes | jq -es 'all(.kind != "address")'
+	run --separate-stderr -2 crit-x routes < <(crit-decode images/ct)
+	[[ $stderr = *'routes needs raw images, which a stream of records does not have' ]]
+}
+
 @test "signals by name, and timers" {
 	crit-x -f records images/timers signals >"$t/signals"
 	[ "$(jq -c 'select(.signal == "SIGUSR2") | [.pid,.action,.flags]' "$t/signals" |

@@ -289,7 +289,7 @@ terminal() {
 @test "golden tables at widths 80 and 132" {
 	for width in 80 132; do
 		for name in tree.ps tree.threads files.fds redis.mems oddnames.fds \
-			sock.fds tty.fds redis.rss sock.sk ct.mounts ct.net tree.creds \
+			sock.fds tty.fds redis.rss sock.sk ct.mounts ct.net ct.routes tree.creds \
 			files.locks timers.timers redis.map redis.sizes ct.images \
 			ct.summary; do
 			what=${name#*.} dir=images/${name%.*}

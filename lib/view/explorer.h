@@ -29,6 +29,7 @@ struct explorer {
 	bool text_is_table;	/* nothing of old is to be printed */
 	const char *columns;	/* of the table: table_set_columns; NULL: all */
 	bool needs_pages;	/* a stream has none */
+	bool needs_files;	/* raw images: nor those */
 
 	/* Rows of images, printed by explorer_rows where there is no print. */
 	const struct row_source *sources;

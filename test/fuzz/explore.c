@@ -112,7 +112,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	error_clear(&err);
 	what = explorer_find(whats[p[0] % 5]);
 	format = (enum view_format)((p[0] >> 3) % 3);
-	if (p[0] & 32 && n > 1 && !explorers[p[1] % n_explorers]->needs_pages) {
+	if (p[0] & 32 && n > 1 && !explorers[p[1] % n_explorers]->needs_pages &&
+	    !explorers[p[1] % n_explorers]->needs_files) {
 		what = explorers[p[1] % n_explorers];
 		format = VIEW_RECORDS;
 		as_table = true;
