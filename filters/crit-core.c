@@ -232,9 +232,10 @@ int main(int argc, char **argv)
 	int i = tool_options(&tool, &j, argc, argv);
 
 	error_clear(&j.err);
+	if (argc == i)
+		tool_missing(&tool, "missing argument: CHECKPOINT");
 	if (argc - i != 1)
-		filter_usage(i == argc ? "missing argument: CHECKPOINT" :
-			     "expected one CHECKPOINT");
+		filter_usage("expected one CHECKPOINT");
 	if (j.output && j.dir)
 		filter_usage("only one of -o and -d");
 	if (!j.output && !j.dir && isatty(STDOUT_FILENO))

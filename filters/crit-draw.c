@@ -146,8 +146,6 @@ static void read_operands(struct job *j, char **operand, int n)
 {
 	char hint[160];
 
-	if (n < 1)
-		filter_usage("missing argument: one of %s", what_words());
 	if (n > 2)
 		filter_usage("one CHECKPOINT at a time");
 	j->what = drawing_find(operand[0]);
@@ -211,6 +209,8 @@ int main(int argc, char **argv)
 	int first = tool_options(&tool, &j, argc, argv);
 
 	error_clear(&j.err);
+	if (first == argc)
+		tool_missing(&tool, "missing argument: WHAT");
 	read_operands(&j, argv + first, argc - first);
 	checkpoint_check(&j.where, 1);
 	return filter_end(run(&j));

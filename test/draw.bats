@@ -251,3 +251,62 @@ named() {
 	run -1 crit-draw -o none.svg tree none
 	[ ! -e none.svg ]
 }
+
+# wired: pipes and a unix connection between three tasks
+wired() {
+	crit-decode "$images/tree" | jq -c '
+		def fown: {uid: 0, euid: 0, signum: 0, pid_type: 0, pid: 0};
+		def pipe(i; n; f): .entries = [{type: "PIPE", id: i,
+			pipe: {id: i, pipe_id: n, flags: f, fown: fown}}];
+		def unix(i; n; p): .entries = [{type: "UNIXSK", id: i, usk: {id: i, ino: n,
+			type: 1, state: 1, flags: 2, uflags: 0, backlog: 0, peer: p,
+			fown: fown, name: "", opts: {so_sndbuf: 1, so_rcvbuf: 1,
+			so_snd_tmo_sec: 0, so_snd_tmo_usec: 0, so_rcv_tmo_sec: 0,
+			so_rcv_tmo_usec: 0}}}];
+		def fd(n; i; t): .entries = [{id: i, flags: 0, type: t, fd: n}];
+		if .image == "files.img" and .entries[0].id == 2 then .,
+			pipe(100; 500; 0), pipe(101; 500; 1), pipe(104; 600; 1),
+			unix(102; 900; 901), unix(103; 901; 900)
+		elif .entries[0].fd != 2 then if .end then .end = {} else . end
+		elif .image == "fdinfo-2.img" then ., fd(10; 101; "PIPE"),
+			fd(12; 102; "UNIXSK"), fd(13; 104; "PIPE")
+		elif .image == "fdinfo-3.img" then ., fd(11; 100; "PIPE")
+		elif .image == "fdinfo-4.img" then ., fd(12; 103; "UNIXSK")
+		else . end' | crit-encode --no-end -d wired 2>/dev/null
+}
+
+@test "sockets: tasks at both ends, pipes with their direction" {
+	wired
+	crit-draw sockets wired >x.svg
+	good x.svg
+	# writer, pipe, reader: from left to right; and one without a reader
+	x() { sed -n "s|.* x=\"\([0-9]*\)[0-9.]*\".*>$1<.*|\1|p" x.svg | head -n 1; }
+	[ "$(x 'tree-root 1001')" -lt "$(x 'pipe.500.')" ]
+	[ "$(x 'pipe.500.')" -lt "$(x 'sess-leader 1003')" ]
+	[ "$(x 'sess-leader 1003')" = "$(x 'grandkid 1006')" ]
+	grep -q '>fd 10 → 11<' x.svg
+	grep -q '>fd 12 ↔ 12<' x.svg
+	grep -q '>fd 13<' x.svg
+	[ "$(grep -c 'l-8.0 -4.5v9z' x.svg)" = 3 ]
+	crit-draw -f dot sockets wired >x.dot
+	grep -q 't0 -- t1 .dir=forward, label="pipe pipe.500."' x.dot
+	grep -q 't0 -- t2 .label="unix .900. ↔ .901."' x.dot
+	grep -q 't0 -- x[0-9]* .label="13", dir=forward' x.dot
+}
+
+@test "report: in short, what ran, how big, what is open and listens" {
+	crit-draw report "$images/redis" >x.html
+	sed -n '/<dl class="short">/,/<\/dl>/p' x.html >short
+	for text in '<b>redis-server</b> <span>pid 20001' '>Big</dt><dd>2.9 MiB in images\|>Big</dt>' \
+		'8 descriptors: 3 files, 2 pipe ends, 1 network socket' \
+		'<code>TCP 127.0.0.1:6390</code>' '<code>unix /srv/corpus/run/redis/redis.sock' \
+		'1 free process id'; do
+		grep -q "$text" short || { echo "$text"; return 1; }
+	done
+	# without memory there are no command lines, which is no error
+	grep -q 'Command lines are in pages images' x.html
+	many 40
+	rm -f many/pages-*
+	crit-draw report many >x.html 2>said || ! grep pages- said
+	grep -q '<b>loop</b> ×41 ' x.html
+}

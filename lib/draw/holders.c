@@ -34,13 +34,13 @@ static void add_edges(struct holders *h, const struct model_task *t,
 
 	for (uint32_t i = 0; table && i < table->n_fds; i++) {
 		const struct model_fd *fd = &fds[table->fds + i];
-		uint32_t thing = holders_find(h, t, fd);
+		uint32_t side = 0, thing = holders_find(h, t, fd, &side);
 		struct edge *e = thing == UINT32_MAX ? NULL :
 			list_more(&h->edges, sizeof(*e), 1, h->draw->err);
 
 		if (!e)
 			continue;
-		*e = (struct edge){ holder, thing, fd->fd };
+		*e = (struct edge){ holder, thing, side, fd->fd };
 		to->n_edges++;
 		to->hash = mix(mix(to->hash, thing), fd->fd);
 	}
@@ -65,7 +65,8 @@ bool holders_open(struct holders *h, struct draw *d, bool connections)
 {
 	*h = (struct holders){ .draw = d, .connections = connections };
 	if (!look_open(&h->look, d, EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO |
-		       MODEL_NAMES | MODEL_SOCKETS | MODEL_SOCKET_DATA, NULL, 0))
+		       MODEL_NAMES | MODEL_SOCKETS | MODEL_SOCKET_DATA |
+		       (connections ? MODEL_FACTS : 0), NULL, 0))
 		return false;
 	for (size_t i = 0; i < model_count(&h->look.model); i++) {
 		const struct model_task *t = model_nth(&h->look.model, i);
@@ -109,7 +110,7 @@ size_t holders_fds(const struct holders *h, size_t i, char *to, size_t size)
 
 	*to = 0;
 	for (; i < h->edges.n && e[i].holder == e[from].holder &&
-	     e[i].thing == e[from].thing; i++) {
+	     e[i].thing == e[from].thing && e[i].side == e[from].side; i++) {
 		if (i > from && e[i].fd == e[i - 1].fd)
 			continue;
 		if (at + 16 < size)

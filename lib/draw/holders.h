@@ -23,6 +23,8 @@ struct thing {
 	uint32_t users;			/* holders */
 	uint32_t first;			/* the first of them */
 	uint32_t to;			/* it is part of that one; itself: no */
+	bool flows;			/* from side 0 to side 1: a pipe */
+	bool between;			/* tasks: not all on the same side */
 };
 
 struct holder {
@@ -34,8 +36,9 @@ struct holder {
 	bool mixed;			/* tasks of several names */
 };
 
+/* side: which end of the thing; 0 writes to it, 1 reads, where it flows. */
 struct edge {
-	uint32_t holder, thing, fd;
+	uint32_t holder, thing, side, fd;
 };
 
 struct holders {
@@ -69,17 +72,21 @@ size_t holders_keep(struct holders *h, const char *text);
 /* things.c: the thing that a descriptor leads to, made if need be;
  * UINT32_MAX: it is none that is drawn. */
 uint32_t holders_find(struct holders *h, const struct model_task *t,
-		      const struct model_fd *fd);
+		      const struct model_fd *fd, uint32_t *side);
 
 /* holders_join.c: makes as few of them as can be drawn; edges then lead from
  * holder to thing, sorted, each once. */
 void holders_join(struct holders *h);
 
+/* holders_title.c: title and numbers; what the colours mean. */
+void holders_title(struct holders *h, struct picture *p);
+void holders_legend(struct picture *p, bool connections, double x, double y);
+
 /* "redis-server 12": of the holder. */
 void holders_name(const struct holders *h, uint32_t i, char to[WORDS_MAX]);
 
-/* "0, 1, 2": descriptors of edges from i on that lead to the same; returns the
- * number of the first that does not. */
+/* "0, 1, 2": descriptors of edges from i on that lead to the same end; returns
+ * the number of the first that does not. */
 size_t holders_fds(const struct holders *h, size_t i, char *to, size_t size);
 
 #endif

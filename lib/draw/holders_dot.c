@@ -54,6 +54,12 @@ static uint32_t other(const struct holders *h, size_t i)
 	return UINT32_MAX;
 }
 
+/* From the task to it, or back. */
+static const char *direction(const struct thing *t, uint32_t side)
+{
+	return !t->flows ? "" : side ? ", dir=back" : ", dir=forward";
+}
+
 static void put_edge(const struct holders *h, size_t i, const char *fds,
 		     struct out *out)
 {
@@ -62,11 +68,12 @@ static void put_edge(const struct holders *h, size_t i, const char *fds,
 	uint32_t to = joins_two(h, t) ? other(h, i) : 0;
 
 	if (!joins_two(h, t)) {
-		markup(out, "\tt%" PRIu32 " -- x%" PRIu32 " [label=\"%s\"];\n",
-		       e->holder, e->thing, fds);
+		markup(out, "\tt%" PRIu32 " -- x%" PRIu32 " [label=\"%s\"%s];\n",
+		       e->holder, e->thing, fds, direction(t, e->side));
 	} else if (to != UINT32_MAX) {
-		markup(out, "\tt%" PRIu32 " -- t%" PRIu32 " [label=\"",
-		       e->holder, to);
+		markup(out, "\tt%" PRIu32 " -- t%" PRIu32 " [%slabel=\"",
+		       e->holder, to, !t->flows ? "" : e->side ? "dir=back, " :
+		       "dir=forward, ");
 		put_label(h, t, out);
 		markup(out, "\"];\n");
 	}

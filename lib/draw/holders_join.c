@@ -6,6 +6,7 @@
  *   tasks of one name ─► the rest
  *   things of one kind that one holder has ─► the rest of a kind
  */
+#include "base/alloc.h"
 #include "draw/holders.h"
 
 #include <inttypes.h>
@@ -76,7 +77,33 @@ static int by_edge(const void *a, const void *b)
 		return x->holder < y->holder ? -1 : 1;
 	if (x->thing != y->thing)
 		return x->thing < y->thing ? -1 : 1;
+	if (x->side != y->side)
+		return x->side < y->side ? -1 : 1;
 	return x->fd < y->fd ? -1 : x->fd > y->fd;
+}
+
+/* Things that have a task at one end, and another one at the other. */
+static void find_between(struct holders *h)
+{
+	const struct edge *e = h->edges.p;
+	uint32_t *first = alloc_zero((h->things.n + 1) * sizeof(*first));
+
+	if (!first) {
+		error_set(h->draw->err, CRIT_ENOMEM, "out of memory");
+		return;
+	}
+	/* the first holder at side 0, from 1 */
+	for (size_t i = h->edges.n; i--; )
+		if (!e[i].side)
+			first[e[i].thing] = e[i].holder + 1;
+	for (size_t i = 0; i < h->edges.n; i++) {
+		struct thing *t = holders_thing(h, e[i].thing);
+
+		if (e[i].side && first[e[i].thing] && t->count == 1 &&
+		    first[e[i].thing] != e[i].holder + 1)
+			t->between = true;
+	}
+	alloc_free(first);
 }
 
 /* Edges lead to what is left; users of things are counted. */
@@ -96,8 +123,11 @@ static void settle(struct holders *h)
 	}
 	if (h->edges.n)
 		qsort(e, h->edges.n, sizeof(*e), by_edge);
-	for (size_t i = 0; i < h->things.n; i++)
+	for (size_t i = 0; i < h->things.n; i++) {
 		holders_thing(h, i)->users = 0;
+		holders_thing(h, i)->between = false;
+	}
+	find_between(h);
 	for (size_t i = 0; i < h->edges.n; i++) {
 		struct thing *t = holders_thing(h, e[i].thing);
 

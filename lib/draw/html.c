@@ -39,6 +39,11 @@ static const char sheet[] =
 	".tiles span{color:var(--dim);font-size:13px}\n"
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1.2em;"
 	"margin:.5em 0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}\n"
+	"dl.short{background:var(--soft);border:1px solid var(--line);"
+	"border-radius:6px;padding:.8em 1.1em;margin:1em 0}"
+	"dl.short dt{font-weight:bold;color:var(--fg)}"
+	"dl.short span{color:var(--dim)}"
+	"code{font:13px 'DejaVu Sans Mono',Menlo,Consolas,monospace}\n"
 	"ul{margin:.4em 0;padding-left:1.3em}summary{cursor:pointer;"
 	"color:var(--dim)}\n";
 

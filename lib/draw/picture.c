@@ -65,6 +65,13 @@ void picture_elbow(struct picture *p, enum style s, double x, double y,
 				.w = to_x - x, .h = to_y - y });
 }
 
+void picture_arrow(struct picture *p, enum style s, double x, double y,
+		   bool from_left)
+{
+	put(p, &(struct shape){ .kind = SHAPE_ARROW, .style = s, .x = x, .y = y,
+				.w = from_left ? -8 : 8 });
+}
+
 static double put_text(struct picture *p, struct shape *s, const void *bytes,
 		       size_t n, size_t columns)
 {

@@ -19,7 +19,7 @@
 #define TEXT_LINE 17.0			/* from one line to the next */
 #define TITLE_SIZE 17.0
 
-enum shape_kind { SHAPE_BOX, SHAPE_TEXT, SHAPE_CURVE, SHAPE_ELBOW };
+enum shape_kind { SHAPE_BOX, SHAPE_TEXT, SHAPE_CURVE, SHAPE_ELBOW, SHAPE_ARROW };
 
 struct shape {
 	enum shape_kind kind;
@@ -46,6 +46,10 @@ void picture_curve(struct picture *p, enum style s, double x, double y,
 		   double to_x, double to_y);
 void picture_elbow(struct picture *p, enum style s, double x, double y,
 		   double to_x, double to_y);
+
+/* The head of an arrow that ends at x, and came from the left or not. */
+void picture_arrow(struct picture *p, enum style s, double x, double y,
+		   bool from_left);
 
 /* y is the middle of the line; columns: cut to these. Returns how wide it is. */
 double picture_text(struct picture *p, enum style s, char side, double x,

@@ -27,76 +27,6 @@ static void report(void *ctx, const struct crit_error *err)
 	g->whole->report(g->whole->ctx, err);
 }
 
-static void put_tile(struct out *out, const char *value, const char *what)
-{
-	markup(out, "<div><b>");
-	markup_string(out, value);
-	markup(out, "</b><span>");
-	markup_string(out, what);
-	markup(out, "</span></div>\n");
-}
-
-static void put_number(struct out *out, uint64_t n, const char *what)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%" PRIu64, n);
-	put_tile(out, text, what);
-}
-
-static void put_size(struct out *out, uint64_t n, const char *what)
-{
-	char text[32];
-
-	words_size(text, sizeof(text), n);
-	put_tile(out, text, what);
-}
-
-static void put_tiles(const struct page *g)
-{
-	const struct summary *s = &g->summary;
-	uint64_t frozen = s->stats[SUMMARY_DUMP_frozen_time];
-	struct out *out = g->draw.out;
-	char text[32];
-
-	markup(out, "<div class=\"tiles\">\n");
-	put_number(out, s->tasks, s->tasks == 1 ? "task" : "tasks");
-	put_number(out, s->threads, s->threads == 1 ? "thread" : "threads");
-	put_size(out, s->bytes, "in images");
-	put_size(out, s->stored, "of it memory");
-	put_size(out, s->vma_bytes, "mapped");
-	put_number(out, s->files, "files, sockets");
-	if (frozen != UINT64_MAX) {
-		snprintf(text, sizeof(text), "%.1f ms", (double)frozen / 1000);
-		put_tile(out, text, "frozen");
-	}
-	markup(out, "</div>\n");
-}
-
-static void put_container(const struct page *g)
-{
-	const struct container *c = g->summary.container;
-	struct out *out = g->draw.out;
-	char buf[512];
-
-	if (!c)
-		return;
-	markup(out, "<dl>\n");
-	for (size_t i = 0; i < container_n_fields; i++) {
-		const char *v = container_field(c, i, buf, sizeof(buf));
-
-		if (!v)
-			continue;
-		markup(out, "<dt>%s</dt><dd>", container_fields[i].label);
-		markup_string(out, v);
-		markup(out, "</dd>\n");
-	}
-	if (container_engine_name(c))
-		markup(out, "<dt>Engine</dt><dd>%s</dd>\n",
-		       container_engine_name(c));
-	markup(out, "</dl>\n");
-}
-
 void report_picture(struct page *g, const char *what)
 {
 	const struct drawing *d = drawing_find(what);
@@ -112,6 +42,16 @@ void report_picture(struct page *g, const char *what)
 		error_clear(g->draw.err);
 	}
 	picture_free(&p);
+}
+
+void report_fold(struct page *g, const char *title)
+{
+	markup(g->draw.out, "<details><summary>%s</summary>\n", title);
+}
+
+void report_unfold(struct page *g)
+{
+	markup(g->draw.out, "</details>\n");
 }
 
 /* Whether it has rows. */
@@ -144,24 +84,43 @@ static void put_rows(struct page *g, const char *what, const char *column,
 		markup(g->draw.out, "<p>%s</p>\n", none);
 }
 
+/* A checkpoint without memory has no command lines: that is no fault. */
+static bool has_pages(const struct page *g)
+{
+	for (size_t i = 0; i < g->draw.store->n; i++)
+		if (!strncmp(g->draw.store->files[i].name, "pages-", 6))
+			return true;
+	return false;
+}
+
 static void ran(struct page *g)
 {
 	report_picture(g, "tree");
+	report_fold(g, "tasks and command lines as tables");
 	put_rows(g, "ps", NULL, NULL, "No process tree.");
-	put_rows(g, "cmd", NULL, NULL, "");
+	if (has_pages(g))
+		put_rows(g, "cmd", NULL, NULL, "");
+	else
+		markup(g->draw.out, "<p>Command lines are in pages images, which "
+		       "are not here.</p>\n");
+	report_unfold(g);
 }
 
 static void is_open(struct page *g)
 {
 	report_picture(g, "files");
+	report_fold(g, "descriptors as a table");
 	put_rows(g, "fds", NULL, NULL, "Nothing is open.");
+	report_unfold(g);
 }
 
 static void listens(struct page *g)
 {
 	put_rows(g, "sk", "state", "LISTEN", "Nothing listens.");
 	report_picture(g, "sockets");
+	report_fold(g, "all sockets as a table");
 	put_rows(g, "sk", NULL, NULL, "There are no sockets.");
+	report_unfold(g);
 }
 
 /* Environments may hold secrets; the others are above, or have no end. */
@@ -170,6 +129,7 @@ static void more(struct page *g)
 	static const char *const not[] = {
 		"ps", "cmd", "fds", "sk", "env", "mems", "rss", "container",
 	};
+	char title[200];
 
 	for (size_t i = 0; i < n_explorers; i++) {
 		bool skip = false;
@@ -178,11 +138,12 @@ static void more(struct page *g)
 			skip |= !strcmp(explorers[i]->name, not[k]);
 		if (skip)
 			continue;
-		markup(g->draw.out, "<details><summary>%s: %s</summary>\n",
-		       explorers[i]->name, explorers[i]->about);
+		snprintf(title, sizeof(title), "%s: %s", explorers[i]->name,
+			 explorers[i]->about);
+		report_fold(g, title);
 		if (!put_explorer(g, explorers[i], NULL, NULL))
 			markup(g->draw.out, "<p>none</p>\n");
-		markup(g->draw.out, "</details>\n");
+		report_unfold(g);
 	}
 }
 
@@ -228,8 +189,9 @@ static void put_page(struct page *g)
 	markup(out, "<h1>");
 	markup_string(out, title);
 	markup(out, "</h1>\n");
-	put_tiles(g);
-	put_container(g);
+	report_tiles(g);
+	report_short(g);
+	report_container(g);
 	markup(out, "<nav>");
 	for (int i = 0; i < SECTIONS; i++)
 		markup(out, "<a href=\"#%s\">%s</a> ", sections[i].id,

@@ -22,8 +22,18 @@ struct page {
 /* report.c */
 void report_picture(struct page *g, const char *what);
 
-/* report_big.c, report_needs.c */
+/* What is folded away until it is asked for. */
+void report_fold(struct page *g, const char *title);
+void report_unfold(struct page *g);
+
+/* report_head.c */
+void report_tiles(const struct page *g);
+void report_container(const struct page *g);
+
+/* report_short.c, report_big.c, report_needs.c */
+void report_short(struct page *g);
 void report_big(struct page *g);
 void report_needs(struct page *g);
+void report_needs_short(struct page *g);
 
 #endif

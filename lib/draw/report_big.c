@@ -55,10 +55,12 @@ void report_big(struct page *g)
 	size_t n = 0;
 
 	report_picture(g, "memory");
+	report_fold(g, "mappings and images by size");
 	html_head(g->draw.out, "pid> comm mapping kind bytes>");
 	for (size_t i = 0; i < g->space.tasks.n; i++)
 		for (uint32_t k = 0; k < t[i].n_shares && n < SHARES; k++, n++)
 			put_share(g, &t[i], &t[i].shares[k]);
 	markup(g->draw.out, "</tbody></table></div>\n");
 	put_kinds(g);
+	report_unfold(g);
 }

@@ -152,3 +152,49 @@ void report_needs(struct page *g)
 	       "<code>crit-check</code> looks at the images and at the machine "
 	       "more closely.</li>\n</ul>\n");
 }
+
+static void part(struct out *out, bool *any, uint64_t n, const char *what,
+		 const char *need)
+{
+	char text[80];
+
+	if (!n)
+		return;
+	words_count(text, sizeof(text), n, what);
+	markup(out, "%s%s%s", *any ? "; " : "", text, need);
+	*any = true;
+}
+
+void report_needs_short(struct page *g)
+{
+	static const char *const engines[ENGINES] = {
+		[ENGINE_PODMAN] = "podman and its image", [ENGINE_CRIO] =
+		"CRI-O and its image", [ENGINE_CONTAINERD] = "containerd and its "
+		"image",
+	};
+	const struct container *c = g->summary.container;
+	struct out *out = g->draw.out;
+	struct counts n = { 0 };
+	bool any = false;
+	struct look l;
+
+	if (look_open(&l, &g->draw, EXPLORE_TASKS | MODEL_NAMES | MODEL_SOCKETS |
+		      MODEL_SOCKET_DATA, NULL, 0))
+		n = count(&l.model);
+	if (c && engines[c->engine]) {
+		markup(out, "%s", engines[c->engine]);
+		any = true;
+	}
+	part(out, &any, model_count(&l.model), "free process id", "");
+	part(out, &any, g->space.mapped.n, "mapped file", " at the same paths");
+	part(out, &any, n.listening, "free address", "");
+	part(out, &any, n.established, "TCP connection",
+	     " (<code>--tcp-established</code>)");
+	part(out, &any, n.unix_out, "unix peer outside",
+	     " (<code>--ext-unix-sk</code>)");
+	part(out, &any, n.ttys, "terminal", " (<code>--shell-job</code>)");
+	part(out, &any, g->space.bytes.parent / 4096, "page", " of a parent");
+	part(out, &any, g->space.bytes.lazy / 4096, "page", " of a page server");
+	look_close(&l);
+	error_clear(g->draw.err);
+}

@@ -67,6 +67,14 @@ static void put_elbow(const struct picture *p, const struct shape *s,
 	       s->x, s->y, s->y + s->h, s->x + s->w);
 }
 
+static void put_arrow(const struct picture *p, const struct shape *s,
+		      struct out *out, const char *class)
+{
+	(void)p;
+	markup(out, "<path class=\"%s\" d=\"M%.1f %.1fl%.1f -4.5v9z\"/>\n", class,
+	       s->x, s->y, s->w);
+}
+
 static void begin(const struct picture *p, struct out *out, bool alone)
 {
 	if (alone)
@@ -83,6 +91,7 @@ void picture_svg(const struct picture *p, struct out *out, const char *title,
 				   struct out *, const char *) = {
 		[SHAPE_BOX] = put_box, [SHAPE_TEXT] = put_text,
 		[SHAPE_CURVE] = put_curve, [SHAPE_ELBOW] = put_elbow,
+		[SHAPE_ARROW] = put_arrow,
 	};
 	const struct shape *s = p->shapes.p;
 	char class[8];

@@ -15,6 +15,8 @@ enum { KEY_THING = 0x600, NONE = UINT32_MAX };
 /* What things.c finds out: a key, and words. */
 struct found {
 	uint64_t key;
+	uint32_t side;			/* which end of it this is */
+	bool flows;
 	char label[WORDS_MAX];
 };
 
@@ -47,8 +49,15 @@ static void by_path(struct holders *h, const struct view_socket *k,
 static void by_pipe(struct holders *h, const struct view_socket *k,
 		    struct found *f)
 {
-	(void)h;
+	enum { ACCESS = 3, READ = 0, BOTH = 2 };
+	struct fact flags;
+
 	f->key = k->file ? k->file->number : k->fd->id;
+	if (h->connections && k->file &&
+	    facts_find(&h->look.model, k->file->facts, "flags", &flags)) {
+		f->side = (flags.number & ACCESS) == READ;
+		f->flows = (flags.number & ACCESS) != BOTH;
+	}
 	snprintf(f->label, sizeof(f->label), "pipe[%" PRIu64 "]", f->key);
 	f->key = hash(2, &f->key, sizeof(f->key));
 }
@@ -98,6 +107,7 @@ static void by_unix(struct holders *h, const struct view_socket *k,
 	pair[0] = file->peer && file->peer < file->ino ? file->peer : file->ino;
 	pair[1] = pair[0] == file->ino ? file->peer : file->ino;
 	f->key = hash(4, pair, sizeof(pair));
+	f->side = file->ino != pair[0];
 	view_line(v);
 	if (file->name.len)
 		add_unix_name(v, model_text(v->model, file->name),
@@ -137,6 +147,7 @@ static void by_inet(struct holders *h, const struct view_socket *k,
 		first = strcmp(end[0], end[1]) > 0;
 		view_add(v, " %s \xe2\x86\x94 %s", end[first], end[!first]);
 		f->key = hash(5, v->line.p, v->line.n);
+		f->side = (uint32_t)first;
 	} else {
 		view_add(v, " %s", end[0]);
 		f->key = hash(6, &k->fd->id, sizeof(k->fd->id));
@@ -192,19 +203,20 @@ static uint32_t make(struct holders *h, size_t kind, const struct found *f)
 		.label = holders_keep(h, f->label),
 		.kind = holders_keep(h, kinds[kind].kind),
 		.hue = kinds[kind].hue, .count = 1, .first = NONE,
+		.flows = f->flows,
 		.to = (uint32_t)h->things.n - 1,
 	};
 	return (uint32_t)h->things.n - 1;
 }
 
 uint32_t holders_find(struct holders *h, const struct model_task *t,
-		      const struct model_fd *fd)
+		      const struct model_fd *fd, uint32_t *side)
 {
 	struct model *m = &h->look.model;
 	size_t kind = find_kind(fd->type);
 	struct view_socket k = { .task = t, .fd = fd,
 				 .file = model_file(m, fd->type, fd->id) };
-	struct found f;
+	struct found f = { .side = 0 };
 	uint32_t at;
 
 	if (h->connections && !kinds[kind].connects)
@@ -212,6 +224,7 @@ uint32_t holders_find(struct holders *h, const struct model_task *t,
 	if (k.file && k.file->socket)
 		k.s = (struct model_socket *)m->sockets.p + k.file->socket - 1;
 	kinds[kind].find(h, &k, &f);
+	*side = f.side;
 	at = model_get(m, KEY_THING, f.key);
 	if (at)
 		return at - 1;
