@@ -57,7 +57,8 @@ bool plan_rule(struct plan *p, const struct schema *schema, const char *message,
 uint8_t plan_slot(const struct plan *p, const void *field);
 
 /* Reads the content of a message, WIRE_SLOP readable bytes after it; what means
- * more than a value goes to the sink's begin, end, number and bytes. Of a field
+ * more than a value goes to the sink's begin, end, number, bytes and, each by
+ * itself as it comes, unknown (of messages that are looked at). Of a field
  * that comes twice the last one wins, and of a message the fields add up. False
  * where it is cut, or holds what does not fit its fields: values and events so
  * far are then to be taken back. With pass_misfits, nothing has to be: false is

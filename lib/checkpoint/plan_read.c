@@ -91,12 +91,16 @@ static const uint8_t *ask(struct reading *r, const struct message *m,
 
 	p = wire_field(p, end, &w, &what);
 	f = p ? message_field(m, w.number) : NULL;
-	if (!f || *spoiled & list_bit(f))
-		return p;
-	if (value(r, f, &w))
-		return r->bad ? NULL : p;
-	*spoiled |= list_bit(f);
-	return r->plan->pass_misfits ? p : NULL;
+	if (f && !(*spoiled & list_bit(f))) {
+		if (value(r, f, &w))
+			return r->bad ? NULL : p;
+		*spoiled |= list_bit(f);
+		if (!r->plan->pass_misfits)
+			return NULL;
+	}
+	if (p)
+		event_unknown(r->sink, w.start, (size_t)(w.end - w.start), true);
+	return p;
 }
 
 /* The fields from p on that the plan knows, without a call each; returns where

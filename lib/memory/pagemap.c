@@ -29,36 +29,50 @@ bool pagemap_bad(struct pagemap *p, const char *fmt, ...)
 
 /* What the message says, checked. */
 
+static bool has(const struct pagemap *p, int slot)
+{
+	return p->plan.seen >> slot & 1;
+}
+
+static uint64_t value(const struct pagemap *p, int slot)
+{
+	return has(p, slot) ? p->plan.value[slot] : 0;
+}
+
 static bool take_range(struct pagemap *p)
 {
 	struct pagemap_entry *e = &p->entry;
-	uint64_t n = p->has_nr_pages ? p->nr_pages : p->compat;
+	uint64_t vaddr = value(p, PAGEMAP_VADDR);
+	uint64_t n = value(p, has(p, PAGEMAP_NR_PAGES) ? PAGEMAP_NR_PAGES :
+			   PAGEMAP_COMPAT);
 
-	if (!p->has_vaddr)
+	if (!has(p, PAGEMAP_VADDR))
 		return pagemap_bad(p, "has no vaddr");
-	if (p->vaddr & (p->page_size - 1))
+	if (vaddr & (p->page_size - 1))
 		return pagemap_bad(p, "address 0x%" PRIx64 " is not at a boundary "
-				   "of pages of %" PRIu64 " bytes", p->vaddr,
+				   "of pages of %" PRIu64 " bytes", vaddr,
 				   p->page_size);
-	if (n > (UINT64_MAX - p->vaddr) >> p->page_shift)
+	if (n > (UINT64_MAX - vaddr) >> p->page_shift)
 		return pagemap_bad(p, "%" PRIu64 " pages at 0x%" PRIx64 " run past "
-				   "the end of memory", n, p->vaddr);
-	if (p->vaddr < p->last_start)
+				   "the end of memory", n, vaddr);
+	if (vaddr < p->last_start)
 		return pagemap_bad(p, "address 0x%" PRIx64 " comes after 0x%" PRIx64
-				   ": entries are not sorted", p->vaddr,
+				   ": entries are not sorted", vaddr,
 				   p->last_start);
-	if (p->vaddr < p->from)
+	if (vaddr < p->from)
 		return pagemap_bad(p, "address 0x%" PRIx64 " overlaps the entry "
-				   "before, which ends at 0x%" PRIx64, p->vaddr,
+				   "before, which ends at 0x%" PRIx64, vaddr,
 				   p->from);
-	e->start = p->vaddr;
-	e->end = p->vaddr + (n << p->page_shift);
+	e->start = vaddr;
+	e->end = vaddr + (n << p->page_shift);
 	return true;
 }
 
 static bool take_flags(struct pagemap *p)
 {
-	uint64_t flags = page_run_flags(p->has_flags, p->flags, p->in_parent);
+	uint64_t flags = page_run_flags(has(p, PAGEMAP_FLAGS),
+					(uint32_t)value(p, PAGEMAP_FLAGS),
+					value(p, PAGEMAP_IN_PARENT));
 
 	p->entry.flags = flags;
 	if ((flags & PAGEMAP_PRESENT) && (flags & PAGEMAP_PARENT))
@@ -104,26 +118,28 @@ static bool take_blocks(struct pagemap *p)
 {
 	struct pagemap_entry *e = &p->entry;
 	uint64_t pages = (e->end - e->start) / p->page_size, n, want;
+	uint64_t total = value(p, PAGEMAP_TOTAL);
+	uint64_t per_block = value(p, PAGEMAP_PER_BLOCK);
 
 	if (p->n_pending &&
 	    !spool_put(&p->sizes, p->pending, p->n_pending * sizeof(uint32_t)))
 		return false;
 	p->n_pending = 0;
 	n = spool_size(&p->sizes) / sizeof(uint32_t);
-	if (!p->per_block || p->per_block > PAGEMAP_BLOCK_MAX / p->page_size)
+	if (!per_block || per_block > PAGEMAP_BLOCK_MAX / p->page_size)
 		return pagemap_bad(p, "%" PRIu64 " pages a block (1 to %" PRIu64
-				   ")", p->per_block,
+				   ")", per_block,
 				   PAGEMAP_BLOCK_MAX / p->page_size);
-	want = pages / p->per_block + (pages % p->per_block != 0);
+	want = pages / per_block + (pages % per_block != 0);
 	if (n != want || !n)
 		return pagemap_bad(p, "%" PRIu64 " block sizes for %" PRIu64
 				   " blocks", n, want);
-	if (p->sum != p->total)
+	if (p->sum != total)
 		return pagemap_bad(p, "block sizes sum up to %" PRIu64 ", not %"
-				   PRIu64, p->sum, p->total);
+				   PRIu64, p->sum, total);
 	e->blocks = n;
-	e->block_size = p->per_block * p->page_size;
-	e->size = p->total;
+	e->block_size = per_block * p->page_size;
+	e->size = total;
 	return check_sizes(p);
 }
 
@@ -212,6 +228,7 @@ static bool start(struct pagemap *p)
 		return false;
 	}
 	r = image_source_next(&p->source, &p->sink);
+	p->pages_id = value(p, PAGEMAP_PAGES_ID);
 	p->has_head = r > 0;
 	p->have = p->strict = false;
 	p->from = p->last_start = p->payload = p->digest = 0;
@@ -234,6 +251,7 @@ bool pagemap_open(struct pagemap *p, const struct store *dir,
 	p->err = err;
 	p->sink = (struct sink){ .ops = &pagemap_sink_ops, .err = err };
 	spool_init(&p->sizes, err);
+	pagemap_bind(p);
 	*absent = store_absent(dir, name);
 	if (*absent)
 		return false;
@@ -252,5 +270,6 @@ void pagemap_close(struct pagemap *p)
 		return;
 	image_source_close(&p->source);
 	spool_free(&p->sizes);
+	plan_free(&p->plan);
 	blob_close(&p->blob);
 }

@@ -14,6 +14,7 @@
 #define CRIT_MEMORY_PAGEMAP_H
 
 #include "checkpoint/page_run.h"
+#include "checkpoint/plan.h"
 #include "store/store.h"
 #include "image/read.h"
 
@@ -52,9 +53,9 @@ struct pagemap {
 	uint64_t digest;		/* of the entries so far */
 
 	/* the message that is being read */
-	uint64_t vaddr, compat, nr_pages, in_parent, flags;
-	bool has_vaddr, has_nr_pages, has_flags, has_blocks, obsolete;
-	uint64_t total, per_block, sum;
+	struct plan plan;		/* its values: pagemap_entry.h */
+	bool has_blocks, in_blocks, obsolete;
+	uint64_t sum;			/* of the sizes of its blocks */
 	struct spool sizes;		/* uint32_t each */
 	uint32_t pending[256];		/* not yet in it */
 	unsigned n_pending;

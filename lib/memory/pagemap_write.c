@@ -3,6 +3,7 @@
  *   vaddr, pages, flags, block sizes ─► size, message ─► spool
  */
 #include "memory/pagemap_write.h"
+#include "memory/pagemap_entry.h"
 #include "base/alloc.h"
 #include "facts.h"
 
@@ -36,7 +37,7 @@ bool pagemap_write_open(struct pagemap_write *w, const struct pagemap *like,
 	uint8_t head[16], *p = head;
 
 	w->err = err;
-	w->compat = like->have && !like->has_nr_pages;
+	w->compat = like->have && !(like->plan.seen >> PAGEMAP_NR_PAGES & 1);
 	spool_init(&w->out, err);
 	if (im->head) {
 		wire_put32(p, im->head == HEAD_SERVICE ? MAGIC_SERVICE :
