@@ -8,6 +8,7 @@
  * YAML gives a schema without messages, schema_load adds them, the rest of
  * this file prints the result as const data.
  */
+#include "schema/extra.h"
 #include "schema/load.h"
 
 #include <inttypes.h>
@@ -172,10 +173,7 @@ static const struct message *named(struct node n)
 static void read_image(struct image_type *t, struct node n)
 {
 	static const char *const heads[] = { "none", "common", "service", NULL };
-	static const char *const kinds[] = {
-		"none", "bytes", "queues", "semaphores", "messages", "segment",
-		"ghost", NULL,
-	};
+	const char *kinds[EXTRA_N + 1] = { NULL };
 	struct node extra = member(n, "extra"), rest = member(n, "rest");
 	struct node order = member(n, "order"), pids = member(n, "pids"), lengths;
 
@@ -190,6 +188,8 @@ static void read_image(struct image_type *t, struct node n)
 	t->rest = rest.n ? named(rest) : t->first;
 	if (!extra.n)
 		return;
+	for (size_t i = 0; i < EXTRA_N; i++)
+		kinds[i] = extra_forms[i].name;
 	t->extra = (uint8_t)choice(member(extra, "kind"), kinds);
 	lengths = member(extra, "lengths");
 	for (size_t i = 0; i < count(lengths) && i < 2; i++)

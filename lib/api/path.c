@@ -32,23 +32,6 @@ static uint8_t kind_of(const struct path_place *at)
 	return at->f->kind == KIND_STRING ? CRIT_STRING : CRIT_BYTES;
 }
 
-/* What follows an entry of this type. */
-static const struct field *extra_field(const struct image_type *t)
-{
-	switch (t->extra) {
-	case EXTRA_NONE:
-		return NULL;
-	case EXTRA_QUEUES:
-		return &extra_queues;
-	case EXTRA_SEMAPHORES:
-		return &extra_semaphores;
-	case EXTRA_MESSAGES:
-		return &extra_messages;
-	default:
-		return &extra_bytes;
-	}
-}
-
 static const struct field *find_field(const struct path_walk *w,
 				      const struct path_place *at,
 				      const char *name, size_t n)
@@ -58,7 +41,7 @@ static const struct field *find_field(const struct path_walk *w,
 	if (at->m)
 		f = message_field_name(at->m, name, n);
 	if (!f && !at->f && n == 5 && !memcmp(name, "extra", 5))
-		f = extra_field(w->e->type);
+		f = extra_forms[w->e->type->extra].field;
 	if (at->f == &extra_queues && n == 3 && !memcmp(name, "inq", 3))
 		f = &extra_queue[0];
 	if (at->f == &extra_queues && n == 4 && !memcmp(name, "outq", 4))

@@ -157,18 +157,9 @@ static const struct field *extra_field(const struct crit_writer *w,
 			!strcmp(name, "outq") ? &extra_queue[1] : NULL;
 	if (l->f || strcmp(name, "extra"))
 		return NULL;
-	switch (w->image.type->extra) {
-	case EXTRA_NONE:
-		return NULL;
-	case EXTRA_QUEUES:
-		return &extra_queues;
-	case EXTRA_SEMAPHORES:
-		return &extra_semaphores;
-	case EXTRA_MESSAGES:
-		return ev->kind == CRIT_BYTES ? &extra_text : &extra_messages;
-	default:
-		return &extra_bytes;
-	}
+	if (w->image.type->extra == EXTRA_MESSAGES && ev->kind == CRIT_BYTES)
+		return &extra_text;
+	return extra_forms[w->image.type->extra].field;
 }
 
 static const struct field *field_of(const struct crit_writer *w,

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "image/write_parts.h"
+/*
+ * What follows an entry: its bytes as they come. Whether they are what the entry
+ * says is checked by the rules of its kind (extra_kinds.c).
+ */
+#include "image/extra_kinds.h"
 
 #include <inttypes.h>
-#include <sys/stat.h>
 
-static void put_padding(struct image_sink *s, uint64_t n)
+void extra_put_padding(struct image_sink *s, uint64_t n)
 {
 	static const uint8_t zeros[8];
 
@@ -33,7 +36,7 @@ static void text_end(struct image_sink *s)
 		error_set(s->sink.err, CRIT_EDATA, "message %" PRIu64 " holds %"
 			  PRIu64 " bytes, where msize says %" PRIu64, s->count,
 			  s->extra[0], s->msize);
-	put_padding(s, s->extra[0]);
+	extra_put_padding(s, s->extra[0]);
 	s->extra[0] = s->msize = 0;
 	s->count++;
 }
@@ -50,8 +53,8 @@ void image_extra_bytes(struct image_sink *s, const struct field *f,
 		text_end(s);
 }
 
-static bool differs(struct image_sink *s, const char *name, uint64_t is,
-		    uint64_t should)
+bool extra_differs(struct image_sink *s, const char *name, uint64_t is,
+		   uint64_t should)
 {
 	if (is == should)
 		return false;
@@ -60,51 +63,7 @@ static bool differs(struct image_sink *s, const char *name, uint64_t is,
 	return true;
 }
 
-static void check_ghost(struct image_sink *s, const char *name)
-{
-	if (!s->index)
-		s->chunks = s->says.unless;
-	if (s->index && !s->chunks) {
-		error_set(s->sink.err, CRIT_EDATA, "a further entry of a file "
-			  "whose contents are not in chunks");
-	} else if (s->index) {
-		differs(s, name, s->extra[0], s->says.length[0]);
-	} else if (s->says.unless) {
-		if (s->has_extra)
-			error_set(s->sink.err, CRIT_EDATA, "extra: the contents "
-				  "of this file are in chunks, further entries");
-	} else if (!s->has_extra && S_ISREG(s->says.mode)) {
-		error_set(s->sink.err, CRIT_EDATA,
-			  "no extra: the contents of the file are missing");
-	}
-}
-
 void image_extra_check(struct image_sink *s)
 {
-	const char *const *name = s->type->length;
-	uint64_t a = s->says.length[0], b = s->says.length[1];
-
-	switch (s->type->extra) {
-	case EXTRA_BYTES:
-		differs(s, name[0], s->extra[0], a + b);
-		break;
-	case EXTRA_QUEUES:
-		if (!differs(s, name[0], s->extra[0], a))
-			differs(s, name[1], s->extra[1], b);
-		break;
-	case EXTRA_SEMAPHORES:
-		differs(s, name[0], s->extra[0] / 2, a);
-		put_padding(s, s->extra[0]);
-		break;
-	case EXTRA_MESSAGES:
-		differs(s, name[0], s->count, a);
-		break;
-	case EXTRA_SEGMENT:
-		differs(s, name[0], s->extra[0], s->says.unless ? 0 : a);
-		put_padding(s, s->extra[0]);
-		break;
-	case EXTRA_GHOST:
-		check_ghost(s, name[0]);
-		break;
-	}
+	extra_kinds[s->type->extra].check(s);
 }

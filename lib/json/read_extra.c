@@ -123,18 +123,18 @@ static bool read_list(struct json_source *s, const struct field *f,
 	return true;
 }
 
+/* By what its events are. */
 static bool read_structure(struct json_source *s)
 {
-	switch (s->type->extra) {
-	case EXTRA_QUEUES:
+	const struct field *f = extra_forms[s->type->extra].field;
+
+	if (f->label != LABEL_REPEATED)
 		return read_queues(s);
-	case EXTRA_SEMAPHORES:
-		return read_list(s, &extra_semaphores, read_semaphore);
-	default:
-		if (!s->extra_message)
-			return json_error(s->j, "message ipc_msg is not defined");
-		return read_list(s, &extra_messages, read_ipc_message);
-	}
+	if (kind_is_number(f->kind))
+		return read_list(s, f, read_semaphore);
+	if (!s->extra_message)
+		return json_error(s->j, "message ipc_msg is not defined");
+	return read_list(s, f, read_ipc_message);
 }
 
 /* go-criu gives a string that holds JSON. */
@@ -163,13 +163,9 @@ static bool read_quoted(struct json_source *s)
 
 bool json_extra(struct json_source *s)
 {
-	switch (s->type->extra) {
-	case EXTRA_BYTES:
-	case EXTRA_SEGMENT:
-	case EXTRA_GHOST:
-		return json_base64(s, &extra_bytes);
-	default:
-		return json_peek(s->j) == '"' ? read_quoted(s) :
-			read_structure(s);
-	}
+	const struct field *f = extra_forms[s->type->extra].field;
+
+	if (f->kind == KIND_BYTES)
+		return json_base64(s, f);
+	return json_peek(s->j) == '"' ? read_quoted(s) : read_structure(s);
 }

@@ -26,6 +26,9 @@ const struct field extra_messages = {
 const struct field extra_text = { KEYS("extra"), .kind = KIND_BYTES };
 const struct field extra_skipped = { KEYS("extra"), .kind = KIND_STRING };
 
+#define FORM(kind, name, field, align) { name, field, align },
+const struct extra_form extra_forms[EXTRA_N] = { EXTRA_KINDS(FORM) };
+
 void extra_note(struct extra_says *says, const struct image_type *type,
 		const struct field *f, uint64_t value)
 {

@@ -30,6 +30,29 @@ extern const struct field extra_messages;	/* repeated message "extra" */
 extern const struct field extra_text;		/* bytes: an element of it */
 extern const struct field extra_skipped;	/* string "extra": --nopl */
 
+/* A row a kind: its name in images.yaml, the field that its events have (what it
+ * is in JSON follows from that), and the number whose multiples zeros fill it up
+ * to. How it is read and checked: image/extra_kinds.c. */
+#define EXTRA_KINDS(X) \
+	X(NONE, "none", NULL, 1) \
+	X(BYTES, "bytes", &extra_bytes, 1) \
+	X(QUEUES, "queues", &extra_queues, 1) \
+	X(SEMAPHORES, "semaphores", &extra_semaphores, 8) \
+	X(MESSAGES, "messages", &extra_messages, 8) \
+	X(SEGMENT, "segment", &extra_bytes, 4) \
+	X(GHOST, "ghost", &extra_bytes, 1)
+
+#define EXTRA_CONSTANT(kind, name, field, align) EXTRA_##kind,
+enum extra_kind { EXTRA_KINDS(EXTRA_CONSTANT) EXTRA_N };
+
+struct extra_form {
+	const char *name;
+	const struct field *field;	/* NULL: nothing follows */
+	unsigned align;
+};
+
+extern const struct extra_form extra_forms[EXTRA_N];
+
 /* What an entry says of its extra: filled from its number events. */
 struct extra_says {
 	uint64_t length[2];	/* of the type's length fields; 0 where absent */
@@ -45,10 +68,7 @@ void extra_note(struct extra_says *says, const struct image_type *type,
 /* Zero bytes after n bytes of extra. */
 static inline unsigned extra_padding(enum extra_kind kind, uint64_t n)
 {
-	unsigned to = kind == EXTRA_SEGMENT ? 4 :
-		kind == EXTRA_SEMAPHORES || kind == EXTRA_MESSAGES ? 8 : 1;
-
-	return (unsigned)(-n & (to - 1));
+	return (unsigned)(-n & (extra_forms[kind].align - 1));
 }
 
 #endif

@@ -91,17 +91,6 @@ struct message {
 /* The number before an image's magic. */
 enum head { HEAD_NONE, HEAD_COMMON, HEAD_SERVICE };
 
-/* What follows an entry; facts in share/images.yaml, code in extra.c. */
-enum extra_kind {
-	EXTRA_NONE,
-	EXTRA_BYTES,		/* sum of the length fields */
-	EXTRA_QUEUES,		/* two byte strings: inq, outq */
-	EXTRA_SEMAPHORES,	/* u16 each, padded to 8 */
-	EXTRA_MESSAGES,		/* ipc_msg and text, padded to 8 */
-	EXTRA_SEGMENT,		/* bytes padded to 4, or none */
-	EXTRA_GHOST,		/* rest of the file, or chunks that are entries */
-};
-
 struct image_type {
 	const char *name, *about;
 	uint32_t magic;
