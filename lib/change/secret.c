@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "change/secret.h"
+#include "codec/sha256.h"
 #include "codec/wire.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-void secret_draw(const struct secret *s, char tag, uint32_t round,
-		 const void *p, size_t n, uint8_t out[SHA256_SIZE])
+uint64_t secret_draw(const struct secret *s, char tag, uint32_t counter,
+		     const void *p, size_t n)
 {
-	struct hmac h = s->hmac;
-	uint8_t head[5] = { (uint8_t)tag };
-
-	wire_put32(head + 1, round);
-	hmac_add(&h, head, sizeof(head));
-	hmac_add(&h, p, n);
-	hmac_end(&h, out);
+	return siphash(&s->drawn, (uint64_t)counter << 8 | (uint8_t)tag, p, n);
 }
 
 void secret_init(struct secret *s, const void *key, size_t n)
 {
+	uint8_t digest[SHA256_SIZE];
+	struct hmac h;
+
 	memset(s, 0, sizeof(*s));
-	hmac_init(&s->hmac, key, n);
-	for (uint32_t i = 0; i < SECRET_FILL / SHA256_SIZE; i++)
-		secret_draw(s, 'b', i, NULL, 0, s->fill + i * SHA256_SIZE);
+	hmac_init(&h, key, n);
+	hmac_add(&h, "crit-anon", 9);
+	hmac_end(&h, digest);
+	s->drawn.key[0] = wire_get64(digest);
+	s->drawn.key[1] = wire_get64(digest + 8);
+	for (uint32_t i = 0; i < SECRET_FILL / 8; i++)
+		wire_put64(s->fill + 8 * i, secret_draw(s, 'b', i, NULL, 0));
 }
 
 static void tell_numbers(const struct secret *s, uint64_t from, uint64_t to)
@@ -61,16 +63,14 @@ void secret_letters(const struct secret *s, uint64_t offset, char *p, size_t n)
 uint64_t secret_number(const struct secret *s, uint64_t v)
 {
 	unsigned bits = v >> 63 ? 64 : v >> 32 ? 63 : v >> 31 ? 32 : 31;
-	uint8_t in[8], drawn[SHA256_SIZE];
+	uint8_t in[8];
 	uint64_t to = 0;
 
 	if (!v)
 		return 0;
 	wire_put64(in, v);
-	for (uint32_t round = 0; !to || to == v; round++) {
-		secret_draw(s, 'n', round, in, sizeof(in), drawn);
-		to = wire_get64(drawn) >> (64 - bits);
-	}
+	for (uint32_t i = 0; !to || to == v; i++)
+		to = secret_draw(s, 'n', i, in, sizeof(in)) >> (64 - bits);
 	tell_numbers(s, v, to);
 	return to;
 }
@@ -113,7 +113,8 @@ static unsigned fixed_bits(const uint8_t *p, size_t n)
  * address stays. */
 static void turn_bits(const struct secret *s, uint8_t *p, size_t n)
 {
-	uint8_t old[16], drawn[SHA256_SIZE], prefix[17];
+	uint8_t old[16], prefix[17];
+	char tag = n == 4 ? '4' : n == 16 ? '6' : 'm';
 
 	memcpy(old, p, n);
 	for (unsigned i = fixed_bits(p, n); i < 8 * n; i++) {
@@ -123,9 +124,7 @@ static void turn_bits(const struct secret *s, uint8_t *p, size_t n)
 		memcpy(prefix, old, i / 8 + 1);
 		prefix[i / 8] &= (uint8_t)~(2 * bit - 1);
 		prefix[16] = (uint8_t)i;
-		secret_draw(s, n == 4 ? '4' : n == 16 ? '6' : 'm', 0, prefix,
-			    sizeof(prefix), drawn);
-		if (drawn[0] & 1 || i + 1 == 8 * n)
+		if (secret_draw(s, tag, 0, prefix, sizeof(prefix)) & 1 || i + 1 == 8 * n)
 			p[i / 8] ^= bit;
 	}
 }

@@ -14,7 +14,7 @@
 #ifndef CRIT_CHANGE_SECRET_H
 #define CRIT_CHANGE_SECRET_H
 
-#include "codec/sha256.h"
+#include "codec/siphash.h"
 
 #include <stdbool.h>
 
@@ -24,7 +24,7 @@ enum {
 };
 
 struct secret {
-	struct hmac hmac;
+	struct siphash drawn;	/* its key is of the HMAC of the key */
 	uint8_t fill[SECRET_FILL];
 
 	/* NULL, or told what became what: a word, number, or address (in
@@ -49,10 +49,10 @@ uint64_t secret_time(const struct secret *s, uint64_t v, uint32_t unit);
 /* An address of n bytes (4, 16, or a hardware address) in network order. */
 void secret_address(const struct secret *s, uint8_t *p, size_t n);
 
-/* For the parts of this module: 32 bytes that follow from the key, a tag that
- * says what they are for, and n bytes. */
-void secret_draw(const struct secret *s, char tag, uint32_t round,
-		 const void *p, size_t n, uint8_t out[SHA256_SIZE]);
+/* For the parts of this module: a number that follows from the key, a tag that
+ * says what it is for, a counter, and n bytes. */
+uint64_t secret_draw(const struct secret *s, char tag, uint32_t counter,
+		     const void *p, size_t n);
 
 /* Changes a word of at most SECRET_WORD_MAX bytes. */
 void secret_word(const struct secret *s, char *p, size_t n);

@@ -11,6 +11,7 @@
  */
 #include "change/secret.h"
 #include "codec/utf8.h"
+#include "codec/wire.h"
 
 #include <string.h>
 
@@ -25,8 +26,7 @@ struct digit {
 
 struct word {
 	const struct secret *secret;
-	uint8_t shape[SECRET_WORD_MAX];	/* the word with digits as zeros */
-	size_t n;
+	uint64_t shape;		/* of the word with digits as zeros */
 	struct digit digit[SECRET_WORD_MAX];
 	unsigned n_digits;
 };
@@ -51,42 +51,43 @@ static struct digit kind_at(const uint8_t *p, size_t n, size_t i, bool utf8)
 
 static void take_apart(struct word *w, const uint8_t *p, size_t n)
 {
+	uint8_t shape[SECRET_WORD_MAX];
 	bool utf8 = utf8_valid(p, n);
 
-	w->n = n;
 	w->n_digits = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct digit d = kind_at(p, n, i, utf8);
 
-		w->shape[i] = d.size ? d.base : p[i];
+		shape[i] = d.size ? d.base : p[i];
 		if (!d.size)
 			continue;
 		d.at = (uint8_t)i;
 		d.value = p[i] - d.base;
 		w->digit[w->n_digits++] = d;
 	}
+	w->shape = secret_draw(w->secret, 's', 0, shape, n);
 }
 
-/* Adds to the digits from to on what the other half and the round give. */
+/* Adds to the digits from from on what the other half and the round give. */
 static void add_half(struct word *w, uint32_t round, unsigned from,
 		     unsigned to, bool add)
 {
-	uint8_t seed[2 * SECRET_WORD_MAX], drawn[SHA256_SIZE];
-	size_t n = 0;
+	uint8_t seed[8 + SECRET_WORD_MAX];
+	uint64_t drawn = 0;
+	size_t n = 8;
 
-	memcpy(seed, w->shape, w->n);
-	n = w->n;
+	wire_put64(seed, w->shape);
 	for (unsigned i = 0; i < w->n_digits; i++)
 		if (i < from || i >= to)
 			seed[n++] = w->digit[i].value;
-	for (unsigned i = from; i < to; i++) {
+	for (unsigned i = from; i < to; i++, drawn >>= 16) {
 		struct digit *d = &w->digit[i];
 		unsigned k = i - from, step;
 
-		if (k % SHA256_SIZE == 0)
-			secret_draw(w->secret, 'w', round << 8 | k / SHA256_SIZE,
-				    seed, n, drawn);
-		step = drawn[k % SHA256_SIZE] % d->size;
+		if (k % 4 == 0)
+			drawn = secret_draw(w->secret, 'w', round << 8 | k / 4, seed,
+					    n);
+		step = (uint16_t)drawn % d->size;
 		d->value = (uint8_t)((d->value + (add ? step : d->size - step)) %
 				     d->size);
 	}
@@ -121,10 +122,12 @@ static void add_one(struct word *w)
 static void move(struct word *w)
 {
 	struct digit *d = w->digit;
-	uint8_t drawn[SHA256_SIZE];
+	uint8_t seed[8];
+	uint64_t drawn;
 
-	secret_draw(w->secret, '1', 0, w->shape, w->n, drawn);
-	d->value = (uint8_t)((d->value + 1 + drawn[0] % (d->size - 1)) % d->size);
+	wire_put64(seed, w->shape);
+	drawn = secret_draw(w->secret, '1', 0, seed, sizeof(seed));
+	d->value = (uint8_t)((d->value + 1 + drawn % (d->size - 1u)) % d->size);
 }
 
 void secret_word(const struct secret *s, char *p, size_t n)

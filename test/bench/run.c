@@ -388,7 +388,7 @@ static bool any_wanted(const char *kind)
 	static const char *const verb[] = {
 		"decode records", "decode json", "decode pretty",
 		"decode yaml", "encode records", "encode json", "encode yaml",
-		"info", "jq",
+		"anon records", "info", "jq",
 	};
 
 	if (wanted(kind))
@@ -453,8 +453,11 @@ static void image(const char *kind, uint64_t n, bool with_crit)
 		NULL, records);
 	compare(named("encode json", kind), "crit-encode", json, img,
 		with_crit ? "crit encode" : NULL, json);
-	if (with_crit)
+	if (with_crit) {
 		yaml(kind, img);
+		compare(named("anon records", kind), "crit-anon", records, records,
+			NULL, records);
+	}
 	compare(named("info", kind), "crit-info @", img, "/dev/null",
 		with_crit ? "crit info @" : NULL, NULL);
 	if (with_crit && wanted(named("jq", kind)))
