@@ -66,7 +66,7 @@ endif
 PROTOS = $(filter-out proto/options.proto, $(wildcard proto/*.proto))
 LIB_SRC = $(wildcard lib/*/*.c)
 LIB_OBJ = $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/schema_tables.o \
-	$(BUILD)/explorers.o \
+	$(BUILD)/explorers.o $(BUILD)/formats.o \
 	$(BUILD)/google/protobuf/descriptor.pb-c.o
 FILTERS = $(patsubst filters/%.c, %, $(wildcard filters/crit*.c))
 BIN = $(FILTERS:%=$(BUILD)/%)
@@ -163,7 +163,18 @@ $(BUILD)/explorers.c: lib/explore $(wildcard lib/explore/*.c)
 	echo 'const size_t n_explorers = sizeof(explorers) / sizeof(*explorers);'; \
 	} >$@
 
-$(BUILD)/explorers.o: $(BUILD)/explorers.c | $(BUILD)/facts.h
+# The list of formats of documents, the default first: each object of that type
+$(BUILD)/formats.c: $(sort $(dir $(LIB_SRC))) $(LIB_SRC)
+	@mkdir -p $(@D)
+	@formats=$$(sed -n 's/^const struct writer_format \(writer_[a-z0-9_]*\) = {$$/\1/p' \
+		$(sort $(LIB_SRC)) | grep -vx writer_records); \
+	{ echo '#include "json/writer.h"'; \
+	printf 'extern const struct writer_format %s;\n' writer_records $$formats; \
+	echo 'const struct writer_format *const writer_formats[] = {'; \
+	printf '\t&%s,\n' writer_records $$formats; \
+	printf '\tNULL,\n};\n'; } >$@
+
+$(BUILD)/explorers.o $(BUILD)/formats.o: $(BUILD)/%.o: $(BUILD)/%.c | $(BUILD)/facts.h
 	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libcrit.a: $(LIB_OBJ)

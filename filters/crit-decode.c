@@ -274,14 +274,26 @@ static int decode(struct decode *d, char **operand, int n)
 	return d->status;
 }
 
+/* "records json yaml", and a line of help; the first is the default. */
+static char format_words[256], format_help[1024];
+
+static void name_formats(void)
+{
+	char *word = format_words, *help = format_help;
+
+	for (size_t i = 0; writer_formats[i]; i++) {
+		const struct writer_format *f = writer_formats[i];
+
+		word = stpcpy(stpcpy(word, i ? " " : ""), f->name);
+		help = stpcpy(stpcpy(help, i ? "; " : ""), f->name);
+		help = stpcpy(stpcpy(help, i ? ": " : " (default): "), f->about);
+	}
+}
+
 static const struct option_row rows[] = {
 	OPTION_INPUT(struct decode, input),
 	OPTION_OUTPUT(struct decode, output),
-	/* words in the order of writer_formats */
-	OPTION_FORMAT(struct decode, format, "records json yaml",
-		      "records (default): JSON, one entry a line; json: one "
-		      "document for each image, as CRIT prints it; yaml: one "
-		      "document for each image, in YAML"),
+	OPTION_FORMAT(struct decode, format, format_words, format_help),
 	OPTION_FLAG('p', "pretty", struct decode, pretty,
 		    "print names for numbers; indent json"),
 	OPTION_FLAG(0, "nopl", struct decode, nopl,
@@ -321,8 +333,10 @@ int main(int argc, char **argv)
 {
 	struct decode d = { 0 };
 	char *input[1] = { (char *)"-" };
-	int first = tool_options(&tool, &d, argc, argv);
+	int first;
 
+	name_formats();
+	first = tool_options(&tool, &d, argc, argv);
 	error_clear(&d.err);
 	d.schema = load_schema(d.schema_file, &d.loaded, &d.err);
 	if (!d.schema)

@@ -101,7 +101,7 @@ const struct writer_format writer_records = {
 };
 
 const struct writer_format writer_json = {
-	.name = "json", .about = "CRIT's JSON, one document an image",
+	.name = "json", .about = "one document for each image, as CRIT prints it",
 	.open = documents_open, .refuse = json_refuse,
 	.passed = json_passed, .end = json_end,
 	.flush = json_flush, .close = json_close,

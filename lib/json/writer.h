@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * A format in which images are written as text. Each is one struct
- * writer_format in a file of its own; yaml/formats.c lists them.
+ * A format in which images are written as text:
+ *
+ *	const struct writer_format writer_NAME = {
+ *		.name = "NAME", ...
+ *	};
+ *
+ * in a file of its own, which the Makefile finds (yaml/formats.h).
  *
  *   source ─► writer.sink ─► text of the format ─► struct out
  */

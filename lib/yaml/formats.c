@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-const struct writer_format *const writer_formats[] = {
-	&writer_records, &writer_json, &writer_yaml, NULL,
-};
-
 const struct writer_format *writer_format(const char *name)
 {
 	for (size_t i = 0; writer_formats[i]; i++)

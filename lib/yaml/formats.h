@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * All formats of documents. Another one is a file with its struct
- * writer_format, and a line in formats.c.
+ * All formats of documents: the Makefile makes the list of each file that has a
+ * struct writer_format.
  */
 #ifndef CRIT_YAML_FORMATS_H
 #define CRIT_YAML_FORMATS_H

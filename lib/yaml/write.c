@@ -86,7 +86,7 @@ static void yaml_close(struct writer *w)
 }
 
 const struct writer_format writer_yaml = {
-	.name = "yaml", .about = "YAML, one document an image",
+	.name = "yaml", .about = "one document for each image, in YAML",
 	.open = yaml_open, .refuse = yaml_refuse,
 	.passed = yaml_passed, .end = yaml_end,
 	.flush = yaml_flush, .close = yaml_close,
