@@ -2,6 +2,7 @@
 #include "api/explore.h"
 #include "view/explorer.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static bool to_text(void *arg, const void *p, size_t n)
 {
 	struct explore *x = arg;
 
-	return model_add(&x->model, &x->text, p, n);
+	return model_add(&x->model, &x->text, p, n) || (errno = ENOMEM, false);
 }
 
 bool explore_begin(struct explore *x, struct crit_dir *dir,

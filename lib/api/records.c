@@ -5,6 +5,7 @@
 #include "api/explore.h"
 #include "view/explorer.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct records {
@@ -30,8 +31,10 @@ static bool give_lines(void *arg, const void *p, size_t n)
 	struct model_list *text = &r->x.text;
 	size_t from = 0;
 
-	if (r->stop || !model_add(&r->x.model, text, p, n))
-		return r->stop;
+	if (r->stop)
+		return true;
+	if (!model_add(&r->x.model, text, p, n))
+		return errno = ENOMEM, false;
 	for (size_t i = text->n - n; i < text->n && !r->stop; i++) {
 		const char *s = text->p;
 

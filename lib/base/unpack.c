@@ -30,13 +30,15 @@ static bool fail(struct unpack *u, const char *what)
 		return error_set(&u->own, CRIT_EDATA, "%s: %s; unpack it first: "
 				 "%s FILE | ... -", u->kind->name, what,
 				 u->kind->tool);
-	u->own.offset = (int64_t)u->pos;
-	return error_set(&u->own, CRIT_EDATA, "%s: %s", u->kind->name, what);
+	if (what != unpack_no_memory)
+		u->own.offset = (int64_t)u->pos;
+	return error_set(&u->own, what == unpack_no_memory ? CRIT_ENOMEM :
+			 CRIT_EDATA, "%s: %s", u->kind->name, what);
 }
 
 static bool begin(struct unpack *u)
 {
-	u->why = "out of memory";
+	u->why = unpack_no_memory;
 	u->begun = u->kind->begin(u);
 	return u->begun || fail(u, u->why);
 }

@@ -17,6 +17,7 @@
 #include <zstd_errors.h>
 
 const char unpack_too_wide[] = "its window is larger than 128 MiB";
+const char unpack_no_memory[] = "out of memory";
 const char unpack_not_here[] = "not built in";
 
 static void take(struct unpack *u, size_t in, size_t out)
@@ -92,7 +93,7 @@ static enum unpack_step gzip_step(struct unpack *u)
 		return UNPACK_END;
 	if (r == Z_OK || r == Z_BUF_ERROR)
 		return UNPACK_MORE;
-	u->why = r == Z_MEM_ERROR ? "out of memory" : z->msg ? z->msg :
+	u->why = r == Z_MEM_ERROR ? unpack_no_memory : z->msg ? z->msg :
 		"invalid data";
 	return UNPACK_BAD;
 }
@@ -179,7 +180,7 @@ static const char *xz_why(lzma_ret r)
 		lzma_ret r;
 		const char *why;
 	} whys[] = {
-		{ LZMA_MEM_ERROR, "out of memory" },
+		{ LZMA_MEM_ERROR, unpack_no_memory },
 		{ LZMA_MEMLIMIT_ERROR, unpack_too_wide },
 		{ LZMA_FORMAT_ERROR, "invalid header" },
 		{ LZMA_OPTIONS_ERROR, "unknown filters" },
@@ -268,7 +269,7 @@ static enum unpack_step bzip2_step(struct unpack *u)
 		return UNPACK_END;
 	if (r == BZ_OK)
 		return UNPACK_MORE;
-	u->why = r == BZ_MEM_ERROR ? "out of memory" :
+	u->why = r == BZ_MEM_ERROR ? unpack_no_memory :
 		"invalid data, or a wrong checksum";
 	return UNPACK_BAD;
 }

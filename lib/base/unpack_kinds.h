@@ -28,8 +28,8 @@ struct unpack_kind {
 	void (*end)(struct unpack *u);
 };
 
-/* Values of u->why that another program can help with. */
-extern const char unpack_too_wide[], unpack_not_here[];
+/* Values of u->why: another program can help; nothing is wrong with the data. */
+extern const char unpack_too_wide[], unpack_not_here[], unpack_no_memory[];
 
 extern const struct unpack_kind unpack_kinds[];
 extern const size_t unpack_n_kinds;

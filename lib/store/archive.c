@@ -228,14 +228,18 @@ struct archive *archive_open(struct source *s, const struct schema *schema,
 	return NULL;
 }
 
+void archive_free_bytes(const struct member *m)
+{
+	if (m->at == MEMBER_MEMORY && m->type == TAR_FILE && m->packed)
+		alloc_free(m->bytes);
+}
+
 void archive_close(struct archive *a)
 {
 	if (--a->refs)
 		return;
 	for (size_t i = 0; i < a->n; i++)
-		if (a->members[i].at == MEMBER_MEMORY &&
-		    a->members[i].type == TAR_FILE && a->members[i].packed)
-			alloc_free(a->members[i].bytes);
+		archive_free_bytes(&a->members[i]);
 	for (size_t i = 0; i < a->n_sources; i++)
 		source_close(&a->source[i]);
 	if (a->outer)

@@ -135,6 +135,9 @@ bool archive_add(struct archive *a, struct member *m, const char *name,
 		 const char *link, struct in *in);
 bool archive_put(struct archive *a, struct member *m, const char *path);
 
+/* Those that a member has in memory. */
+void archive_free_bytes(const struct member *m);
+
 /* Where the bytes of a file of a stream go; n bytes of in to the end of the
  * temporary file. */
 enum member_at archive_place(const struct archive *a, const char *name);

@@ -131,21 +131,28 @@ static bool put_aside(struct archive *a, struct member *m, struct in *in)
 	return true;
 }
 
-bool archive_put(struct archive *a, struct member *m, const char *path)
+static bool list(struct archive *a, struct member *m, const char *path)
 {
-	const struct member *before = archive_find(a, path);
-	bool again = before && before->passed;
-
 	if (!archive_room((void **)&a->members, a->n, &a->cap, sizeof(*m),
 			  a->err))
 		return false;
 	m->name = put_name(a, path);
 	if (!m->name)
 		return false;
-	m->passed |= again;
 	a->members[a->n++] = *m;
-	if (!archive_index(a, a->n - 1)) {
-		a->n--;
+	if (archive_index(a, a->n - 1))
+		return true;
+	a->n--;
+	return false;
+}
+
+bool archive_put(struct archive *a, struct member *m, const char *path)
+{
+	const struct member *before = archive_find(a, path);
+
+	m->passed |= before && before->passed;
+	if (!list(a, m, path)) {
+		archive_free_bytes(m);
 		return false;
 	}
 	a->members[a->n - 1].passed |= archive_show(a, m, path);
