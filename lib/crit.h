@@ -868,10 +868,10 @@ struct crit_difference {
 	void *reserved[2];
 };
 
-/* Calls found for each difference between a and b, which must have the same context.
- * Returns true if they were compared, whatever was found. If an image is missing or
- * broken, the rest is still compared; the function then returns false, with the
- * first error in *err. */
+/* Calls found for each difference between a and b. They must have one context, or two
+ * without an allocator and a schema of their own. Returns true if they were compared,
+ * whatever was found. If an image is missing or broken, the rest is still compared;
+ * the function then returns false, with the first error in *err. */
 CRIT_API bool crit_diff(struct crit_dir *a, struct crit_dir *b,
 			const struct crit_diff_how *how,
 			bool (*found)(void *ctx, const struct crit_difference *),
@@ -971,6 +971,13 @@ CRIT_API struct crit_iterator *crit_iterate_runs(struct crit_memory *m,
 						 struct crit_error *err);
 CRIT_API int crit_next_run(struct crit_iterator *it, struct crit_run *run,
 			   struct crit_error *err);
+
+/* Matches of crit_memory_search, with their context. */
+CRIT_API struct crit_iterator *
+crit_iterate_matches(struct crit_memory *m, const char *what, size_t n,
+		     bool regex, size_t context, struct crit_error *err);
+CRIT_API int crit_next_match(struct crit_iterator *it, struct crit_match *match,
+			     struct crit_error *err);
 
 /* Findings of crit_check. */
 CRIT_API struct crit_iterator *

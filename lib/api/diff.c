@@ -121,6 +121,13 @@ static bool compare(struct differences *d, struct crit_dir *a, struct crit_dir *
 	return !error_is(&d->first) || api_fail(err, &d->first);
 }
 
+/* Memory of one may be freed through the other. */
+static bool alike(const struct crit *a, const struct crit *b)
+{
+	return a == b || (!a->has_allocator && !b->has_allocator &&
+			  a->schema == b->schema);
+}
+
 bool crit_diff(struct crit_dir *a, struct crit_dir *b,
 	       const struct crit_diff_how *how,
 	       bool (*found)(void *ctx, const struct crit_difference *),
@@ -130,8 +137,9 @@ bool crit_diff(struct crit_dir *a, struct crit_dir *b,
 	bool ok;
 	API(a->c);
 
-	if (a->c != b->c)
-		return api_usage(err, "both checkpoints must be of one context");
+	if (!alike(a->c, b->c))
+		return api_usage(err, "both checkpoints must have the same "
+				 "allocator and messages");
 	d = alloc_zero(sizeof(*d));
 	if (!d)
 		return api_no_memory(err);

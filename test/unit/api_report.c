@@ -5,6 +5,8 @@
  */
 #include "api.h"
 
+#include <pthread.h>
+
 static const char loop[] = "test/images/loop";
 
 struct got {
@@ -59,13 +61,79 @@ static void differences(void)
 	how.n_only = 1;
 	CHECK(!crit_diff(a, b, &how, found, &all, &err));
 	CHECK_TEXT(err.what, "unknown section 'color'");
-	CHECK(!crit_diff(a, x, NULL, found, &all, &err));
-	CHECK(err.code == CRIT_EUSAGE);
+	/* two contexts that could as well be one */
+	CHECK(crit_diff(a, x, NULL, found, &all, &err) || told(&err));
 	crit_dir_close(a);
 	crit_dir_close(b);
 	crit_dir_close(x);
 	crit_free(c);
 	crit_free(other);
+}
+
+static void *get(void *ctx, size_t n)
+{
+	(void)ctx;
+	return malloc(n);
+}
+
+static void give_back(void *ctx, void *p)
+{
+	(void)ctx;
+	free(p);
+}
+
+static void two_allocators(void)
+{
+	struct crit_allocator own = { get, give_back, NULL };
+	struct crit *c = crit_new(NULL), *other = crit_new(&own);
+	struct crit_error err = { 0 };
+	struct crit_dir *a = crit_dir_open(c, loop, 0, &err);
+	struct crit_dir *b = crit_dir_open(other, loop, 0, &err);
+	struct got none = { 0 };
+
+	CHECK(!crit_diff(a, b, NULL, found, &none, &err));
+	CHECK(err.code == CRIT_EUSAGE);
+	crit_dir_close(a);
+	crit_dir_close(b);
+	crit_free(c);
+	crit_free(other);
+}
+
+static bool first_match(void *ctx, const struct crit_match *m)
+{
+	struct got *g = ctx;
+
+	CHECK(m->before == 4 && m->size == 4);
+	g->n += m->address;
+	g->sections ^= (unsigned)((const char *)m->bytes)[-1];
+	return true;
+}
+
+static void matches(void)
+{
+	struct crit *c = crit_new(NULL);
+	struct crit_error err = { 0 };
+	struct crit_dir *dir = crit_dir_open(c, loop, 0, &err);
+	struct crit_memory *m = crit_memory_open(dir, 4242, 0, &err);
+	struct got want = { 0 }, is = { 0 };
+	struct crit_iterator *it;
+	struct crit_match match;
+	int r = -1;
+
+	CHECK(crit_memory_search(m, "loop", 4, false, 4, first_match, &want,
+				 &err) || told(&err));
+	it = crit_iterate_matches(m, "loop", 4, false, 4, &err);
+	crit_memory_close(m);
+	while (it && (r = crit_next_match(it, &match, &err)) > 0) {
+		CHECK(!memcmp(match.bytes, "loop", 4) && !match.reserved[0]);
+		first_match(&is, &match);
+	}
+	CHECK(!r && want.n);
+	CHECK_NUMBER(is.n, want.n);
+	CHECK_NUMBER(is.sections, want.sections);
+	crit_iterator_free(it);
+	crit_dir_close(dir);
+	crit_free(c);
 }
 
 struct lines {
@@ -281,15 +349,53 @@ static void shards(void)
 	crit_free(c);
 }
 
+/* Eight objects in eight threads, over one context. */
+static void *work(void *context)
+{
+	struct crit *c = context;
+	struct crit_error err = { 0 };
+	struct crit_dir *a = crit_dir_open(c, "test/images/ct", 0, &err);
+	struct crit_dir *b = crit_dir_open(c, loop, 0, &err);
+	struct crit_output *out = crit_output_memory(c, &err);
+	struct lines l = { 0 };
+
+	CHECK(crit_diff(a, b, NULL, line, &l, &err) || told(&err));
+	CHECK(l.n > 1000);
+	CHECK(crit_summary(b, CRIT_ZERO_PAGES, out, &err) || told(&err));
+	CHECK(crit_draw(b, "report", CRIT_HTML, 0, out, &err) || told(&err));
+	CHECK(crit_copy_to(b, NULL, CRIT_TAR, out, &err) || told(&err));
+	CHECK(crit_core(b, 4242, NULL, out, &err) || told(&err));
+	CHECK(crit_output_close(out, &err));
+	free(l.p);
+	crit_dir_close(a);
+	crit_dir_close(b);
+	return NULL;
+}
+
+static void threads(void)
+{
+	struct crit *c = crit_new(NULL);
+	pthread_t t[8];
+
+	for (int i = 0; i < 8; i++)
+		CHECK(!pthread_create(&t[i], NULL, work, c));
+	for (int i = 0; i < 8; i++)
+		CHECK(!pthread_join(t[i], NULL));
+	crit_free(c);
+}
+
 int main(void)
 {
 	api_root();
 	RUN(differences);
+	RUN(two_allocators);
+	RUN(matches);
 	RUN(difference_iterator);
 	RUN(half_a_difference);
 	RUN(summary);
 	RUN(pictures);
 	RUN(in_place);
 	RUN(shards);
+	RUN(threads);
 	return test_end();
 }
