@@ -361,6 +361,7 @@ include test/core.mk
 include test/fleet.mk
 include test/draw.mk
 include test/bindings.mk
+include test/libcrit.mk
 
 # make fuzz SECONDS=600 [FUZZERS=image]: with clang; most of the time with
 # windows that are 16 times smaller. What they find is left in build-fuzz.
