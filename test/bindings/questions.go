@@ -80,6 +80,32 @@ func ask(question string, c *crit.Checkpoint, pid uint32) error {
 		return each(c.Check(), func(f crit.Finding) {
 			line(severities[f.Severity], f.Rule, f.Image, f.Text)
 		})
+	case "diff":
+		other, err := crit.Open(os.Args[3])
+		if err != nil {
+			return err
+		}
+		defer other.Close()
+		return each(c.Diff(other), func(d crit.Difference) {
+			line(d.Section, d.Change, d.Pid, d.Image, d.Path)
+		})
+	case "summary":
+		row, err := c.Summary(false)
+		os.Stdout.Write(row)
+		return err
+	case "stats":
+		s, err := c.DumpStats()
+		line(s.FrozenTime, s.PagesWritten)
+		return err
+	case "search":
+		m, err := c.Memory(pid)
+		if err != nil {
+			return err
+		}
+		defer m.Close()
+		return each(m.Search("l[o]+p", true), func(a crit.Match) {
+			line(fmt.Sprintf("%#x", a.Address), string(a.Bytes))
+		})
 	case "limits":
 		return each(c.Records("limits", 0), func(r []byte) { line(string(r)) })
 	}

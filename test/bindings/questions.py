@@ -27,6 +27,19 @@ def ask(question, c, pid):
     elif question == "check":
         for f in c.check():
             tab(f.severity, f.rule, f.image or "", f.text)
+    elif question == "diff":
+        with crit.open(sys.argv[3]) as other:
+            for d in c.diff(other):
+                tab(d.section, d.change, d.pid, d.image or "", d.path)
+    elif question == "summary":
+        print(json.dumps(c.summary()))
+    elif question == "stats":
+        s = c.dump_statistics()
+        tab(s["frozen_time"], s["pages_written"])
+    elif question == "search":
+        with c.memory(pid) as m:
+            for a in m.search("l[o]+p", regex=True):
+                tab(hex(a.address), a.bytes.decode())
     elif question == "limits":
         for r in c.records("limits"):
             print(json.dumps(r))
@@ -37,8 +50,12 @@ def ask(question, c, pid):
             tab(hashlib.sha256(m[stack.start:stack.end]).hexdigest())
 
 
+def number(words):
+    return int(words[0]) if words and words[0].isdigit() else 0
+
+
 try:
     with crit.open(sys.argv[2]) as checkpoint:
-        ask(sys.argv[1], checkpoint, int((sys.argv + ["0"])[3]))
+        ask(sys.argv[1], checkpoint, number(sys.argv[3:]))
 except crit.Error as e:
     sys.exit(str(e))

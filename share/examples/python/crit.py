@@ -19,7 +19,9 @@ import os
 from ctypes import (POINTER, Structure, byref, c_bool, c_char_p, c_int,
                     c_int64, c_size_t, c_uint, c_uint32, c_uint64, c_void_p)
 
-__all__ = ["Checkpoint", "Error", "Memory", "open", "version"]
+__all__ = ["Checkpoint", "Error", "Memory", "anonymize", "decode", "drawings",
+           "encode", "explorers", "info", "open", "renumber", "rules",
+           "version"]
 
 _lib = ctypes.CDLL(os.environ.get("CRIT_LIBRARY", "libcrit.so.0"))
 
@@ -107,6 +109,41 @@ class _Finding(_Struct):
                 ("_reserved", c_void_p * 2)]
 
 
+class _Difference(_Struct):
+    _fields_ = [("_section", c_char_p), ("_change", c_int), ("pid", c_uint32),
+                ("_image", c_char_p), ("_path", c_char_p), ("_line", c_char_p),
+                ("_size", c_size_t), ("_reserved", c_void_p * 2)]
+
+
+class _Match(_Struct):
+    _fields_ = [("address", c_uint64), ("_bytes", c_void_p),
+                ("_size", c_size_t), ("_before", c_size_t),
+                ("_after", c_size_t), ("_reserved", c_void_p * 2)]
+
+
+def _numbers(names, reserved):
+    return [(n, c_uint64) for n in names.split()] + [
+        ("_reserved", c_uint64 * reserved)]
+
+
+class _DumpStats(_Struct):
+    _fields_ = _numbers(
+        "freezing_time frozen_time memdump_time memwrite_time pages_scanned "
+        "pages_skipped_parent pages_written irmap_resolve pages_lazy "
+        "page_pipes page_pipe_bufs shpages_scanned shpages_skipped_parent "
+        "shpages_written", 4)
+
+
+class _RestoreStats(_Struct):
+    _fields_ = _numbers("pages_compared pages_skipped_cow forking_time "
+                        "restore_time pages_restored resume_time", 3)
+
+
+class _Info(Structure):
+    _fields_ = [(n, c_uint64) for n in ("entries", "payload_bytes",
+                                        "extra_bytes")]
+
+
 class _How(Structure):
     _fields_ = [("follow", c_bool), ("at", c_char_p), ("parent", c_char_p),
                 ("shards", POINTER(c_char_p)), ("n_shards", c_size_t),
@@ -118,12 +155,24 @@ class _CheckHow(Structure):
                 ("host", c_bool), ("_reserved", c_void_p * 4)]
 
 
+class _DiffHow(Structure):
+    _fields_ = [("only", POINTER(c_char_p)), ("n_only", c_size_t),
+                ("ignore", POINTER(c_char_p)), ("n_ignore", c_size_t),
+                ("pages", c_bool), ("text", c_bool),
+                ("_reserved", c_void_p * 4)]
+
+
+class _Replacement(Structure):
+    _fields_ = [("name", c_char_p), ("bytes", c_char_p), ("size", c_size_t)]
+
+
 class _CopyHow(Structure):
-    _fields_ = [("replace", c_void_p), ("n_replace", c_size_t),
+    _fields_ = [("replace", POINTER(_Replacement)), ("n_replace", c_size_t),
                 ("drop", POINTER(c_char_p)), ("n_drop", c_size_t),
                 ("images_only", c_bool), ("flatten", c_bool),
                 ("decompress", c_bool), ("drop_zero", c_bool),
-                ("no_memory", c_bool), ("compress", c_uint32),
+                ("no_memory", c_bool), ("backup", c_bool),
+                ("compress", c_uint32),
                 ("acceleration", ctypes.c_int32), ("prefix", c_char_p),
                 ("_reserved", c_void_p * 4)]
 
@@ -134,6 +183,7 @@ def _declare(result, name, *arguments):
 
 
 _P = c_void_p  # an object of libcrit
+_AUXV = ctypes.CFUNCTYPE(c_bool, _P, c_uint64, c_uint64)
 for _args in (
         (c_char_p, "crit_version"), (_P, "crit_new", _P),
         (None, "crit_free", _P), (_P, "crit_error_new", _P),
@@ -174,7 +224,35 @@ for _args in (
         (c_bool, "crit_decode_dir", _P, _P, c_uint, _P),
         (c_bool, "crit_core", _P, c_uint32, c_char_p, _P, _P),
         (c_bool, "crit_copy", _P, POINTER(_CopyHow), c_char_p, _P),
-        (c_bool, "crit_copy_to", _P, POINTER(_CopyHow), c_int, _P, _P)):
+        (c_bool, "crit_copy_to", _P, POINTER(_CopyHow), c_int, _P, _P),
+        (c_bool, "crit_copy_to_shards", _P, POINTER(_CopyHow), POINTER(_P),
+         c_size_t, _P),
+        (c_bool, "crit_copy_in_place", _P, POINTER(_CopyHow), _P),
+        (c_bool, "crit_summary", _P, c_uint, _P, _P),
+        (c_bool, "crit_draw", _P, c_char_p, c_int, c_uint32, _P, _P),
+        (_P, "crit_iterate_differences", _P, _P, POINTER(_DiffHow), _P),
+        (c_int, "crit_next_difference", _P, POINTER(_Difference), _P),
+        (_P, "crit_iterate_matches", _P, c_char_p, c_size_t, c_bool, c_size_t,
+         _P),
+        (c_int, "crit_next_match", _P, POINTER(_Match), _P),
+        (c_bool, "crit_memory_at", _P, c_uint64, POINTER(_Run), _P),
+        (c_bool, "crit_memory_auxv", _P, _AUXV, _P, _P),
+        (c_bool, "crit_memory_shared", _P, POINTER(c_uint64), _P),
+        (c_bool, "crit_memory_write", _P, c_uint64, c_char_p, c_size_t,
+         c_char_p, _P),
+        (c_bool, "crit_memory_setenv", _P, c_char_p, _P),
+        (c_bool, "crit_dump_statistics", _P, POINTER(_DumpStats), _P),
+        (c_bool, "crit_restore_statistics", _P, POINTER(_RestoreStats), _P),
+        (c_char_p, "crit_explorer", c_size_t, POINTER(c_char_p)),
+        (c_char_p, "crit_drawing", c_size_t, POINTER(c_char_p)),
+        (c_char_p, "crit_check_rule", c_size_t, POINTER(c_char_p), _P),
+        (_P, "crit_open", _P, c_char_p, _P), (None, "crit_close", _P),
+        (c_char_p, "crit_magic", _P), (c_uint64, "crit_offset", _P),
+        (c_bool, "crit_info", _P, POINTER(_Info), _P),
+        (c_bool, "crit_decode", _P, _P, c_uint, _P),
+        (c_bool, "crit_encode", _P, c_char_p, c_size_t, _P, c_uint, _P),
+        (c_bool, "crit_pids", _P, c_int, c_char_p, _P, _P),
+        (c_bool, "crit_anon", _P, c_int, c_char_p, c_size_t, _P, _P)):
     _declare(*_args)
 
 
@@ -219,6 +297,38 @@ class _Context:
             _lib.crit_iterator_free(it)
 
 
+    def to_bytes(self, write):
+        """What a call writes to an output."""
+        out = self.check(_lib.crit_output_memory(self.c, self.err))
+        try:
+            self.check(write(out))
+            n = c_size_t()
+            return ctypes.string_at(_lib.crit_output_bytes(out, byref(n)),
+                                    n.value)
+        finally:
+            _lib.crit_output_abort(out)
+
+    def to_files(self, paths, write):
+        """The same into files, which are complete or as they were."""
+        outs = []
+        try:
+            for path in paths:
+                outs.append(self.check(_lib.crit_output_path(
+                    self.c, os.fsencode(path), self.err)))
+            self.check(write(outs))
+            while outs:
+                self.check(_lib.crit_output_close(outs.pop(), self.err))
+        finally:
+            for out in outs:
+                _lib.crit_output_abort(out)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.close()
+
+
 class Task:
     """pid, ppid, pgid, sid, state, exit_code, depth, comm, threads."""
 
@@ -247,7 +357,16 @@ class Finding:
     """rule, severity, image, entry, path, text, values, more."""
 
 
-for _class in (Task, Descriptor, Mapping, Pages, Socket, Run, Finding):
+class Difference:
+    """section, change ("changed", "gone", "appeared"), pid, image, path, record."""
+
+
+class Match:
+    """address, bytes, before, after (bytes around it)."""
+
+
+for _class in (Task, Descriptor, Mapping, Pages, Socket, Run, Finding,
+               Difference, Match):
     _class.__repr__ = lambda self: "%s(%s)" % (type(self).__name__, ", ".join(
         "%s=%r" % item for item in vars(self).items()))
 
@@ -362,51 +481,84 @@ class Checkpoint:
                          text=_text(raw._text),
                          values=json.loads(b"{%s}" % raw._values))
 
+    def diff(self, other, only=(), ignore=(), pages=False):
+        """What changed from this one to another."""
+        how = _DiffHow(pages=pages)
+        how.only, how.n_only = _list(only)
+        how.ignore, how.n_ignore = _list(ignore)
+        raw = _Difference()
+        for _ in self._each("differences", "difference", raw, other._open(),
+                            byref(how)):
+            yield _plain(Difference, raw, section=_text(raw._section),
+                         change=("changed", "gone", "appeared")[raw._change],
+                         image=_text(raw._image), path=_text(raw._path),
+                         record=json.loads(raw._line))
+
     def images(self):
         """All images as the records of crit-decode, in memory."""
-        x = self._x
-        out = x.check(_lib.crit_output_memory(x.c, x.err))
-        try:
-            x.check(_lib.crit_decode_dir(self._open(), out, 0, x.err))
-            n = c_size_t()
-            p = _lib.crit_output_bytes(out, byref(n))
-            lines = ctypes.string_at(p, n.value).splitlines()
-        finally:
-            _lib.crit_output_abort(out)
-        return [json.loads(line) for line in lines]
+        lines = self._x.to_bytes(lambda out: _lib.crit_decode_dir(
+            self._open(), out, 0, self._x.err))
+        return [json.loads(line) for line in lines.splitlines()]
+
+    def summary(self, zero_pages=False):
+        """The row of crit-summary(5)."""
+        return json.loads(self._x.to_bytes(lambda out: _lib.crit_summary(
+            self._open(), 128 if zero_pages else 0, out, self._x.err)))
+
+    def draw(self, what, form=None, pid=0):
+        """A picture: "tree", "memory"... as "svg", "dot" or "html"."""
+        form = form or ("html" if what == "report" else "svg")
+        return self._x.to_bytes(lambda out: _lib.crit_draw(
+            self._open(), os.fsencode(what), ("svg", "dot", "html").index(form),
+            pid, out, self._x.err))
+
+    def _stats(self, ask, raw):
+        self._x.check(ask(self._open(), byref(raw), self._x.err))
+        return {f[0]: getattr(raw, f[0]) for f in raw._fields_[:-1]}
+
+    def dump_statistics(self):
+        return self._stats(_lib.crit_dump_statistics, _DumpStats())
+
+    def restore_statistics(self):
+        return self._stats(_lib.crit_restore_statistics, _RestoreStats())
 
     def memory(self, pid, page_size=0):
         return Memory(self, pid, page_size)
 
-    def _to_file(self, path, write):
-        x = self._x
-        out = x.check(_lib.crit_output_path(x.c, os.fsencode(path), x.err))
-        try:
-            x.check(write(out))
-        except Error:
-            _lib.crit_output_abort(out)
-            raise
-        x.check(_lib.crit_output_close(out, x.err))
-
     def core(self, pid, path, sysroot=None):
         """An ELF core of a task, into a file."""
         root = os.fsencode(sysroot) if sysroot else None
-        self._to_file(path, lambda out: _lib.crit_core(
-            self._open(), pid, root, out, self._x.err))
+        self._x.to_files([path], lambda outs: _lib.crit_core(
+            self._open(), pid, root, outs[0], self._x.err))
 
-    def copy(self, path, form="directory", drop=(), prefix=None, **how):
-        """A whole copy: a new directory, or form "tar" or "stream". how:
+    def copy(self, path, form="directory", drop=(), prefix=None, replace={},
+             shards=(), **how):
+        """A whole copy: a new directory, or form "tar" or "stream" (with the
+        further files of it, shards). replace: bytes of images by name. how:
         images_only, flatten, decompress, drop_zero, no_memory, compress."""
         h = _CopyHow(prefix=os.fsencode(prefix) if prefix else None, **how)
         h.drop, h.n_drop = _list(drop)
+        h.replace = (_Replacement * len(replace))(*[
+            (os.fsencode(name), data, len(data))
+            for name, data in replace.items()])
+        h.n_replace = len(replace)
         x = self._x
         if form == "directory":
             x.check(_lib.crit_copy(self._open(), byref(h), os.fsencode(path),
                                    x.err))
-            return
-        number = {"tar": 1, "stream": 2}[form]
-        self._to_file(path, lambda out: _lib.crit_copy_to(
-            self._open(), byref(h), number, out, x.err))
+        elif form == "stream":
+            x.to_files([path, *shards], lambda outs: _lib.crit_copy_to_shards(
+                self._open(), byref(h), (_P * len(outs))(*outs), len(outs),
+                x.err))
+        else:
+            x.to_files([path], lambda outs: _lib.crit_copy_to(
+                self._open(), byref(h), {"tar": 1}[form], outs[0], x.err))
+
+    def copy_in_place(self, **how):
+        """Rewrites the pages of a directory: flatten, compress=BYTES... Then
+        open it again."""
+        self._x.check(_lib.crit_copy_in_place(
+            self._open(), byref(_CopyHow(**how)), self._x.err))
 
 
 class Memory:
@@ -457,6 +609,55 @@ class Memory:
         for _ in self._x.each(it, _lib.crit_next_run, raw):
             yield _plain(Run, raw, file=_text(raw._file))
 
+    def at(self, address):
+        """What is at an address, and as far as it is of that kind."""
+        raw = _Run()
+        self._x.check(_lib.crit_memory_at(self._open(), address, byref(raw),
+                                          self._x.err))
+        return _plain(Run, raw, file=_text(raw._file))
+
+    def search(self, what, regex=False, context=0):
+        """Matches of bytes, or of a regular expression."""
+        what = os.fsencode(what)
+        raw = _Match()
+        it = _lib.crit_iterate_matches(self._open(), what, len(what), regex,
+                                       context, self._x.err)
+        for _ in self._x.each(it, _lib.crit_next_match, raw):
+            data = ctypes.string_at(raw._bytes - raw._before, raw._before +
+                                    raw._size + raw._after)
+            end = raw._before + raw._size
+            yield _plain(Match, raw, bytes=data[raw._before:end],
+                         before=data[:raw._before], after=data[end:])
+
+    def auxv(self):
+        """The auxiliary vector, by AT_... of elf.h."""
+        found = {}
+
+        def one(_, number, value):
+            found[number] = value
+            return True
+        self._x.check(_lib.crit_memory_auxv(self._open(), _AUXV(one), None,
+                                            self._x.err))
+        return found
+
+    def shared(self):
+        """Bytes of mappings that are shared."""
+        n = c_uint64()
+        self._x.check(_lib.crit_memory_shared(self._open(), byref(n),
+                                              self._x.err))
+        return n.value
+
+    def write(self, address, data, sysroot=None):
+        """Into the memory of a checkpoint that is a directory."""
+        root = os.fsencode(sysroot) if sysroot else None
+        self._x.check(_lib.crit_memory_write(self._open(), address, data,
+                                             len(data), root, self._x.err))
+
+    def setenv(self, variable):
+        """"NAME=VALUE", of a variable that is there."""
+        self._x.check(_lib.crit_memory_setenv(
+            self._open(), os.fsencode(variable), self._x.err))
+
     def _strings(self, ask):
         p, n = _P(), c_size_t()
         it = ask(self._open(), self._x.err)
@@ -473,3 +674,78 @@ class Memory:
 def open(path, **how):
     """A checkpoint: follow=True, at="checkpoint", parent=PATH, shards=[...]."""
     return Checkpoint(path, **how)
+
+
+def _names(ask, *more):
+    """{name: about} of a list of the library."""
+    names, about = {}, c_char_p()
+    while True:
+        name = ask(len(names), byref(about), *more)
+        if name is None:
+            return names
+        names[_text(name)] = _text(about.value)
+
+
+def explorers():
+    """What Checkpoint.records can be asked."""
+    return _names(_lib.crit_explorer)
+
+
+def drawings():
+    """What Checkpoint.draw can be asked."""
+    return _names(_lib.crit_drawing)
+
+
+def rules():
+    """What Checkpoint.check looks at."""
+    return _names(_lib.crit_check_rule, None)
+
+
+def info(path):
+    """An image: magic, entries, payload_bytes, extra_bytes, size."""
+    with _Context() as x:
+        image = x.check(_lib.crit_open(x.c, os.fsencode(path), x.err))
+        try:
+            raw = _Info()
+            x.check(_lib.crit_info(image, byref(raw), x.err))
+            return {"magic": _text(_lib.crit_magic(image)),
+                    **{f[0]: getattr(raw, f[0]) for f in raw._fields_},
+                    "size": _lib.crit_offset(image)}
+        finally:
+            _lib.crit_close(image)
+
+
+def decode(path, pretty=False):
+    """An image as CRIT's document: {"magic": ..., "entries": [...]}."""
+    with _Context() as x:
+        image = x.check(_lib.crit_open(x.c, os.fsencode(path), x.err))
+        try:
+            return json.loads(x.to_bytes(lambda out: _lib.crit_decode(
+                image, out, 1 | (2 if pretty else 0), x.err)))
+        finally:
+            _lib.crit_close(image)
+
+
+def encode(document):
+    """The bytes of the image that a document describes."""
+    text = json.dumps(document).encode()
+    with _Context() as x:
+        return x.to_bytes(lambda out: _lib.crit_encode(
+            x.c, text, len(text), out, 8, x.err))
+
+
+def _change(fd, change):
+    with _Context() as x:
+        return x.to_bytes(lambda out: change(x, fd, out))
+
+
+def renumber(fd, pids):
+    """The records that a descriptor gives, with other process ids: "+1000"."""
+    return _change(fd, lambda x, fd, out: _lib.crit_pids(
+        x.c, fd, os.fsencode(pids), out, x.err))
+
+
+def anonymize(fd, key):
+    """The same with nothing private in them; the same key gives the same."""
+    return _change(fd, lambda x, fd, out: _lib.crit_anon(
+        x.c, fd, key, len(key), out, x.err))

@@ -314,6 +314,102 @@ func (c *Checkpoint) Check() *Iterator[Finding] {
 	})
 }
 
+// Difference is a thing that changed from one checkpoint to another. Record is all
+// of it, as JSON.
+type Difference struct {
+	Section, Change string
+	Pid             uint32
+	Image, Path     string
+	Record          []byte
+}
+
+// Diff compares with another checkpoint.
+func (c *Checkpoint) Diff(other *Checkpoint) *Iterator[Difference] {
+	changes := []string{"changed", "gone", "appeared"}
+	if other.dir == nil {
+		return &Iterator[Difference]{err: ErrClosed}
+	}
+	return iterate(c, func(err *C.struct_crit_error) *C.struct_crit_iterator {
+		return C.crit_iterate_differences(c.dir, other.dir, nil, err)
+	}, func(it *C.struct_crit_iterator, err *C.struct_crit_error) (Difference, int) {
+		var d C.struct_crit_difference
+
+		r := int(C.crit_next_difference(it, &d, err))
+		if r <= 0 {
+			return Difference{}, r
+		}
+		return Difference{
+			Section: C.GoString(d.section), Change: changes[d.change],
+			Pid: uint32(d.pid), Image: C.GoString(d.image),
+			Path:   C.GoString(d.path),
+			Record: C.GoBytes(unsafe.Pointer(d.line), C.int(d.size)),
+		}, r
+	})
+}
+
+// output is what a call writes to memory.
+func (c *Checkpoint) output(write func(*C.struct_crit_output) C.bool) ([]byte, error) {
+	if c.dir == nil {
+		return nil, ErrClosed
+	}
+	out := C.crit_output_memory(c.c, c.err)
+	if out == nil {
+		return nil, newError(c.err)
+	}
+	defer C.crit_output_abort(out)
+	if !write(out) {
+		return nil, newError(c.err)
+	}
+	var n C.size_t
+	p := C.crit_output_bytes(out, &n)
+	return C.GoBytes(p, C.int(n)), nil
+}
+
+// Summary is the row of crit-summary(5), a JSON object. zeroPages: the memory is
+// read, and pages of zeros are counted.
+func (c *Checkpoint) Summary(zeroPages bool) ([]byte, error) {
+	flags := C.uint(C.CRIT_RECORDS)
+	if zeroPages {
+		flags |= C.CRIT_ZERO_PAGES
+	}
+	return c.output(func(out *C.struct_crit_output) C.bool {
+		return C.crit_summary(c.dir, flags, out, c.err)
+	})
+}
+
+// Draw is a picture as SVG: "tree", "memory", "files", "sockets".
+func (c *Checkpoint) Draw(what string) ([]byte, error) {
+	name := C.CString(what)
+	defer C.free(unsafe.Pointer(name))
+	return c.output(func(out *C.struct_crit_output) C.bool {
+		return C.crit_draw(c.dir, name, C.CRIT_SVG, 0, out, c.err)
+	})
+}
+
+// DumpStats are those of stats-dump: microseconds, and numbers of pages.
+type DumpStats struct {
+	FreezingTime, FrozenTime, MemdumpTime, MemwriteTime uint64
+	PagesScanned, PagesSkippedParent, PagesWritten      uint64
+}
+
+// DumpStats reads them.
+func (c *Checkpoint) DumpStats() (DumpStats, error) {
+	var s C.struct_crit_dump_stats
+
+	if c.dir == nil {
+		return DumpStats{}, ErrClosed
+	}
+	if !C.crit_dump_statistics(c.dir, &s, c.err) {
+		return DumpStats{}, newError(c.err)
+	}
+	return DumpStats{
+		uint64(s.freezing_time), uint64(s.frozen_time),
+		uint64(s.memdump_time), uint64(s.memwrite_time),
+		uint64(s.pages_scanned), uint64(s.pages_skipped_parent),
+		uint64(s.pages_written),
+	}, nil
+}
+
 // Records are those of crit-x, a JSON object each: "mounts", "limits", ...
 func (c *Checkpoint) Records(what string, pid uint32) *Iterator[[]byte] {
 	name := C.CString(what)
@@ -380,6 +476,48 @@ func (m *Memory) Read(p []byte, address uint64) (n int, absent uint64, err error
 		return 0, 0, newError(m.of.err)
 	}
 	return len(p), uint64(lost), nil
+}
+
+// Match is a place where the bytes are that were looked for.
+type Match struct {
+	Address uint64
+	Bytes   []byte
+}
+
+// Search looks for bytes, or for a POSIX extended regular expression.
+func (m *Memory) Search(what string, regex bool) *Iterator[Match] {
+	if m.m == nil {
+		return &Iterator[Match]{err: ErrClosed}
+	}
+	text := C.CString(what)
+	defer C.free(unsafe.Pointer(text))
+	return iterate(m.of, func(err *C.struct_crit_error) *C.struct_crit_iterator {
+		return C.crit_iterate_matches(m.m, text, C.size_t(len(what)),
+			C.bool(regex), 0, err)
+	}, func(it *C.struct_crit_iterator, err *C.struct_crit_error) (Match, int) {
+		var a C.struct_crit_match
+
+		r := int(C.crit_next_match(it, &a, err))
+		if r <= 0 {
+			return Match{}, r
+		}
+		return Match{uint64(a.address), C.GoBytes(a.bytes, C.int(a.size))}, r
+	})
+}
+
+// Write writes into the memory of a checkpoint that is a directory.
+func (m *Memory) Write(p []byte, address uint64) error {
+	if m.m == nil || m.of.dir == nil {
+		return ErrClosed
+	}
+	if len(p) == 0 {
+		return nil
+	}
+	if !C.crit_memory_write(m.m, C.uint64_t(address), unsafe.Pointer(&p[0]),
+		C.size_t(len(p)), nil, m.of.err) {
+		return newError(m.of.err)
+	}
+	return nil
 }
 
 func (m *Memory) strings(ask func(*C.struct_crit_error) *C.struct_crit_iterator) ([]string, error) {
