@@ -55,4 +55,23 @@ struct crit_iterator *iterator_ready(struct crit_iterator *it, bool ok,
 int iterator_next(struct crit_iterator *it, const struct iterator_kind *kind,
 		  void *answer, struct crit_error *err);
 
+/* For the tables and functions of iterators: pointers of a struct. */
+#define STRING_AT(type, member) \
+	{ offsetof(type, member), ITERATOR_NO_SIZE, 1 }
+#define BYTES_AT(type, member, count, unit) \
+	{ offsetof(type, member), offsetof(type, count), unit }
+
+/* CALL: what asks, with give and it; its error goes to it->end. */
+#define ITERATE(context, kind, CALL) \
+	struct crit_iterator *it; \
+	API(context); \
+	it = iterator_new(context, kind, err); \
+	return it ? iterator_ready(it, CALL, err) : NULL
+
+#define GIVE(name, type) \
+	static bool name(void *it, const type *answer) \
+	{ \
+		return iterator_put(it, answer); \
+	}
+
 #endif

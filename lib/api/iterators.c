@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * The iterators of crit.h: for each a table of the pointers in its struct, the
- * question, and the answer.
+ * question, and the answer. Those of a task's memory: iterators_memory.c.
  */
 #include "api/iterator.h"
-
-#define STRING_AT(type, member) \
-	{ offsetof(type, member), ITERATOR_NO_SIZE, 1 }
-#define BYTES_AT(type, member, count, unit) \
-	{ offsetof(type, member), offsetof(type, count), unit }
-
-/* CALL: what asks, with give and it; its error goes to it->end. */
-#define ITERATE(context, kind, CALL) \
-	struct crit_iterator *it; \
-	API(context); \
-	it = iterator_new(context, kind, err); \
-	return it ? iterator_ready(it, CALL, err) : NULL
-
-#define GIVE(name, type) \
-	static bool name(void *it, const type *answer) \
-	{ \
-		return iterator_put(it, answer); \
-	}
 
 static const struct iterator_kind tasks = {
 	"tasks", sizeof(struct crit_task), 2, {
@@ -128,26 +110,6 @@ int crit_next_socket(struct crit_iterator *it, struct crit_socket *socket,
 		     struct crit_error *err)
 {
 	return iterator_next(it, &sockets, socket, err);
-}
-
-static const struct iterator_kind runs = {
-	"runs", sizeof(struct crit_run), 1, {
-		STRING_AT(struct crit_run, file),
-	},
-};
-GIVE(give_run, struct crit_run)
-
-struct crit_iterator *crit_iterate_runs(struct crit_memory *m, uint64_t start,
-					uint64_t end, struct crit_error *err)
-{
-	ITERATE(api_context(m), &runs,
-		crit_memory_runs(m, start, end, give_run, it, &it->end));
-}
-
-int crit_next_run(struct crit_iterator *it, struct crit_run *run,
-		  struct crit_error *err)
-{
-	return iterator_next(it, &runs, run, err);
 }
 
 static const struct iterator_kind findings = {
@@ -265,44 +227,4 @@ int crit_next_difference(struct crit_iterator *it,
 			 struct crit_error *err)
 {
 	return iterator_next(it, &differences, difference, err);
-}
-
-/* The context lies around the bytes: all of it is put aside, and its size stands where
- * callers see nothing. */
-static const struct iterator_kind matches = {
-	"matches", sizeof(struct crit_match), 1, {
-		BYTES_AT(struct crit_match, bytes, reserved[0], 1),
-	},
-};
-
-static bool give_match(void *it, const struct crit_match *m)
-{
-	struct crit_match whole = *m;
-	size_t n = m->before + m->size + m->after;
-
-	whole.bytes = (const char *)m->bytes - m->before;
-	memcpy(&whole.reserved[0], &n, sizeof(n));
-	return iterator_put(it, &whole);
-}
-
-struct crit_iterator *crit_iterate_matches(struct crit_memory *m,
-					   const char *what, size_t n,
-					   bool regex, size_t context,
-					   struct crit_error *err)
-{
-	ITERATE(api_context(m), &matches,
-		crit_memory_search(m, what, n, regex, context, give_match, it,
-				   &it->end));
-}
-
-int crit_next_match(struct crit_iterator *it, struct crit_match *match,
-		    struct crit_error *err)
-{
-	int r = iterator_next(it, &matches, match, err);
-
-	if (r > 0) {
-		match->bytes = (const char *)match->bytes + match->before;
-		match->reserved[0] = NULL;
-	}
-	return r;
 }
