@@ -242,6 +242,9 @@ static void answer(struct explore *x)
 	else
 		no_answer(x);
 	out_flush(&x->out);
+	if (x->as_table && x->view.terminal && !spool_size(&x->table.spool) &&
+	    !x->status)
+		filter_warn("%s: nothing in these images", x->what->name);
 	failed(x);
 	end_stream(x);
 	table_free(&x->table);
@@ -415,13 +418,16 @@ static const struct explorer *find_what(const char *name)
 }
 
 /* WHAT comes last, or else first; it is taken out. Returns how many are left. */
-static int read_operands(struct explore *x, char **operand, int n)
+static int read_operands(const struct tool *tool, struct explore *x,
+			 char **operand, int n)
 {
 	char hint[160];
 
 	x->what = find_what(operand[n - 1]);
 	if (x->what)
 		return n - 1;
+	if (n == 1 && !access(*operand, F_OK))
+		tool_missing(tool, "missing argument: WHAT");
 	x->what = n > 1 ? find_what(operand[0]) : NULL;
 	if (!x->what)
 		filter_usage("unknown view '%s'%s", operand[n - 1],
@@ -484,7 +490,7 @@ int main(int argc, char **argv)
 	x.schema = load_schema(x.schema_file, &x.loaded, &x.err);
 	if (!x.schema)
 		return filter_end(filter_error(&x.err));
-	n = read_operands(&x, argv + first, argc - first);
+	n = read_operands(&tool, &x, argv + first, argc - first);
 	x.all = x.what == &explore_all;
 	if (x.all && x.format > VIEW_JSON)
 		filter_usage("all is one JSON document: -f json");

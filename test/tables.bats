@@ -82,6 +82,19 @@ terminal() {
 	! grep "$(printf '\033')\|…" "$t/out"
 }
 
+@test "an empty table says so on a terminal; a checkpoint alone is half a question" {
+	terminal 80 'crit-x images/redis mounts' | grep -x 'crit-x: mounts: nothing in these images'
+	run --separate-stderr crit-x images/redis mounts
+	[ "$output$stderr" = '' ]
+	run --separate-stderr -2 crit-x images/redis
+	[ "${stderr%%$'\n'*}" = 'crit-x: missing argument: WHAT' ]
+	[[ $stderr = *'crit-x --tree DIR ps'* ]]
+	run --separate-stderr -2 crit-draw
+	[ "${stderr%%$'\n'*}" = 'crit-draw: missing argument: WHAT' ]
+	run --separate-stderr -2 crit-core
+	[[ $stderr = *'Usage: crit-core'* ]]
+}
+
 @test "colour: NO_COLOR that is not empty, and a TERM that is dumb" {
 	esc=$(printf '\033')
 	command='crit-x -f table images/files fds'

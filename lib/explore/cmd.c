@@ -24,6 +24,9 @@ static void put_arguments(struct view *v, struct memory *m)
 	if (v->table) {
 		view_line(v);
 		view_strings(v, m, VIEW_ARGUMENTS, join_argument, NULL);
+		/* a title leaves NULs behind it */
+		while (v->line.n && ((char *)v->line.p)[v->line.n - 1] == ' ')
+			v->line.n--;
 		view_value(v, "args");
 		return;
 	}
