@@ -143,6 +143,13 @@ assert have == want'
 		"{\"magic\":\"PSTREE\",\"entries\":[{$task}]}"
 }
 
+@test "a byte order mark, ends of lines as in DOS, no newline at the end" {
+	same "$(printf '\xef\xbb\xbfmagic: PSTREE\r\nentries:\r\n- pid: 7\r\n  ppid: 0\r\n  pgid: 7\r\n  sid: 7\r\n')" \
+		"{\"magic\":\"PSTREE\",\"entries\":[{$task}]}"
+	printf 'magic: PSTREE\nentries: []' | crit-encode | cmp - <(
+		crit-encode <<<'{"magic":"PSTREE","entries":[]}')
+}
+
 @test "large integers, and bytes above 48 KiB" {
 	printf 'magic: MM\nentries:\n- {mm_start_code: 18446744073709551615, mm_end_code: "18446744073709551615"}\n' |
 		crit-encode --allow-partial | crit-decode 2>/dev/null |
@@ -177,6 +184,16 @@ assert have == want'
 		refused 'line 8, column 20, entry 0, pgid: does not fit'
 	printf 'magic: PSTREE\nentries:\n- pid: 1\n  pxid: 0\n' |
 		refused 'line 4, column 9, entry 0: key "pxid" is unknown'
+	printf 'magic: PSTREE\nentries:\n- pid:\n  ppid: 0\n' |
+		refused 'line 3, column 9, entry 0, pid: expected a number, found null'
+	printf 'magic: PSTREE\nentries:\n- pid: 1\n  pid: 2\n' |
+		refused 'line 4, column 8, entry 0: key "pid" is there twice'
+	printf 'magic: PSTREE\nentries: []\nmagic: MM\n' |
+		refused 'key "magic" is there twice'
+	printf 'magic: PSTREE\nentries: []\n...\nmore\n' | refused 'line 4, column 1'
+	printf 'magic: PSTREE\nentries:\n- {pid: 7}\n\t- {pid: 8}\n' | refused 'line 4'
+	printf 'magic: PSTREE\nentries: []\n' | iconv -t UTF-16 | refused 'UTF-16'
+	printf 'magic: PSTREE\nentries: []\n' | iconv -t UTF-16LE | refused 'line 1'
 	printf 'magic: PSTREE\nentries:\n- pid: 1\n ppid: 0\n' | refused 'line 4, column'
 	printf 'magic: PSTREE\nentries: [\n' | refused 'line 3, column 1'
 	printf 'magic: PSTREE\nentries:\n\t- 1\n' | refused 'line 3, column'
@@ -194,6 +211,11 @@ assert have == want'
 	{ printf 'magic: PSTREE\nentries:\n- pid: "'
 	  head -c 70000000 /dev/zero | tr '\0' 1; } >large
 	(ulimit -v 60000; refused 'a scalar of more than 64 KiB' <large)
+	for what in ' ' '\n' '#'; do
+		{ printf 'magic: PSTREE\nentries: []\n#'
+		  head -c 20000000 /dev/zero | tr '\0' "$what"; } >large
+		(ulimit -v 60000; refused 'more than 1 MiB without a value' <large)
+	done
 	{ printf 'entries: '; head -c 100000 /dev/zero | tr '\0' '['; } >deep
 	refused 'nested too deep' <deep
 	{ echo entries:; for i in {1..600}; do printf "%${i}s- \n" ""; done; } >deep

@@ -101,8 +101,13 @@ bool json_error(struct json *j, const char *fmt, ...)
 bool json_expected(struct json *j, const char *what)
 {
 	uint8_t c = json_peek(j);
+	const uint8_t *null = c == 'n' ? in_peek(j->in, 4) : NULL;
 	char quote = what[1] ? 0 : '\'';
 
+	/* also what is left empty in YAML */
+	if (null && !memcmp(null, "null", 4))
+		return json_error(j, "expected %.1s%s%.1s, found null", &quote, what,
+				  &quote);
 	if (!c && !in_avail(j->in))
 		return json_error(j, "expected %.1s%s%.1s, found the end of the "
 				  "text: truncated?", &quote, what, &quote);
