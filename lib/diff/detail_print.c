@@ -72,8 +72,8 @@ static void print_new(struct detail *t, size_t unit, const struct kept **at,
 void detail_print(struct detail *t)
 {
 	const struct kept *a = t->leaves[0].p, *b = t->leaves[1].p;
-	const struct kept *end_a = a + t->leaves[0].n;
-	const struct kept *end_b = b + t->leaves[1].n;
+	const struct kept *end_a = list_end(&t->leaves[0], sizeof(*a));
+	const struct kept *end_b = list_end(&t->leaves[1], sizeof(*b));
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct shown *s = &t->units[i];

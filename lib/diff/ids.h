@@ -24,6 +24,12 @@ void *list_more(struct list *l, size_t size, struct crit_error *err);
 
 void list_free(struct list *l);
 
+/* Behind the last element; NULL of an empty list, as is the first. */
+static inline const void *list_end(const struct list *l, size_t size)
+{
+	return l->n ? (const char *)l->p + l->n * size : l->p;
+}
+
 struct title {
 	uint8_t role;		/* enum role */
 	uint32_t pid;

@@ -117,7 +117,8 @@ static int order(const struct sum *a, const struct sum *b)
 static bool compare(struct comparing *c, enum section section)
 {
 	const struct sum *a = c->sums[0].p, *b = c->sums[1].p;
-	const struct sum *end_a = a + c->sums[0].n, *end_b = b + c->sums[1].n;
+	const struct sum *end_a = list_end(&c->sums[0], sizeof(*a));
+	const struct sum *end_b = list_end(&c->sums[1], sizeof(*b));
 	bool ok = true;
 
 	while (ok && (a < end_a || b < end_b)) {
