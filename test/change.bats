@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	images=$CRIT_ROOT/test/images
+	. "$CRIT_ROOT/test/whole.bash"
 	set -o pipefail
 }
 
@@ -359,6 +360,11 @@ all_records() {
 		# the same findings of crit-check, in the same order
 		crit-check "$dir.was" | awk '{ print $1, $2, $3 }' >want || true
 		(crit-check "$dir" || true) | awk '{ print $1, $2, $3 }' | diff - want
+		as_whole "$dir.was" "$dir"
+		# no task, descriptor or mapping comes or goes
+		! crit-diff -f records "$dir.was" "$dir" 2>/dev/null |
+			jq -ce 'select(.change != "changed" and .section != "fields"
+				and .what != null and .path == null)'
 	done
 }
 
@@ -486,6 +492,7 @@ all_records() {
 		(crit-check -L "$dir" || true) | awk '{ print $1, $2 }' | sort >want
 		(crit-check -L new || true) | awk '{ print $1, $2 }' | sort >got
 		diff want got || { echo "$dir"; crit-check new; return 1; }
+		as_whole "$dir" new -L
 		n=$((n + 1))
 	done <list
 	[ $n -gt 20 ]

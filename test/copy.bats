@@ -9,6 +9,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	set -o pipefail
 	. "$CRIT_ROOT/test/until.bash"
+	. "$CRIT_ROOT/test/whole.bash"
 	cd "$BATS_TEST_TMPDIR" || return 1
 	images=$CRIT_ROOT/test/images
 	# the demo's parents are files that hold the path
@@ -130,6 +131,7 @@ nothing() {
 			[ ! -e out/parent ]
 			memory out >have
 			cmp want have
+			as_whole "$images/$name" out
 			for back in --decompress --compress=64K --drop-zero; do
 				crit-copy $back out again
 				memory again >have
@@ -139,6 +141,29 @@ nothing() {
 			rm -rf out
 		done
 	done
+}
+
+@test "each form is as whole as before, and does not differ" {
+	for name in mem sock ct ipc tree; do
+		for how in "-f dir" "-f tar" "-f stream" --compress \
+			"--flatten --drop-zero"; do
+			crit-copy $how "$images/$name" out
+			as_whole "$images/$name" out
+			crit-diff --ignore inventory.img: "$images/$name" out
+			rm -rf out
+		done
+		# what is changed on the way is what differs
+		crit-copy --filter "jq -c 'if .image == \"stats-dump\" then
+			.entries[].dump.frozen_time = 1 else . end'" \
+			"$images/$name" out
+		as_whole "$images/$name" out
+		differs_by "$images/$name" out 'stats-dump: dump.frozen_time: * -> 1'
+		rm -rf out
+	done
+	crit-copy --no-memory "$images/tree" out
+	as_whole "$images/tree" out
+	crit-diff --only tasks,files,mappings,sockets,fields \
+		--ignore inventory.img: "$images/tree" out
 }
 
 # chain DIR LAYER...: DIR gets as many parents, p1 next to it; each LAYER is

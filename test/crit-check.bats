@@ -7,6 +7,7 @@
 setup() {
 	bats_require_minimum_version 1.5.0
 	images=$CRIT_ROOT/test/images
+	. "$CRIT_ROOT/test/whole.bash"
 	cd "$BATS_TEST_TMPDIR"
 	set -o pipefail
 }
@@ -32,6 +33,16 @@ edit() {
 		crit-decode "$images/$name" | crit-check >out
 	done
 	[ -z "$(crit-check "$images/loop")" ]
+}
+
+# Their pages, parents, archives of tmpfs and ghost files are not here.
+@test "CRIU's own tests, which restored, have no error" {
+	mkdir zdtm
+	zstd -dc --long=27 "$images/zdtm.tar.zst" | tar x -C zdtm
+	for dir in zdtm/*; do
+		! crit-check "$dir" | sed -n 's/^error \([^ ]*\).*/\1/p' | grep -vxE \
+			'pages-missing|pagemap-parent-missing|mnt-tmpfs-missing|remap-ghost-missing'
+	done
 }
 
 @test "lazy pages need --lazy-pages" {
@@ -163,6 +174,8 @@ edit() {
 		cp -n "$images/$name"/* again 2>/dev/null || :
 		crit-check "$images/$name" >before
 		crit-check again | diff before -
+		as_whole "$images/$name" again
+		differs_by "$images/$name" again
 		rm -r again
 	done
 }

@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	images=$CRIT_ROOT/test/images
+	. "$CRIT_ROOT/test/whole.bash"
 	set -o pipefail
 	mkdir tmp
 	export TMPDIR=$PWD/tmp
@@ -42,6 +43,16 @@ unchanged() {
 		crit-decode image | diff - <(sed 's/"was"/"image"/' want)
 		clean
 	done
+}
+
+@test "an edited checkpoint is as whole, and differs by the edit" {
+	cp -r "$images/tree" whole
+	editor 'sed -i "s/sess-leader/other/" "$1"'
+	crit-edit whole/core-1003.img
+	as_whole "$images/tree" whole
+	differs_by "$images/tree" whole \
+		'task 1003: tc.comm: "sess-leader" -> "other"' \
+		'task 1003: thread_core.comm: "sess-leader" -> "other"'
 }
 
 @test "the editor: VISUAL before EDITOR, a command line, a private file" {

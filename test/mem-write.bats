@@ -10,6 +10,7 @@ setup() {
 	set -o pipefail
 	cd "$BATS_TEST_TMPDIR" || return 1
 	images=$CRIT_ROOT/test/images
+	. "$CRIT_ROOT/test/whole.bash"
 	printf 'written bytes' >bytes
 }
 
@@ -96,6 +97,8 @@ present=0x1d0ac123 absent=0x1d0bc800 border=0x1d0adffa
 	sum after
 	diff sums.before sums.after
 	edit mem 2501 $present bytes
+	as_whole "$images/mem" mem
+	differs_by "$images/mem" mem 'memory 2501 * [[]heap[]]: 1 page changed'
 	ls -i mem | diff inodes -
 	sum after
 	[ "$(diff sums.before sums.after | grep -c '^>.*pages-3.img')" = 1 ]
@@ -352,6 +355,8 @@ variable() {
 	crit-mem --env loop >before
 	crit-mem -p 4242 --setenv PATH=/bin loop
 	[ "$(variable loop 4242 0)" = PATH=/bin ]
+	as_whole "$images/loop" loop
+	differs_by "$images/loop" loop 'memory 4242 * [[]stack[]]: 1 page changed'
 	crit-mem --args loop >args
 	for value in /a:/much:/longer:/path/than:/before /b "$(seq -s: 1 200)" \
 		"$(seq -s: 1 300)" "$(seq -s: 1 5000)"; do
