@@ -164,10 +164,10 @@ CRIT_API const char *crit_name(const struct crit_image *image);
  *
  * and CONTENT any number of
  *
- *	NUMBER, STRING.., BYTES..		a field
- *	MESSAGE CONTENT MESSAGE_END		a field that is a message
- *	LIST (one of these).. LIST_END		a repeated field
- *	UNKNOWN..				fields that the schema lacks
+ *	NUMBER, STRING.., BYTES..	a field
+ *	MESSAGE CONTENT MESSAGE_END	a message field
+ *	LIST (one of these).. LIST_END	a repeated field
+ *	UNKNOWN..			unknown fields
  *
  * in ascending order of field numbers. Raw bytes after an entry come
  * last, as a field "extra" of number 0: BYTES, a MESSAGE of "inq" and "outq"
@@ -898,7 +898,7 @@ CRIT_API const char *crit_drawing(size_t i, const char **about);
 /* Iterators
  *
  *	it = crit_iterate_tasks(dir, &err);
- *	while (it && (r = crit_next_task(it, &task, &err)) > 0)
+ *	while ((r = crit_next_task(it, &task, &err)) > 0)
  *		...
  *	crit_iterator_free(it);
  *

@@ -97,7 +97,28 @@ make_task() {
 	echo '#include <crit.h>' >c.c
 	${CC:-cc} -std=c99 -pedantic -Wall -Wextra -Werror -c c.c \
 		$(pkg-config --cflags crit)
-	${CXX:-c++} -x c++ -Wall -Wextra -Werror -c c.c $(pkg-config --cflags crit)
+	for std in c++11 c++17; do
+		${CXX:-c++} -x c++ -std=$std -pedantic -Wall -Wextra -Werror \
+			-c c.c $(pkg-config --cflags crit)
+	done
+}
+
+# Callers hold these; crit_error_new spares other languages the first. The sizes of
+# those below never change, and they cannot grow.
+@test "structs can grow: all but these end with reserved" {
+	awk '/^struct crit[a-z_]* {/ { name = $2; room = 0 }
+		/reserved\[/ { room = 1 }
+		/^};/ && name && !room { print name }
+		/^}/ { name = "" }' "$CRIT_ROOT/lib/crit.h" | sort | xargs >got
+	[ "$(cat got)" = "crit_allocator crit_error crit_file crit_info crit_replacement" ]
+}
+
+@test "pkg-config --static links a program that needs nothing" {
+	example environment "-static $(pkg-config --static --libs crit)"
+	make_task
+	[ "$(./environment task 7)" = "$(printf 'HOME=/root\nLANG=C.U')" ]
+	readelf -d environment >dynamic
+	no NEEDED dynamic
 }
 
 @test "example: dump statistics" {
@@ -162,19 +183,37 @@ make_task() {
 	[[ "$output" == "task/pages-1.img: "*"cannot open: No such file or directory" ]]
 }
 
-@test "the example of libcrit(3)" {
-	sed -n '/^#include <crit.h>/,/^```/p' \
-		"$CRIT_ROOT/share/man/libcrit.3.scd" | sed '/^```/d' >page.c
-	${CC:-cc} -std=c99 -pedantic -Wall -Wextra -Werror -o page page.c \
-		$(pkg-config --cflags --libs crit) -Wl,-rpath,"$P/lib"
-	./page "$images/files/files.img" >out
+@test "the programs of libcrit(3)" {
+	awk '/^#include <crit.h>/ { n++; on = 1 } /^```/ { on = 0 }
+		on { print >("page" n ".c") }' \
+		"$CRIT_ROOT/share/man/libcrit.3.scd"
+	[ "$(ls page*.c | wc -l)" = 2 ]
+	for n in 1 2; do
+		${CC:-cc} -std=c99 -pedantic -Wall -Wextra -Werror -o page$n \
+			page$n.c $(pkg-config --cflags --libs crit) \
+			-Wl,-rpath,"$P/lib"
+	done
+	./page1 "$images/files/files.img" >out
 	crit-decode "$images/files/files.img" |
 		jq -r '.entries[].reg.name // empty' >want
 	[ "$(wc -l <out)" -gt 5 ]
 	diff want out
-	run ./page "$images/cpuinfo/nothing"
-	[ "$status" = 1 ]
-	[[ "$output" == *"cannot open: No such file or directory" ]]
+	[ "$(./page2 "$images/loop")" = "4242 loop: /srv/corpus/bin/loop" ]
+	for n in 1 2; do
+		run ./page$n "$images/cpuinfo/nothing"
+		[ "$status" = 1 ]
+		[[ "$output" == *"cannot open: No such file or directory" ]]
+	done
+}
+
+@test "libcrit(3) fits 60 columns" {
+	make -s -C "$CRIT_ROOT" BUILD="$CRIT_BUILD" man >/dev/null
+	MANWIDTH=60 man -P cat -l "$CRIT_BUILD/man/libcrit.3" | col -bx >text
+	[ "$(wc -l <text)" -gt 1000 ]
+	[ "$(wc -L <text)" -le 60 ]
+	# first what it does, then what it looks like
+	grep -A 8 'Opens an image and reads its magic' text |
+		grep -q 'crit_open(struct crit \*c,'
 }
 
 @test "man finds each function" {
