@@ -50,6 +50,7 @@ struct mem {
 	enum holes holes;
 	struct checkpoint_options where;
 	struct memory_choice choice;
+	struct pids pids;
 	struct memory_sizes sizes;
 
 	struct memory_tasks tasks;
@@ -202,7 +203,7 @@ static bool do_sizes(struct mem *c, struct memory *m)
 static struct memory_form form(const struct mem *c)
 {
 	return (struct memory_form){
-		.records = c->records, .raw = c->null, .pid = !c->tasks.have_pid,
+		.records = c->records, .raw = c->null, .pid = c->pids.n != 1,
 	};
 }
 
@@ -335,7 +336,7 @@ static enum store_pages want(const struct mem *c)
 	    c->mode == &mode_auxv ||
 	    c->mode == &mode_write)
 		return STORE_PAGES_NONE;
-	return c->mode->one && !c->tasks.have_pid ? STORE_PAGES_ANY :
+	return c->mode->one && !c->pids.n ? STORE_PAGES_ANY :
 		STORE_PAGES_PASS;
 }
 
@@ -396,6 +397,8 @@ static bool open_store(struct mem *c, const char *path)
 
 static void set_tasks(struct mem *c)
 {
+	c->tasks.pids = c->pids.pid;
+	c->tasks.n_pids = c->pids.n;
 	c->tasks.one = c->mode->one;
 	c->tasks.names = c->mode->files;
 	c->tasks.need = need(c);
@@ -489,6 +492,7 @@ static int mem(struct mem *c, char **path, int n)
 		mem_one(c, path[i], !i);
 	close_output(c);
 	schema_free(c->loaded);
+	free(c->pids.pid);
 	free(c->where.shards.name);
 	return c->status;
 }
@@ -657,16 +661,6 @@ static void choose_kind(void *into, const struct option_row *row,
 	((struct mem *)into)->choice.kinds |= 1u << at;
 }
 
-static void choose_pid(void *into, const struct option_row *row,
-		       const char *arg)
-{
-	struct mem *c = into;
-
-	once(c->tasks.have_pid, row);
-	c->tasks.pid = pid_read(arg);
-	c->tasks.have_pid = true;
-}
-
 static void read_context(void *into, const struct option_row *row,
 			 const char *arg)
 {
@@ -750,9 +744,9 @@ static const struct option_row rows[] = {
 	OPTION_HEADING("How to show it:"),
 	{ 'x', "hex", .call = choose_mode, .data = &mode_hex,
 	  .help = "print bytes as hexdump -C does, with their addresses" },
-	{ 'p', "pid", "PID", TAKES_PID, .call = choose_pid,
-	  .help = "only task PID (default: all; bytes need -p if there are "
-		"several)" },
+	{ 'p', "pid", "PID", TAKES_PID, .place = offsetof(struct mem, pids),
+	  .help = "only task PID (default: all; bytes need one -p if there are "
+		"several); may be repeated", .many = true },
 	OPTION_FORMAT(struct mem, format, "text records table",
 		      "text (default), records (JSON, one object a line), or "
 		      "table (for people)"),

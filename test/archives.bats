@@ -161,6 +161,63 @@ early() {
 	[[ $stderr == *"the archive ends in the data of checkpoint/pagemap-77.img"* ]]
 }
 
+# passes FILE COMMAND...: how often it reads the whole file, in tenths
+passes() {
+	local file size
+	file=$(realpath "$1") size=$(stat -c %s "$1")
+	shift
+	strace -fyo "$t/calls" -e trace=read,pread64 "$@" >"$t/out" 2>"$t/said" || true
+	awk -v f="<$file>" -v size="$size" 'index($0, f) && match($0, /= [0-9]+$/) {
+		n += substr($0, RSTART + 2)
+	}
+	END { print int(10 * n / size) }' "$t/calls"
+}
+
+# bounded DIR FILE COMMAND...: the same as of the directory, in two passes
+bounded() {
+	local dir=$1 file=$2 n
+	shift 2
+	n=$(passes "$file" "$@" "$file")
+	"$@" "$dir" 2>/dev/null | sort >"$t/want" || true
+	if [ "$n" -lt 10 ] || [ "$n" -gt 20 ] || ! sort "$t/out" | cmp - "$t/want"; then
+		echo "$file: $*: $n tenths of it are read"
+		cat "$t/said"
+		return 1
+	fi
+}
+
+@test "a compressed archive is read twice at most" {
+	crit-copy -f tar "$CRIT_ROOT/test/images/ipc" - | zstd -q >"$t/ipc.tar.zst"
+	zstd -q <runc/incr-chain.tar >"$t/chain.tar.zst"
+	zstd -q <streams/redis-1shard.stream >"$t/redis.zst"
+	crit-copy streams/redis-1shard.stream "$t/stream"
+	mkdir -p "$t/c" && tar xf runc/incr-chain.tar -C "$t/c"
+	redis=$(unpacked podman/redis.tar.zst)
+	mv "$redis" "$t/redis"
+	tree=$(unpacked podman/tree-min.tar.zst)
+	for pair in "$t/redis podman/redis.tar.zst" "$t/stream $t/redis.zst" \
+		"$tree podman/tree-min.tar.zst" "$t/c/3 $t/chain.tar.zst" \
+		"$CRIT_ROOT/test/images/ipc $t/ipc.tar.zst"; do
+		set -- $pair
+		pid=$(crit-mem -f records "$1" | jq -s '.[0].pid')
+		for q in crit-decode crit-info 'crit-x ps' 'crit-x cmd' \
+			'crit-x env' 'crit-x rss' crit-mem 'crit-mem --args' \
+			'crit-mem --env' 'crit-mem -s root' 'crit-mem -r lib.*so' \
+			"crit-mem -p $pid --all --holes skip" \
+			"crit-mem -p $pid -s root" crit-check \
+			"crit-core -p $pid"; do
+			bounded "$1" "$2" $q
+		done
+		for q in 'crit-x all' 'crit-draw memory' 'crit-draw report'; do
+			[ "$(passes "$2" $q "$2")" -le 20 ]
+		done
+	done
+	# where they come in any order, that is said
+	run -0 --separate-stderr crit-mem -v -p "$pid" -s root "$t/ipc.tar.zst"
+	crit-mem -v -s count "$t/chain.tar.zst" 2>&1 >"$t/out" |
+		grep -q 'the archive is read a second time'
+}
+
 @test "directories of containers" {
 	d=docker/containers/*/checkpoints
 	crit-x $d/ckpt1 ps >"$t/want"

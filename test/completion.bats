@@ -95,6 +95,45 @@ is() {
 	true
 }
 
+@test "archives, where a checkpoint may stand" {
+	touch cp.tar cp.tar.zst cp.tgz cp.txt cp.stream
+	is 'cp.stream cp.tar cp.tar.zst cp.tgz' crit-mem cp
+	is 'cp.stream cp.tar cp.tar.zst cp.tgz' crit-draw tree cp
+}
+
+# in_zsh LINE PATTERN : whether what zsh makes of the line at Tab matches
+in_zsh() {
+	cat >tab.zsh <<-'END'
+		zmodload zsh/zpty
+		zpty shell zsh -f -i
+		expect() { zpty -r -m shell text "$1"; print -r -- $text >>said }
+		zpty -w shell "PS1='>> '; fpath=($1 \$fpath); autoload -U compinit"
+		zpty -w shell "compinit -u -D; unsetopt beep; echo rea''dy"
+		expect '*ready*>> *'
+		zpty -w -n shell "$2"$'\t'
+		expect "*$3*"
+		zpty -d shell
+	END
+	TERM=dumb HOME=$BATS_TEST_TMPDIR timeout 60 zsh -f tab.zsh \
+		"$CRIT_BUILD/completions" "$1" "$2" 3>&- || {
+		cat said
+		return 1
+	}
+}
+
+@test "zsh, live" {
+	command -v zsh >/dev/null || skip "no zsh"
+	in_zsh 'crit-decode --pre' '--pretty'
+	in_zsh 'crit-x loop -p 42' '4242'
+	in_zsh 'crit-mem --holes=sk' '--holes=skip'
+	in_zsh 'crit-decode redis/pst' 'redis/pstree.img'
+	in_zsh 'crit sho' 'crit show'
+	in_zsh 'crit show --nop' '--nopl'
+	in_zsh 'crit x --byt' '--bytes'
+	touch some.tar.zst
+	in_zsh 'crit-mem some' 'some.tar.zst'
+}
+
 # in_fish LINE : what fish offers, with the descriptions
 in_fish() {
 	HOME=$BATS_TEST_TMPDIR fish --no-config -c \

@@ -811,8 +811,18 @@ inline_segments() {
 	[ -n "$CRIT_SAN" ] || [ "$(cat kib)" -lt 8192 ]
 }
 
+@test "-p may be repeated, where no bytes are wanted" {
+	for mode in '' --sizes --args '-s ELF'; do
+		crit-mem -f records -p 1003 --pid 1001 -p 1003 $mode "$images/tree" |
+			jq -r 'select(.pid).pid' | sort -u | tr '\n' ' ' | grep -x '1001 1003 '
+		crit-mem -f records -p 1003 -p 1001 $mode "$images/tree" >two
+		zstd -q -c <(tar -C "$images" -c tree) | crit-mem -f records -p 1003 -p 1001 \
+			$mode - | cmp - two
+	done
+}
+
 @test "what makes no sense is refused" {
-	for options in '-p 1003 -p 1004' '-s a -s b' '-r a -r b' '-a 1-2 -a 3-4' \
+	for options in '-p 1003 -p 1004 --all' '-s a -s b' '-r a -r b' '-a 1-2 -a 3-4' \
 		'--vma [heap] --vma [stack]' '--page-size 0' '--page-size 1000'; do
 		run -2 crit-mem $options "$images/tree"
 	done

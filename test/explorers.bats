@@ -181,6 +181,47 @@ living() {
 		(index("chown") != null) and (index("sys_admin") != null)' "$t/creds"
 }
 
+@test "credentials, System V objects, signals, timers: on all images" {
+	for dir in $(checkpoints); do
+		ls "$dir"/core-*.img >/dev/null 2>&1 || continue
+		alive=$(living "$dir")
+		entries "$dir" 'core-*.img' | jq -c --argjson alive "$alive" '
+			select(.[0] as $p | $alive | index($p))' >"$t/cores"
+		jq -c 'select(.[1].thread_core.creds) | .[0] as $p |
+			.[1].thread_core.creds | [$p, .uid, .gid, .euid, .egid,
+			(.groups // []), (.cap_eff | map([recurse(if . > 0 then
+			. / 2 | floor else empty end) % 2] | add) | add)]' "$t/cores" |
+			sort >"$t/want"
+		ls "$dir"/creds-*.img >/dev/null 2>&1 ||
+			crit-x -f records "$dir" creds | jq -c '[.pid, .uid, .gid, .euid,
+				.egid, .groups // [], (.effective | length)]' | sort |
+				cmp - "$t/want"
+		jq -c '[.[0], ([.[1].tc.sigactions[]? | select((.sigaction | tostring |
+			IN("0", "0x0") | not) or (.flags | tostring | IN("0", "0x0") | not))] |
+			length)] | select(.[1] > 0)' "$t/cores" | sort >"$t/want"
+		ls "$dir"/sigacts-*.img >/dev/null 2>&1 || [ ! -s "$t/want" ] ||
+			crit-x -f records "$dir" signals | jq -sc 'map(select(
+				.action and (.action | IN("pending", "blocked") | not))) |
+				group_by(.pid)[] | [.[0].pid, length]' | sort | cmp - "$t/want"
+		jq -c '.[0] as $p | .[1].tc.timers.posix[]? |
+			[$p, .it_id, .clock_id]' "$t/cores" | wc -l >"$t/want"
+		ls "$dir"/posix-timers-*.img >/dev/null 2>&1 ||
+			crit-x -f records "$dir" timers | jq -c 'select(.kind == "posix")' |
+				wc -l | cmp - "$t/want"
+		while read -r kind field key; do
+			ls "$dir"/ipcns-"$kind"-*.img >/dev/null 2>&1 || continue
+			entries "$dir" "ipcns-$kind-*.img" |
+				jq -c ".[1] | [.desc.id, $field]" | sort >"$t/want"
+			crit-x -f records "$dir" ipc | jq -c --arg kind "$kind" \
+				"select(.kind == \$kind) | [.id, $key]" | sort | cmp - "$t/want"
+		done <<-'END'
+			shm .size .size
+			msg .qnum .messages
+			sem .nsems .semaphores
+		END
+	done
+}
+
 @test "old images: limits, timers and signals beside the core" {
 	crit-x -f records images/oldstyle limits | jq -es 'length > 0'
 	crit-x -f records images/oldstyle-timers timers >"$t/timers"

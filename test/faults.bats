@@ -65,6 +65,13 @@ reads=read${each#pread}
 	faults "$bin/crit-encode" <<<"$reads"
 }
 
+@test "crit-draw: a picture, a page" {
+	most=3
+	faults "$bin/crit-draw" tree "$images/loop" <<<"$each"
+	faults "$bin/crit-draw" -f dot sockets "$images/loop" <<<"memory ENOMEM may"
+	faults "$bin/crit-draw" memory "$images/loop" <<<"memory ENOMEM may"
+}
+
 @test "crit-decode -o FILE" {
 	most=3
 	faults "$bin/crit-decode" -o "$t/new/out" "$images/ipc/"ipcns-msg-*.img <<-END

@@ -66,7 +66,7 @@ bool holders_open(struct holders *h, struct draw *d, bool connections)
 	*h = (struct holders){ .draw = d, .connections = connections };
 	if (!look_open(&h->look, d, EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO |
 		       MODEL_NAMES | MODEL_SOCKETS | MODEL_SOCKET_DATA |
-		       (connections ? MODEL_FACTS : 0), NULL, 0))
+		       MODEL_FACTS, NULL, 0))
 		return false;
 	for (size_t i = 0; i < model_count(&h->look.model); i++) {
 		const struct model_task *t = model_nth(&h->look.model, i);

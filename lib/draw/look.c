@@ -5,6 +5,8 @@
 #include "draw/look.h"
 #include "memory/arguments.h"
 
+#include <errno.h>
+
 static void missing(void *ctx, const char *prefix, uint32_t number)
 {
 	struct look *l = ctx;
@@ -136,6 +138,9 @@ void look_arguments(struct look *l, const struct model_task *t,
 	    !absent)
 		n = read_arguments(&m, buf, sizeof(buf));
 	memory_close(&m);
+	/* what images lack is no fault of a label; what a disk does, is */
+	if (error_is(&err) && err.code != CRIT_EDATA && err.sys != ENOENT)
+		l->draw->report(l->draw->ctx, &err);
 	while (n && !buf[n - 1])
 		n--;
 	for (size_t i = 0; i < n; i++)

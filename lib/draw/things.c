@@ -66,10 +66,15 @@ static void by_number(struct holders *h, const struct view_socket *k,
 		      struct found *f)
 {
 	const uint32_t key[] = { (uint32_t)k->fd->type, k->fd->id };
+	struct view *v = &h->look.view;
 
-	(void)h;
 	f->key = hash(3, key, sizeof(key));
-	snprintf(f->label, sizeof(f->label), "%" PRIu32, k->fd->id);
+	view_line(v);
+	if (k->s && view_is_socket(k->fd->type))
+		view_add_socket(v, k);
+	else if (!view_add_known(v, k->fd->type, k->fd->id))
+		view_add(v, "%" PRIu32, k->fd->id);
+	line_label(&h->look, f);
 }
 
 /* That it is connected, its two ends say; that it is not, its one end. */
@@ -81,16 +86,6 @@ static void add_state(struct view *v, const struct view_socket *k)
 		return;
 	view_add(v, " ");
 	view_add_socket_state(v, k);
-}
-
-/* A path has a NUL at its end; an abstract name begins with one. */
-static void add_unix_name(struct view *v, const char *name, size_t n)
-{
-	if (!*name)
-		view_add(v, "@");
-	else if (!name[n - 1])
-		n--;
-	view_add_bytes(v, name + !*name, n - !*name);
 }
 
 static void by_unix(struct holders *h, const struct view_socket *k,
@@ -110,8 +105,7 @@ static void by_unix(struct holders *h, const struct view_socket *k,
 	f->side = file->ino != pair[0];
 	view_line(v);
 	if (file->name.len)
-		add_unix_name(v, model_text(v->model, file->name),
-			      file->name.len);
+		view_add_socket_place(v, k, 0);
 	else if (pair[1])
 		view_add(v, "[%" PRIu32 "] \xe2\x86\x94 [%" PRIu32 "]", pair[0],
 			 pair[1]);
@@ -136,10 +130,9 @@ static void by_inet(struct holders *h, const struct view_socket *k,
 	}
 	for (int side = 0; side < 2; side++) {
 		view_line(v);
-		view_add_socket_address(v, k, side);
-		snprintf(end[side], sizeof(end[side]), "%.*s:%" PRIu32,
-			 (int)v->line.n, v->line.p ? (char *)v->line.p : "",
-			 k->s->port[side]);
+		view_add_socket_end(v, k, side);
+		snprintf(end[side], sizeof(end[side]), "%.*s",
+			 (int)v->line.n, v->line.p ? (char *)v->line.p : "");
 	}
 	view_line(v);
 	view_add_socket_protocol(v, k);

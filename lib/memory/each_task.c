@@ -64,12 +64,34 @@ static bool several(struct memory_tasks *t)
 			 i < t->tasks.n ? ", ..." : "");
 }
 
+/* Each once, in the order given. */
+static bool add_wanted(struct memory_tasks *t)
+{
+	for (size_t i = 0; i < t->n_pids; i++) {
+		size_t k = 0;
+
+		while (k < i && t->pids[k] != t->pids[i])
+			k++;
+		if (k == i && !tasks_add(&t->tasks, t->pids[i]))
+			return false;
+	}
+	return true;
+}
+
+bool memory_tasks_wanted(const struct memory_tasks *t, uint64_t pid)
+{
+	for (size_t i = 0; i < t->n_pids; i++)
+		if (t->pids[i] == pid)
+			return true;
+	return !t->n_pids;
+}
+
 static bool open_tasks(struct memory_tasks *t, const char *path)
 {
 	bool ok;
 
-	if (t->have_pid)
-		return tasks_one(&t->tasks, t->pid, t->err);
+	if (t->n_pids)
+		return add_wanted(t) && (!t->one || t->tasks.n < 2 || several(t));
 	ok = store_absent(&t->dir, "pstree.img") ? list_predump(t, path) :
 		tasks_open(&t->tasks, &t->dir, t->err);
 	if (ok && t->one)
@@ -174,7 +196,7 @@ static bool read_task(struct memory_tasks *t, uint32_t pid)
 		absent = false;
 	}
 	if (ok && absent)
-		ok = memory_tasks_absent(&t->dir, pid, t->have_pid, t->err);
+		ok = memory_tasks_absent(&t->dir, pid, t->n_pids > 0, t->err);
 	else if (ok)
 		ok = (!alone || !mapped || mapped_files_load(mapped, &t->dir)) &&
 		     t->task(t->ctx, &m) && memory_finish(&m);

@@ -21,8 +21,8 @@ enum memory_need {
 
 struct memory_tasks {
 	/* to be set */
-	bool have_pid;			/* only this task */
-	uint32_t pid;
+	const uint32_t *pids;		/* only these tasks; none: all */
+	size_t n_pids;
 	bool one;			/* more than one would make no sense */
 	bool names;			/* of mappings are wanted */
 	enum memory_need need;
@@ -48,6 +48,9 @@ struct memory_tasks {
  * among others; false and why, else. */
 bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,
 			 struct crit_error *err);
+
+/* Whether pids lets it pass. */
+bool memory_tasks_wanted(const struct memory_tasks *t, uint64_t pid);
 
 /* Whether the task has pages without mappings, in a checkpoint without tasks. */
 bool memory_tasks_predump(const struct store *dir, uint32_t pid);

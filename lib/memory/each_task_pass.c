@@ -120,7 +120,7 @@ static bool read_task(struct memory_tasks *t, struct store *s, uint32_t pid)
 static bool has_all(const struct memory_tasks *t, const struct store *s,
 		    uint64_t pid)
 {
-	return pid != UINT64_MAX && (!t->have_pid || t->pid == pid) &&
+	return pid != UINT64_MAX && memory_tasks_wanted(t, pid) &&
 	       has(s, "mm", (uint32_t)pid) &&
 	       (!t->names || !store_absent(s, "files.img"));
 }

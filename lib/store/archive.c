@@ -212,6 +212,8 @@ struct archive *archive_open(struct source *s, const struct schema *schema,
 	extents_init(&a->extents);
 	a->schema = schema;
 	a->how = how;
+	a->note = how->note;
+	a->note_ctx = how->ctx;
 	a->err = how->partial ? damage : err;
 	if (how->n_shards && s->content != CONTENT_STREAM)
 		error_set(err, CRIT_EDATA, "--shard is of streams only");

@@ -59,6 +59,8 @@ struct archive {
 	const struct schema *schema;
 	const struct store_how *how;
 	struct crit_error *err;		/* while it is being read */
+	void (*note)(void *ctx, const char *what);	/* of how */
+	void *note_ctx;
 	unsigned refs;
 
 	struct member *members;		/* in the order of the archive */
@@ -146,6 +148,11 @@ bool archive_in_open(struct archive *a, size_t shard, struct in *in,
 		     struct blob *b);
 bool archive_in_close(struct archive *a, struct in *in, struct blob *b);
 
+/* Whether bytes of a compressed archive may be wanted in any order; and then,
+ * before they are read: a second pass, unless it was done. False: *err. */
+bool archive_any_order(const struct archive *a, const struct member *m);
+bool archive_again(struct archive *a, size_t shard, struct crit_error *err);
+
 bool archive_read_tar(struct archive *a);
 bool archive_read_streamer(struct archive *a);
 
@@ -168,6 +175,12 @@ bool archive_parent(struct archive *a, const char *dir, char *to, size_t size);
 /* What the base name of a member says. */
 bool archive_is_pages(const struct archive *a, const char *base);
 bool archive_is_image(const struct archive *a, const char *base);
+
+/* Layers of an OCI image, which come before the index that says which. */
+static inline bool archive_is_layer(const char *path)
+{
+	return !strncmp(path, "blobs/sha256/", 13);
+}
 
 static inline const char *archive_base(const char *path)
 {

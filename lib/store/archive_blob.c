@@ -14,6 +14,7 @@ struct reader {
 	struct member m;
 	struct unpack **unpack;		/* of each shard, when it is in use */
 	struct extent_place place;
+	bool any_order;
 };
 
 static bool unpacked(struct reader *r, size_t shard, struct crit_error *err)
@@ -46,7 +47,8 @@ static size_t read_packed(struct reader *r, uint64_t at, void *p, size_t n,
 	if (m->at == MEMBER_TEMP)
 		return blob_read(&temp, m->from + at, p, n, err);
 	at &= (UINT64_C(1) << ARCHIVE_SHARD) - 1;
-	if (!unpacked(r, shard, err))
+	if (r->any_order ? !archive_again(r->a, shard, err) :
+	    !unpacked(r, shard, err))
 		return 0;
 	return source_read(&r->a->source[shard], r->unpack[shard],
 			   m->from + at, p, n, err);
@@ -131,6 +133,7 @@ static bool by_function(struct archive *a, const struct member *m,
 	}
 	r->a = a;
 	r->m = *m;
+	r->any_order = archive_any_order(a, m);
 	*b = (struct blob){
 		.fd = -1, .size = m->size, .read = read_member,
 		.close = close_member, .next = next_data, .ctx = r,

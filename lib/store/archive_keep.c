@@ -44,12 +44,6 @@ bool archive_is_pages(const struct archive *a, const char *base)
 	return raw && strstr(raw->name, "PAGES");
 }
 
-/* Layers of an OCI image that come by a pipe before the index says which. */
-static bool is_layer(const char *path)
-{
-	return !strncmp(path, "blobs/sha256/", 13);
-}
-
 static bool keep(const struct archive *a, const char *path, uint64_t size)
 {
 	const char *base = archive_base(path);
@@ -59,7 +53,7 @@ static bool keep(const struct archive *a, const char *path, uint64_t size)
 		return false;
 	if (size <= ARCHIVE_SMALL)
 		return true;
-	if (is_layer(path))
+	if (archive_is_layer(path))
 		return pipe;
 	return (pipe || size <= ARCHIVE_IMAGE) &&
 	       (ends_in(base, ".img") || schema_image_file(a->schema, base));

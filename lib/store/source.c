@@ -42,8 +42,9 @@ void source_unpack_put(struct source *s, struct unpack *u)
 size_t source_read(const struct source *s, struct unpack *u, uint64_t at,
 		   void *p, size_t n, struct crit_error *err)
 {
-	return u ? unpack_read(u, at, p, n, err) :
-		blob_read(&s->raw, at, p, n, err);
+	if (u)
+		return unpack_read(u, at, p, n, err);
+	return blob_read(blob_is(&s->plain) ? &s->plain : &s->raw, at, p, n, err);
 }
 
 /* n bytes from the start, or all that there are. */
@@ -154,7 +155,8 @@ bool source_open(struct source *s, const char *path, const struct schema *schema
 		 bool any_order, struct crit_error *err)
 {
 	*s = (struct source){
-		.dir = -1, .raw = BLOB_NONE, .any_order = any_order,
+		.dir = -1, .raw = BLOB_NONE, .plain = BLOB_NONE,
+		.any_order = any_order,
 	};
 	snprintf(s->name, sizeof(s->name), "%s",
 		 strcmp(path, "-") ? path : "standard input");
@@ -166,7 +168,7 @@ bool source_open(struct source *s, const char *path, const struct schema *schema
 bool source_open_blob(struct source *s, struct blob *b, const char *name,
 		      const struct schema *schema, struct crit_error *err)
 {
-	*s = (struct source){ .dir = -1, .raw = *b };
+	*s = (struct source){ .dir = -1, .raw = *b, .plain = BLOB_NONE };
 	snprintf(s->name, sizeof(s->name), "%s", name);
 	*b = BLOB_NONE;
 	return look(s, schema, err) || failed(s, err);
@@ -176,6 +178,7 @@ void source_close(struct source *s)
 {
 	source_unpack_put(s, NULL);
 	blob_close(&s->raw);
+	blob_close(&s->plain);
 	if (s->dir >= 0)
 		close(s->dir);
 	s->dir = -1;

@@ -27,6 +27,8 @@ struct source {
 	struct blob raw;		/* all else: the bytes as they are */
 	const struct unpack_kind *kind;	/* NULL: not compressed */
 	struct unpack *unpack;		/* an idle one to reuse, or NULL */
+	struct blob plain;		/* what was unpacked, at the same offsets;
+					 * or none */
 	enum content content;		/* of what was unpacked */
 	bool any_order, spooled;
 };

@@ -75,7 +75,7 @@ _crit_complete()
 		;;
 	checkpoint)
 		[[ $cur == */* ]] || _crit_words "$@"
-		_crit_files ''
+		_crit_files '*.@(tar|tar.*|tgz|stream|zst)'
 		;;
 	pid)
 		_crit_words $(_crit_pids "$(_crit_dir)")

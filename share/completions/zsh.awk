@@ -79,6 +79,6 @@ END {
 	print "if [[ $service == crit ]]; then"
 	print "\t_arguments -C '(- *)'{-h,--help}'[print the commands]' \\"
 	print "\t\t'(- *)--version[print the version]' \\"
-	print "\t\t':command:(" commands ")' '*::: :_crit_command'"
+	print "\t\t':command:(" commands ")' '*:: :_crit_command'"
 	print "else\n\t_crit_arguments $service\nfi"
 }

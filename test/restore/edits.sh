@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
 # A change to a checkpoint must be seen in the restored process, and not in the
-# one that was dumped. Each edit of the table is one of CRIU's images in JSON,
-# by jq or sed, or
-# what crit-mem writes into memory.
+# one that was dumped. Each edit of the table is one of CRIU's images, by jq,
+# sed or an editor, or what crit-mem writes into memory.
 
 . "$CRIT_ROOT/test/restore/common.bash"
 
@@ -23,6 +22,11 @@ area() { sed -n "s/^$1 //p" areas; }
 # seen LINE: the program finds it in its memory
 seen() { of_program answers && grep -qxF -e "$1" seen; }
 
+# in_env LINE: crit-mem finds it where getenv does
+in_env() {
+	crit-mem --env "$top/out" | cut -f 2 | grep -qxF -e "$1"
+}
+
 # comms DIR... : names of tasks
 comms() { cat "${@/%//comm}" 2>/dev/null | sort; }
 
@@ -40,6 +44,17 @@ change() {
 	memory\ *)
 		cp -r "$in" "$out"
 		eval "crit-mem -p $pid ${1#memory } $out"
+		return
+		;;
+	edit\ *)
+		cp -r "$in" "$out"
+		set -- "${1#edit }"
+		EDITOR="sed -i '${1#* }'" crit-edit "$out" "${1%% *}"
+		return
+		;;
+	yaml\ *)
+		(set -o pipefail; crit-decode -p -f yaml "$in" | eval "${1#yaml }" |
+			crit-encode -d "$out") && raw
 		return
 		;;
 	sed\ * | crit-*) set -- eval "$1" ;;
