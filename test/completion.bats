@@ -150,4 +150,6 @@ in_fish() {
 	in_fish 'crit x re' | grep -q '^redis/'
 	[ "$(in_fish 'crit sh')" = show ]
 	in_fish 'crit show --n' | grep -q '^--nopl'
+	touch fish.tar.zst fish.txt
+	[ "$(in_fish 'crit-mem fish' | cut -f 1)" = fish.tar.zst ]
 }

@@ -196,9 +196,9 @@ living() {
 			crit-x -f records "$dir" creds | jq -c '[.pid, .uid, .gid, .euid,
 				.egid, .groups // [], (.effective | length)]' | sort |
 				cmp - "$t/want"
-		jq -c '[.[0], ([.[1].tc.sigactions[]? | select((.sigaction | tostring |
-			IN("0", "0x0") | not) or (.flags | tostring | IN("0", "0x0") | not))] |
-			length)] | select(.[1] > 0)' "$t/cores" | sort >"$t/want"
+		jq -c '[.[0], ([.[1].tc.sigactions[]? | select(.sigaction | tostring |
+			IN("0", "0x0") | not)] | length)] | select(.[1] > 0)' \
+			"$t/cores" | sort >"$t/want"
 		ls "$dir"/sigacts-*.img >/dev/null 2>&1 || [ ! -s "$t/want" ] ||
 			crit-x -f records "$dir" signals | jq -sc 'map(select(
 				.action and (.action | IN("pending", "blocked") | not))) |

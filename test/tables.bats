@@ -59,6 +59,8 @@ terminal() {
 	run --separate-stderr -2 crit-x --sort nme images/redis fds
 	[ "$stderr" = "crit-x: no column 'nme' to sort by (pid, fd, type, flags, path, res, id)" ]
 	[ -z "$output" ]
+	run --separate-stderr -2 crit-x --sort -flag images/redis fds
+	[ "$stderr" = "crit-x: no column 'flag' to sort by (did you mean flags?)" ]
 	for n in 0 -1 x 1x ''; do
 		run --separate-stderr -2 crit-x --top "$n" images/redis fds
 	done

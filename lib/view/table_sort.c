@@ -4,6 +4,7 @@
  */
 #include "view/table_print.h"
 #include "base/alloc.h"
+#include "codec/edits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,11 +52,33 @@ static int compare(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
+/* The column that was probably meant, or NULL. */
+static const char *meant(const struct table *t, const char *name)
+{
+	unsigned least = EDITS_NAME_MAX;
+	const char *best = NULL;
+
+	for (unsigned i = 0; i < t->n; i++) {
+		const char *key = t->columns[i].key;
+		unsigned d = edits(key, strlen(key), name, strlen(name));
+
+		if (t->columns[i].shown && d < least) {
+			least = d;
+			best = key;
+		}
+	}
+	return edits_close(least, strlen(name)) ? best : NULL;
+}
+
 static bool no_column(struct table *t, const char *name)
 {
+	const char *best = meant(t, name);
 	char list[256];
 	size_t n = 0;
 
+	if (best)
+		return error_set(t->err, CRIT_EUSAGE, "no column '%.40s' to sort by "
+				 "(did you mean %s?)", name, best);
 	for (unsigned i = 0; i < t->n && n < sizeof(list); i++)
 		if (t->columns[i].shown)
 			n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s",

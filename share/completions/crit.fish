@@ -20,3 +20,11 @@ function __crit_images
     end
 end
 
+# directories and archives
+function __crit_checkpoints
+    set -l token (commandline -ct)
+    __fish_complete_directories $token
+    for archive in $token*.tar $token*.tar.* $token*.tgz $token*.stream
+        echo $archive
+    end
+end

@@ -4,7 +4,8 @@
 BEGIN {
 	FS = "\t"
 	values["image"] = "(__crit_images)"
-	values["dir"] = values["checkpoint"] = "(__fish_complete_directories)"
+	values["dir"] = "(__fish_complete_directories)"
+	values["checkpoint"] = "(__crit_checkpoints)"
 	values["pid"] = "(__crit_pids)"
 }
 
