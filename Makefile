@@ -92,6 +92,8 @@ help:
 	@echo 'make bench           measure, beside the crit of Debian and jq'
 	@echo 'make bench-copy      crit-copy beside lz4, cp, tar and a splice loop'
 	@echo 'make fuzz            fuzz for SECONDS=$(SECONDS)'
+	@echo 'make check-bsdtar    our reader of tar beside that of libarchive'
+	@echo 'make bench-archives  time and memory of large archives'
 	@echo 'make check-fleet     recipes of share/fleet; bench-fleet N=200 measures them'
 	@echo 'make lint valgrind coverage check-cross'
 	@echo 'make clean           remove what was built'
@@ -358,6 +360,7 @@ include test/cross.mk
 include test/restore.mk
 include test/engines.mk
 include test/core.mk
+include test/archives.mk
 include test/fleet.mk
 include test/draw.mk
 include test/bindings.mk

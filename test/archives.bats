@@ -218,6 +218,21 @@ bounded() {
 		grep -q 'the archive is read a second time'
 }
 
+@test "an uncompressed archive: no page bytes are read for what needs none" {
+	mkdir -p "$t/c/checkpoint"
+	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/c/checkpoint"
+	truncate -s 64M "$t"/c/checkpoint/pages-1.img
+	tar cf "$t/c.tar" -C "$t/c" checkpoint
+	for q in 'crit-x ps' 'crit-x fds' 'crit-x mems' 'crit-x rss' crit-info \
+		crit-decode crit-mem crit-check; do
+		[ "$(passes "$t/c.tar" $q "$t/c.tar")" = 0 ]
+		awk '/c\.tar>/ && match($0, /= [0-9]+$/) {
+			n += substr($0, RSTART + 2)
+		}
+		END { exit n > 512 * 1024 }' "$t/calls"
+	done
+}
+
 @test "directories of containers" {
 	d=docker/containers/*/checkpoints
 	crit-x $d/ckpt1 ps >"$t/want"
