@@ -41,7 +41,7 @@ static unsigned columns(void)
 {
 	const char *env = getenv("COLUMNS");
 	struct winsize size;
-	int n = env ? atoi(env) : 0;
+	long n = env ? strtol(env, NULL, 10) : 0;
 
 	if (n > 0)
 		return n < WIDTH_MAX ? (unsigned)n : WIDTH_MAX;
