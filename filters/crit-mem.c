@@ -655,10 +655,11 @@ static void choose_kind(void *into, const struct option_row *row,
 	int at = word_find(row->words, arg);
 	char hint[160];
 
-	if (at < 0)
+	if (at >= 0)
+		((struct mem *)into)->choice.kinds |= 1u << at;
+	else
 		filter_usage("unknown kind '%s'%s", arg,
 			     word_meant(row->words, arg, hint));
-	((struct mem *)into)->choice.kinds |= 1u << at;
 }
 
 static void read_context(void *into, const struct option_row *row,
