@@ -2,7 +2,8 @@
 # Cores in the hands of debuggers, which are large packages, and beside those
 # that the kernel writes of fresh dumps; part of Makefile.
 
-CORE_PACKAGES = gdb gdb-multiarch elfutils lldb
+# libc6-dbg: names of functions that the C library does not export
+CORE_PACKAGES = gdb gdb-multiarch elfutils lldb libc6-dbg
 CORE_TESTS = $(wildcard test/core/*.bats)
 
 check-core: deps

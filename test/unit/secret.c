@@ -75,7 +75,7 @@ static void paths(void)
 		"/dev/null:/tmp", "/proc/sys", "/sys/fs/cgroup", "/var/run", "cpu,cpuacct",
 		"name=systemd", "lowerdir=/var/lib", "///usr///lib",
 	};
-	char a[400], b[400], want[400];
+	char a[400], b[400], want[1000];
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		same(known[i], true, known[i]);
