@@ -73,10 +73,10 @@ static bool read_key(struct anon_job *a)
 	in_close(&in);
 	close(fd);
 	secret_init(&a->secret, key, n);
-	if (!n && !error_is(&a->err)) {
-		snprintf(a->err.image, sizeof(a->err.image), "%s", a->key);
+	if (!n)
 		error_set(&a->err, CRIT_EDATA, "the key is empty");
-	}
+	if (error_is(&a->err))
+		snprintf(a->err.image, sizeof(a->err.image), "%s", a->key);
 	return !error_is(&a->err);
 }
 

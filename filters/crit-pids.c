@@ -5,6 +5,11 @@
 #include "change.h"
 #include "change/pids.h"
 
+#include <stdio.h>
+#include <string.h>
+
+enum { UNMET_TOLD = 8 };
+
 struct pids_job {
 	struct change_job job;
 	struct pid_map map;
@@ -24,13 +29,25 @@ static struct forward *begin(struct change_job *job, struct sink *to,
 /* A map that fits nothing is likely a slip. */
 static void tell_unmet(const struct pid_map *m)
 {
+	char ids[UNMET_TOLD * 12] = "", more[40] = "";
+	size_t unmet = 0;
+
 	if (m->offset && !m->met)
 		filter_warn("warning: no id was changed");
-	for (size_t i = 0; i < m->n; i++)
-		if (!m->pairs[i].met)
-			filter_warn("warning: the records have no process, "
-				    "thread, group or session %u",
-				    m->pairs[i].from);
+	for (size_t i = 0; i < m->n; i++) {
+		size_t n = strlen(ids);
+
+		if (m->pairs[i].met || unmet++ >= UNMET_TOLD)
+			continue;
+		snprintf(ids + n, sizeof(ids) - n, "%s%u", n ? ", " : "",
+			 m->pairs[i].from);
+	}
+	if (unmet > UNMET_TOLD)
+		snprintf(more, sizeof(more), " and %zu others",
+			 unmet - UNMET_TOLD);
+	if (unmet)
+		filter_warn("warning: the records have no process, thread, group "
+			    "or session %s%s", ids, more);
 }
 
 static const struct option_row rows[] = {

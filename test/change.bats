@@ -94,8 +94,10 @@ plus='def more: if . > 1 then . + 1000 else . end;
 		'[1007,1008]' ]
 	crit-decode "$images/tree" >old
 	run -0 --separate-stderr crit-pids 5=6,1001=7,9=8 old
-	[ "$stderr" = "crit-pids: warning: the records have no process, thread, group or session 5
-crit-pids: warning: the records have no process, thread, group or session 9" ]
+	[ "$stderr" = "crit-pids: warning: the records have no process, thread, group or session 5, 9" ]
+	run -0 --separate-stderr crit-pids "1001=1001,$(seq 100 119 |
+		sed 's/.*/&=3&/' | paste -sd,)" old
+	[ "$stderr" = "crit-pids: warning: the records have no process, thread, group or session 100, 101, 102, 103, 104, 105, 106, 107 and 12 others" ]
 	run -0 --separate-stderr crit-pids +5 <<<'{"magic":"PSTREE","entries":[]}'
 	[ "$stderr" = 'crit-pids: warning: no id was changed' ]
 	run -0 --separate-stderr crit-pids 1001=2001 old
@@ -262,6 +264,8 @@ all_records() {
 	: >empty
 	run -1 crit-anon -k empty old
 	[[ $output == *"empty: the key is empty"* ]]
+	run -1 crit-anon -k . old
+	[[ $output == *"crit-anon: .: cannot read: Is a directory"* ]]
 	run -1 crit-anon -k none old
 	[[ $output == *"none: cannot open"* ]]
 	[ "$(stat -c %a map 2>/dev/null || echo none)" = none ]
