@@ -124,8 +124,8 @@ static void list(struct job *j)
 	const struct rule *r;
 
 	for (size_t i = 0; (r = check_rule(i)); i++)
-		json_text_printf(&j->out, "%-7s %-32s %s\n",
-				 check_severity(r->severity), r->id, r->about);
+		out_printf(&j->out, "%-7s %-32s %s\n",
+			   check_severity(r->severity), r->id, r->about);
 }
 
 static void allow(void *into, const struct option_row *row, const char *arg)

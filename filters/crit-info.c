@@ -142,9 +142,9 @@ static void info_image(struct info *i, const struct blob *b, const char *name)
 	if (i->lines)
 		put_line(i, &s, name);
 	else if (!error_is(&i->err))
-		json_text_printf(&i->out, "{\n    \"magic\": \"%s\",\n    "
-				 "\"count\": %" PRIu64 "\n}\n",
-				 s.image.type->name, count(&s));
+		out_printf(&i->out, "{\n    \"magic\": \"%s\",\n    "
+			   "\"count\": %" PRIu64 "\n}\n",
+			   s.image.type->name, count(&s));
 	image_source_close(&s);
 	if (error_is(&i->err))
 		failed(i);

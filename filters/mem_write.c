@@ -124,14 +124,14 @@ static void tell_page(const struct memory_write *w, const struct memory_page *p,
 	};
 	const struct memory_image *im = &w->images[p->image];
 
-	json_text_printf(out, "0x%" PRIx64 "\t%" PRIu64 "\t%s\t", p->first,
-			 p->end - p->first, was[p->was]);
+	out_printf(out, "0x%" PRIx64 "\t%" PRIu64 "\t%s\t", p->first,
+		   p->end - p->first, was[p->was]);
 	if (w->in_place)
-		json_text_printf(out, "pages-%" PRIu64 ".img+0x%" PRIx64 "\n",
-				 im->old_id, p->at + (p->first - p->addr));
+		out_printf(out, "pages-%" PRIu64 ".img+0x%" PRIx64 "\n",
+			   im->old_id, p->at + (p->first - p->addr));
 	else
-		json_text_printf(out, "pages-%" PRIu64 ".img -> pages-%" PRIu64
-				 ".img\n", im->old_id, im->new_id);
+		out_printf(out, "pages-%" PRIu64 ".img -> pages-%" PRIu64
+			   ".img\n", im->old_id, im->new_id);
 }
 
 static bool do_it(const struct mem_write *j, struct memory_write *w,
@@ -146,7 +146,7 @@ static bool do_it(const struct mem_write *j, struct memory_write *w,
 		return false;
 	if (!j->dry)
 		return memory_write_commit(w);
-	json_text_printf(out, "address\tbytes\twas\twritten to\n");
+	out_printf(out, "address\tbytes\twas\twritten to\n");
 	for (size_t i = 0; i < w->n; i++)
 		tell_page(w, &w->pages[i], out);
 	return true;

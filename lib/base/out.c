@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,4 +89,18 @@ bool out_put_long(struct out *out, const void *p, size_t n)
 			return false;
 	}
 	return true;
+}
+
+void out_printf(struct out *out, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		out_put(out, text, (size_t)n < sizeof(text) ? (size_t)n :
+			sizeof(text) - 1);
 }

@@ -46,6 +46,10 @@ static inline bool out_put(struct out *out, const void *p, size_t n)
 	return true;
 }
 
+/* Up to 1023 bytes; what is longer is cut. */
+void out_printf(struct out *out, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 static inline uint64_t out_offset(const struct out *out)
 {
 	return out->base + out->pos;

@@ -90,10 +90,10 @@ static void print_place(const struct check *c, const struct finding *f,
 		out_put(out, ": ", 2);
 	}
 	if (f->entry >= 0)
-		json_text_printf(out, "entry %" PRId64 "%s", f->entry,
-				 *f->path ? ", " : ": ");
+		out_printf(out, "entry %" PRId64 "%s", f->entry,
+			   *f->path ? ", " : ": ");
 	if (*f->path)
-		json_text_printf(out, "%s: ", f->path);
+		out_printf(out, "%s: ", f->path);
 }
 
 void check_print(const struct check *c, struct out *out, const char *prefix)
@@ -105,12 +105,12 @@ void check_print(const struct check *c, struct out *out, const char *prefix)
 			put_plain(out, prefix);
 			out_put(out, ": ", 2);
 		}
-		json_text_printf(out, "%s %s ", severities[all[i].severity],
-				 all[i].rule->id);
+		out_printf(out, "%s %s ", severities[all[i].severity],
+			   all[i].rule->id);
 		print_place(c, &all[i], out);
 		out_put(out, all[i].text, strlen(all[i].text));
 		if (all[i].more)
-			json_text_printf(out, " (%" PRIu64 ")", all[i].more);
+			out_printf(out, " (%" PRIu64 ")", all[i].more);
 		out_put(out, "\n", 1);
 	}
 }

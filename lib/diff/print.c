@@ -137,7 +137,7 @@ static void text_leaf(const struct detail *t, const struct shown *s,
 	struct out *out = t->d->out;
 
 	head(t, s);
-	json_text_printf(out, "%s: ", path);
+	out_printf(out, "%s: ", path);
 	if (a)
 		print_value(t, 0, out, a);
 	put_s(out, !b ? " gone" : a ? " -> " : "");
@@ -173,9 +173,9 @@ void print_list(const struct detail *t, const struct shown *s,
 		return;
 	head(t, s);
 	index = strrchr(path, '[');
-	json_text_printf(out, "%.*s: %zu numbers differ, the first at %s: ",
-			 index ? (int)(index - path) : (int)strlen(path), path,
-			 n, index ? index : "");
+	out_printf(out, "%.*s: %zu numbers differ, the first at %s: ",
+		   index ? (int)(index - path) : (int)strlen(path), path,
+		   n, index ? index : "");
 	print_value(t, 0, out, a);
 	put_s(out, b ? " -> " : " gone");
 	if (b)
@@ -217,8 +217,8 @@ static void file_name(const struct detail *t, const struct shown *s,
 		return;
 	if (!print_file_name(t, out, id) && id->token &&
 	    !title_same(&id->label, &s->label))
-		json_text_printf(out, " (the file of %s)",
-				 print_label(&id->label, buf));
+		out_printf(out, " (the file of %s)",
+			   print_label(&id->label, buf));
 }
 
 /* All that it has, by path. */
@@ -243,7 +243,7 @@ static void text_unit(const struct detail *t, const struct shown *s,
 	head(t, s);
 	if (s->inside && k < end) {
 		json_text_plain(t->d->out, print_text(t, k), k->unit_n);
-		json_text_printf(t->d->out, "[%s] ", s->name);
+		out_printf(t->d->out, "[%s] ", s->name);
 	}
 	put_s(t->d->out, changes[s->change]);
 	file_name(t, s, k, end, t->d->out);

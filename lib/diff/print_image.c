@@ -24,7 +24,7 @@ static void image_line(struct diff *d, const struct diff_image *im,
 		json_text_end(&r);
 	} else {
 		json_text_plain(d->out, im->name, strlen(im->name));
-		json_text_printf(d->out, ": %s\n", text);
+		out_printf(d->out, ": %s\n", text);
 	}
 	diff_told(d, &(struct diff_line){
 		.section = SECTION_FIELDS, .change = change, .image = im->name,

@@ -38,8 +38,8 @@ static void text_memory(struct diff *d, const struct pages_differ *m)
 {
 	const char *sep = "";
 
-	json_text_printf(d->out, "memory %" PRIu32 " 0x%" PRIx64 "-0x%" PRIx64,
-			 m->pid, m->start, m->end);
+	out_printf(d->out, "memory %" PRIu32 " 0x%" PRIx64 "-0x%" PRIx64,
+		   m->pid, m->start, m->end);
 	if (*m->what) {
 		out_put(d->out, " ", 1);
 		json_text_plain(d->out, m->what, strlen(m->what));
@@ -48,9 +48,9 @@ static void text_memory(struct diff *d, const struct pages_differ *m)
 	for (int c = CHANGED; c <= APPEARED; c++) {
 		if (!m->pages[c])
 			continue;
-		json_text_printf(d->out, "%s%" PRIu64 "%s %s", sep, m->pages[c],
-				 *sep ? "" : m->pages[c] == 1 ? " page" :
-				 " pages", changes[c]);
+		out_printf(d->out, "%s%" PRIu64 "%s %s", sep, m->pages[c],
+			   *sep ? "" : m->pages[c] == 1 ? " page" :
+			   " pages", changes[c]);
 		sep = ", ";
 	}
 	out_put(d->out, "\n", 1);
@@ -71,9 +71,9 @@ void print_range(struct diff *d, const struct pages_differ *m, uint64_t start,
 	struct json_text r;
 
 	if (!d->records) {
-		json_text_printf(d->out, "pages %" PRIu32 " 0x%" PRIx64 "-0x%"
-				 PRIx64 ": %" PRIu64 " %s\n", m->pid, start, end,
-				 (end - start) / page, changes[c]);
+		out_printf(d->out, "pages %" PRIu32 " 0x%" PRIx64 "-0x%"
+			   PRIx64 ": %" PRIu64 " %s\n", m->pid, start, end,
+			   (end - start) / page, changes[c]);
 	} else {
 		json_text_begin(&r, d->out);
 		json_text_string(&r, "section", diff_section(SECTION_MEMORY));
@@ -90,12 +90,12 @@ void print_range(struct diff *d, const struct pages_differ *m, uint64_t start,
 static void row(struct out *out, char sign, uint64_t addr, const uint8_t *p,
 		size_t n)
 {
-	json_text_printf(out, "%c%012" PRIx64 " ", sign, addr);
+	out_printf(out, "%c%012" PRIx64 " ", sign, addr);
 	for (size_t i = 0; i < 16; i++) {
 		if (i < n)
-			json_text_printf(out, i == 8 ? "  %02x" : " %02x", p[i]);
+			out_printf(out, i == 8 ? "  %02x" : " %02x", p[i]);
 		else
-			json_text_printf(out, i == 8 ? "    " : "   ");
+			out_printf(out, i == 8 ? "    " : "   ");
 	}
 	out_put(out, "  |", 3);
 	for (size_t i = 0; i < n; i++) {

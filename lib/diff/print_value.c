@@ -59,12 +59,12 @@ static void value_bytes(const struct detail *t, struct out *out,
 		size_t most = k->bytes_n < 16 ? k->bytes_n : 16;
 
 		for (size_t i = 0; i < most; i++)
-			json_text_printf(out, "%02x", (uint8_t)p[i]);
+			out_printf(out, "%02x", (uint8_t)p[i]);
 		if (most < k->size)
 			put_s(out, "...");
 	}
 	if (k->bytes_n < k->size)
-		json_text_printf(out, " (%" PRIu64 " bytes)", k->size);
+		out_printf(out, " (%" PRIu64 " bytes)", k->size);
 }
 
 bool print_file_name(const struct detail *t, struct out *out,
@@ -112,8 +112,8 @@ static void put_id(const struct detail *t, int side, struct out *out,
 	if (!is_own(own, &id->label))
 		other = id;
 	if (other && other->label.role && !is_own(own, &other->label))
-		json_text_printf(out, "that of %s",
-				 print_label(&other->label, buf));
+		out_printf(out, "that of %s",
+			   print_label(&other->label, buf));
 	else
 		put_s(out, side && !id->token ? "a new one" : "its own");
 	print_file_name(t, out, id);

@@ -7,7 +7,6 @@
 #include "view/table_print.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,20 +145,6 @@ void words_size(char *to, size_t size, uint64_t bytes)
 void words_count(char *to, size_t size, uint64_t n, const char *what)
 {
 	snprintf(to, size, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
-}
-
-void markup(struct out *out, const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		out_put(out, text, (size_t)n < sizeof(text) ? (size_t)n :
-			sizeof(text) - 1);
 }
 
 static const char *entity(char c)

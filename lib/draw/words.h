@@ -35,7 +35,6 @@ void markup_string(struct out *out, const char *s);
 void markup_quoted(struct out *out, const char *s);
 
 /* Markup as it stands. */
-void markup(struct out *out, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+#define markup(out, ...) out_printf(out, __VA_ARGS__)
 
 #endif

@@ -16,7 +16,8 @@ enum { LABEL = 20, SECTION_MAX = 10000 };
 
 static void put_label(struct view *v, const char *label)
 {
-	view_printf(v, "%s:%*s", label, (int)(LABEL - strlen(label) - 1), "");
+	out_printf(v->out, "%s:%*s", label, (int)(LABEL - strlen(label) - 1),
+		   "");
 }
 
 static void put_line(struct view *v, const char *label, const char *text)
@@ -42,9 +43,9 @@ static void put_size(struct view *v, const char *label, uint64_t n)
 	for (; x >= 1024 && unit < 3; unit++)
 		x /= 1024;
 	if (unit < 0)
-		view_printf(v, "%" PRIu64 " B\n", n);
+		out_printf(v->out, "%" PRIu64 " B\n", n);
 	else
-		view_printf(v, "%.1f %s\n", x, units[unit]);
+		out_printf(v->out, "%.1f %s\n", x, units[unit]);
 }
 
 /* The n-th fact of a document below a prefix. */
@@ -130,11 +131,11 @@ static void text_mounts(struct view *v, const struct container *c)
 
 	for (unsigned i = 0; i < SECTION_MAX && mount_at(c, i, &m); i++) {
 		if (!i)
-			view_printf(v, "Mounts:\n");
-		view_printf(v, "  %-9.9s ", m.type ? m.type : "-");
+			out_printf(v->out, "Mounts:\n");
+		out_printf(v->out, "  %-9.9s ", m.type ? m.type : "-");
 		view_say(v, m.destination ? m.destination : "-",
 			 strlen(m.destination ? m.destination : "-"));
-		view_printf(v, " ");
+		out_printf(v->out, " ");
 		view_say(v, m.source ? m.source : "-",
 			 strlen(m.source ? m.source : "-"));
 		view_put(v, "\n", 1);
@@ -168,11 +169,11 @@ static void text_annotations(struct view *v, const struct container *c,
 
 	for (bool first = true; (f = next(&k)); first = false) {
 		if (first)
-			view_printf(v, "Annotations:\n");
+			out_printf(v->out, "Annotations:\n");
 		json_last_key(f->pointer, key, sizeof(key));
-		view_printf(v, "  ");
+		out_printf(v->out, "  ");
 		view_say(v, key, strlen(key));
-		view_printf(v, "=");
+		out_printf(v->out, "=");
 		view_say(v, f->text, f->n);
 		view_put(v, "\n", 1);
 	}

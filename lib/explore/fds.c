@@ -147,7 +147,7 @@ static void put_fs(struct view *v, const struct model_task *t, const char *at,
 static void open_task(struct view *v, const struct model_task *t)
 {
 	if (v->format == VIEW_TEXT)
-		view_printf(v, "%" PRIu32 "\n", t->pid);
+		out_printf(v->out, "%" PRIu32 "\n", t->pid);
 	if (v->format != VIEW_JSON)
 		return;
 	view_open(v, NULL, '{');

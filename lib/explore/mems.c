@@ -196,7 +196,7 @@ static void exe(struct view *v, const struct model_task *t)
 		view_value(v, "exe");
 		return;
 	}
-	view_printf(v, "\t%-36s    ", "exe");
+	out_printf(v->out, "\t%-36s    ", "exe");
 	view_say(v, v->line.p, v->line.n);
 	view_put(v, "\n", 1);
 }
@@ -204,7 +204,7 @@ static void exe(struct view *v, const struct model_task *t)
 static void open_task(struct view *v, const struct model_task *t)
 {
 	if (v->format == VIEW_TEXT) {
-		view_printf(v, "%" PRIu32 "\n", t->pid);
+		out_printf(v->out, "%" PRIu32 "\n", t->pid);
 		exe(v, t);
 		return;
 	}

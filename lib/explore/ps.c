@@ -134,8 +134,8 @@ static void text(struct tree *tree, uint32_t i)
 	const struct model_task *t = task(tree, i);
 	struct view *v = tree->v;
 
-	view_printf(v, "%7" PRIu32 "%7" PRIu32 "%7" PRIu32 "   ", t->pid,
-		    t->pgid, t->sid);
+	out_printf(v->out, "%7" PRIu32 "%7" PRIu32 "%7" PRIu32 "   ", t->pid,
+		   t->pgid, t->sid);
 	for (uint32_t n = 0; n < tree->depth; n++)
 		view_put(v, "    ", 4);
 	view_line(v);
@@ -237,10 +237,10 @@ static void put_tree(struct tree *tree)
 	link_children(tree);
 	list = v->format == VIEW_JSON && count_roots(tree) > 1;
 	if (v->format == VIEW_TEXT)
-		view_printf(v, "%7s%7s%7s   %s\n", "PID", "PGID", "SID",
-			    "COMM");
+		out_printf(v->out, "%7s%7s%7s   %s\n", "PID", "PGID", "SID",
+			   "COMM");
 	else if (v->format == VIEW_JSON && !tree->n)
-		view_printf(v, "null\n");
+		out_printf(v->out, "null\n");
 	if (list)
 		view_open(v, NULL, '[');
 	for (uint32_t i = 0; i < tree->n; i++) {

@@ -240,7 +240,7 @@ static void put_task(struct view *v, const struct model_task *t)
 	while (r.n && r.vmas[r.n - 1].status & GUARD)
 		r.n--;
 	if (v->format == VIEW_TEXT)
-		view_printf(v, "%" PRIu32 "\n", t->pid);
+		out_printf(v->out, "%" PRIu32 "\n", t->pid);
 	if (v->format == VIEW_JSON) {
 		view_open(v, NULL, '{');
 		view_number(v, "pid", t->pid);

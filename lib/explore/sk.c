@@ -42,10 +42,10 @@ enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
 static void text_header(struct view *v)
 {
-	view_printf(v, "\t%7s: ", "FD");
+	out_printf(v->out, "\t%7s: ", "FD");
 	for (int i = 0; i < COLUMNS; i++)
-		view_printf(v, "%-*s%s", columns[i].width, columns[i].title,
-			    i < COLUMNS - 1 ? " " : "\n");
+		out_printf(v->out, "%-*s%s", columns[i].width, columns[i].title,
+			   i < COLUMNS - 1 ? " " : "\n");
 }
 
 static void column(struct view *v, const struct view_socket *k, int i)
@@ -71,7 +71,7 @@ static void put_name(struct view *v, const struct view_socket *k)
 
 static void text(struct view *v, const struct view_socket *k)
 {
-	view_printf(v, "\t%7" PRIu32 ": ", k->fd->fd);
+	out_printf(v->out, "\t%7" PRIu32 ": ", k->fd->fd);
 	for (int i = 0; i < COLUMNS; i++) {
 		column(v, k, i);
 		if (i < COLUMNS - 1)
@@ -206,7 +206,7 @@ static void record(struct view *v, const struct view_socket *k)
 static void open_task(struct view *v, const struct model_task *t)
 {
 	if (v->format == VIEW_TEXT)
-		view_printf(v, "%" PRIu32 "\n", t->pid);
+		out_printf(v->out, "%" PRIu32 "\n", t->pid);
 	if (v->format != VIEW_JSON)
 		return;
 	view_open(v, NULL, '{');

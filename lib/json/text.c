@@ -11,8 +11,6 @@
 #include "codec/utf8.h"
 #include "schema/pretty.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -233,23 +231,9 @@ void json_text_plain(struct out *out, const void *bytes, size_t n)
 		p += k;
 		n -= k;
 		if (n) {
-			json_text_printf(out, "\\x%02x", *p);
+			out_printf(out, "\\x%02x", *p);
 			p++;
 			n--;
 		}
 	}
-}
-
-void json_text_printf(struct out *out, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		out_put(out, text, (size_t)n < sizeof(text) ? (size_t)n :
-			sizeof(text) - 1);
 }

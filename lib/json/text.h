@@ -45,7 +45,5 @@ void json_text_close(struct json_text *r, char bracket);
 /* n bytes for a terminal: control characters, backslashes and what is not
  * UTF-8 as \xNN. */
 void json_text_plain(struct out *out, const void *p, size_t n);
-void json_text_printf(struct out *out, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
 
 #endif

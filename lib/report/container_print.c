@@ -32,10 +32,10 @@ void container_text(const struct container *c, struct out *out)
 
 		if (!value)
 			continue;
-		json_text_printf(out, "%-24s ", f->key);
+		out_printf(out, "%-24s ", f->key);
 		json_text_plain(out, value, strlen(value));
-		json_text_printf(out, "\n");
+		out_printf(out, "\n");
 	}
 	if (engine)
-		json_text_printf(out, "%-24s %s\n", "engine", engine);
+		out_printf(out, "%-24s %s\n", "engine", engine);
 }

@@ -61,7 +61,8 @@ bool memory_count(struct memory *m, const struct vma *a,
 
 void memory_list_head(struct out *out)
 {
-	json_text_printf(out, "%7s %-37s %-4s %8s %8s %8s %8s %8s %8s %12s %-16s %s\n",
+	out_printf(out, "%7s %-37s %-4s %8s %8s %8s %8s %8s %8s %12s "
+		   "%-16s %s\n",
 		      "PID", "RANGE", "PROT", "PAGES", "PRESENT", "PARENT",
 		      "LAZY", "ZERO", "ABSENT", "BYTES", "FILE+OFFSET", "WHAT");
 }
@@ -136,7 +137,7 @@ static void list_text(struct memory *m, const struct vma *a,
 	out_put(out, line + 1, (size_t)(p - line - 1));
 	json_text_plain(out, what, strlen(what));
 	if (vma_is_file(a) && a->pgoff)
-		json_text_printf(out, " + 0x%" PRIx64, a->pgoff);
+		out_printf(out, " + 0x%" PRIx64, a->pgoff);
 	out_put(out, "\n", 1);
 }
 
@@ -208,7 +209,7 @@ static void run_text(struct memory *m, const struct run *run, const char *what,
 	if (run->kind >= RUN_RAW)
 		snprintf(where, sizeof(where), "%s+0x%" PRIx64, run->file,
 			 run->at);
-	json_text_printf(out, "%7" PRIu32 " %-37s %-6s %10" PRIu64 " %-24s ", m->pid,
+	out_printf(out, "%7" PRIu32 " %-37s %-6s %10" PRIu64 " %-24s ", m->pid,
 		      range, kinds[run->kind],
 		      pages_of(m, run), where);
 	json_text_plain(out, what, strlen(what));

@@ -174,18 +174,18 @@ static void text_row(const struct printer *p, const struct memory_size *r,
 	if (r->pid)
 		snprintf(pid, sizeof(pid), "%" PRIu32, r->pid);
 	share(percent, sizeof(percent), p, r);
-	json_text_printf(p->out, "%12" PRIu64 " %6s %7s %-6s %8" PRIu64 " %12"
-			 PRIu64 " %12" PRIu64 " %12" PRIu64 " ", r->bytes, percent,
-			 pid, kind, r->mappings, r->mapped, r->parent + r->lazy,
-			 r->zero);
+	out_printf(p->out, "%12" PRIu64 " %6s %7s %-6s %8" PRIu64 " %12"
+		   PRIu64 " %12" PRIu64 " %12" PRIu64 " ", r->bytes, percent,
+		   pid, kind, r->mappings, r->mapped, r->parent + r->lazy,
+		   r->zero);
 	if (p->s->count_zero)
-		json_text_printf(p->out, "%10" PRIu64 " ", r->zero_pages);
+		out_printf(p->out, "%10" PRIu64 " ", r->zero_pages);
 	if (p->s->count_equal)
-		json_text_printf(p->out, "%11" PRIu64 " ", r->equal_pages);
+		out_printf(p->out, "%11" PRIu64 " ", r->equal_pages);
 	if (what)
 		json_text_plain(p->out, what, strlen(what));
 	else
-		json_text_printf(p->out, r->pid ? "(task)" : "(all tasks)");
+		out_printf(p->out, r->pid ? "(task)" : "(all tasks)");
 	out_put(p->out, "\n", 1);
 }
 
@@ -268,11 +268,12 @@ void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records,
 	for (size_t i = 0; i < s->n; i++)
 		p.all += s->rows[i].bytes;
 	if (!records)
-		json_text_printf(out, "%12s %6s %7s %-6s %8s %12s %12s %12s %s%sWHAT\n",
-				 "BYTES", "SHARE", "PID", "KIND", "MAPPINGS",
-				 "MAPPED", "ELSEWHERE", "ZERO",
-				 s->count_zero ? "ZERO_PAGES " : "",
-				 s->count_equal ? "EQUAL_PAGES " : "");
+		out_printf(out, "%12s %6s %7s %-6s %8s %12s %12s %12s "
+			   "%s%sWHAT\n",
+			   "BYTES", "SHARE", "PID", "KIND", "MAPPINGS",
+			   "MAPPED", "ELSEWHERE", "ZERO",
+			   s->count_zero ? "ZERO_PAGES " : "",
+			   s->count_equal ? "EQUAL_PAGES " : "");
 	for (size_t i = 0; i < s->n && parts & SIZES_MAPPINGS; i++)
 		put(&p, &s->rows[i], memory_kinds[s->rows[i].kind],
 		    s->names + s->rows[i].what);

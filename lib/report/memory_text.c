@@ -32,7 +32,7 @@ struct strings {
 static void begin_line(struct strings *s)
 {
 	if (s->form.pid)
-		json_text_printf(s->out, "%" PRIu32 "\t", s->m->pid);
+		out_printf(s->out, "%" PRIu32 "\t", s->m->pid);
 	s->begun = true;
 }
 
@@ -50,7 +50,7 @@ static void put_line_byte(struct strings *s, uint8_t c)
 			begin_line(s);
 	}
 	if (c < 0x20 || c == 0x7f)
-		json_text_printf(s->out, "\\x%02x", c);
+		out_printf(s->out, "\\x%02x", c);
 	else
 		out_put(s->out, &c, 1);
 }
@@ -178,12 +178,12 @@ static void put_auxv(struct out *out, const struct memory *m, uint64_t type,
 	const char *name = mappings_auxv_name(type);
 
 	if (pid)
-		json_text_printf(out, "%" PRIu32 "\t", m->pid);
+		out_printf(out, "%" PRIu32 "\t", m->pid);
 	if (name)
-		json_text_printf(out, "%-22s", name);
+		out_printf(out, "%-22s", name);
 	else
-		json_text_printf(out, "%-22" PRIu64, type);
-	json_text_printf(out, " 0x%" PRIx64 "\n", value);
+		out_printf(out, "%-22" PRIu64, type);
+	out_printf(out, " 0x%" PRIx64 "\n", value);
 }
 
 static void put_auxv_record(struct json_text *r, uint64_t type, uint64_t value)
@@ -337,7 +337,7 @@ void memory_match(struct memory *m, const struct search_match *match,
 		return;
 	what = memory_what(m, a, buf, sizeof(buf));
 	if (!records) {
-		json_text_printf(out, "%" PRIu32 "\t0x%" PRIx64 "\t", m->pid,
+		out_printf(out, "%" PRIu32 "\t0x%" PRIx64 "\t", m->pid,
 			      match->addr);
 		json_text_plain(out, what, strlen(what));
 		out_put(out, "\t", 1);

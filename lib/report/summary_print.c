@@ -174,22 +174,23 @@ static void text_types(const struct summary *s, struct out *out, bool sockets)
 	for (size_t i = 0; i < SUMMARY_TYPES; i++) {
 		if (!s->file_types[i] || is_socket(i) != sockets)
 			continue;
-		json_text_printf(out, "%s%s %" PRIu64, sep, types[i],
+		out_printf(out, "%s%s %" PRIu64, sep, types[i],
 			      s->file_types[i]);
 		sep = ", ";
 	}
-	json_text_printf(out, "%s\n", *sep == ',' ? ")" : "");
+	out_printf(out, "%s\n", *sep == ',' ? ")" : "");
 }
 
 static void text_memory(const struct summary *s, struct out *out)
 {
-	json_text_printf(out, "%-24s %12s %16s\n", "memory", "pages", "bytes");
+	out_printf(out, "%-24s %12s %16s\n", "memory", "pages", "bytes");
 	for (size_t i = 0; i < sizeof(memory) / sizeof(*memory); i++)
 		if (memory_bytes(s, i) != SUMMARY_UNKNOWN)
-			json_text_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64
+			out_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64
 			      "\n", memory[i].text, memory_bytes(s, i) / s->page_size,
 			      memory_bytes(s, i));
-	json_text_printf(out, "  %-22s %12s %16" PRIu64 "\n", "stored", "", s->stored);
+	out_printf(out, "  %-22s %12s %16" PRIu64 "\n", "stored", "",
+		   s->stored);
 }
 
 static void text_stats(struct out *out, const char *what,
@@ -198,10 +199,10 @@ static void text_stats(struct out *out, const char *what,
 {
 	if (!known(v, n))
 		return;
-	json_text_printf(out, "%s\n", what);
+	out_printf(out, "%s\n", what);
 	for (size_t i = 0; i < n; i++)
 		if (v[i] != SUMMARY_UNKNOWN)
-			json_text_printf(out, "  %-22s %12" PRIu64 "%s\n",
+			out_printf(out, "  %-22s %12" PRIu64 "%s\n",
 				      rules[i].field, v[i],
 				      strstr(rules[i].field, "_time") ? " us" :
 				      "");
@@ -213,26 +214,26 @@ void summary_text(const struct summary *s, struct out *out)
 
 	if (s->name) {
 		json_text_plain(out, s->name, strlen(s->name));
-		json_text_printf(out, ":\n");
+		out_printf(out, ":\n");
 	}
 	if (s->container)
 		container_text(s->container, out);
-	json_text_printf(out, "%-24s %12" PRIu64 " (%" PRIu64 " zombies, %" PRIu64
+	out_printf(out, "%-24s %12" PRIu64 " (%" PRIu64 " zombies, %" PRIu64
 		      " stopped), %" PRIu64 " threads\n", "tasks", s->tasks,
 		      s->zombies, s->stopped, s->threads);
-	json_text_printf(out, "%-24s %12" PRIu64, "files", s->files - sockets);
+	out_printf(out, "%-24s %12" PRIu64, "files", s->files - sockets);
 	text_types(s, out, false);
-	json_text_printf(out, "%-24s %12" PRIu64, "sockets", sockets);
+	out_printf(out, "%-24s %12" PRIu64, "sockets", sockets);
 	text_types(s, out, true);
-	json_text_printf(out, "%-24s %12" PRIu64 " %16" PRIu64 "\n", "mappings",
+	out_printf(out, "%-24s %12" PRIu64 " %16" PRIu64 "\n", "mappings",
 		      s->vmas, s->vma_bytes);
 	text_memory(s, out);
-	json_text_printf(out, "%-24s %12s %16s\n", "images", "files", "bytes");
+	out_printf(out, "%-24s %12s %16s\n", "images", "files", "bytes");
 	for (size_t i = 0; i < s->n_kinds; i++)
-		json_text_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64 "\n",
+		out_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64 "\n",
 			      s->kinds[i].name, s->kinds[i].files,
 			      s->kinds[i].bytes);
-	json_text_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64 "\n", "total",
+	out_printf(out, "  %-22s %12" PRIu64 " %16" PRIu64 "\n", "total",
 		      s->images, s->bytes);
 	text_stats(out, "dump", summary_dump_rules, s->stats, SUMMARY_DUMP);
 	text_stats(out, "restore", summary_restore_rules,

@@ -83,7 +83,7 @@ void view_escape(struct view *v, const void *text, size_t n)
 		view_put(v, p, k);
 		if (k == n)
 			return;
-		view_printf(v, "\\x%02x", p[k]);
+		out_printf(v->out, "\\x%02x", p[k]);
 		p += k + 1;
 		n -= k + 1;
 	}
@@ -92,19 +92,6 @@ void view_escape(struct view *v, const void *text, size_t n)
 void view_say(struct view *v, const void *text, size_t n)
 {
 	(v->terminal ? view_escape : view_put)(v, text, n);
-}
-
-void view_printf(struct view *v, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	view_put(v, text, (size_t)n < sizeof(text) ? (size_t)n :
-		 sizeof(text) - 1);
 }
 
 void view_line(struct view *v)

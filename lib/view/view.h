@@ -67,8 +67,6 @@ const struct model_table *view_table(struct view *v,
 void view_put(struct view *v, const void *p, size_t n);
 void view_say(struct view *v, const void *p, size_t n);
 void view_escape(struct view *v, const void *p, size_t n);	/* \x0a */
-void view_printf(struct view *v, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* v->line: cleared by view_line, added to by the others. */
 void view_line(struct view *v);
