@@ -57,7 +57,7 @@ static void judge_state(struct check *c, const struct task *t)
 {
 	uint64_t code = t->tc->exit_code, sig = code & 0x7f;
 
-	if (!t->live && !t->dead)
+	if (!t->tc->task_state || t->tc->task_state > 3)
 		check_say(c, "core-state", AT_FIELD(t->tc, "task_state"),
 			  "{state} is not 1 (alive), 2 (dead) or 3 (stopped)",
 			  VALUES(t->tc->task_state));

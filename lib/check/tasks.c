@@ -54,7 +54,8 @@ static void fill(struct check *c, struct task *t, struct pstree *e)
 		if (!t->ids)
 			t->ids = check_row(c, T_IDS, t->core->ids);
 	}
-	t->live = t->tc && (t->tc->task_state == 1 || t->tc->task_state == 3);
+	/* of a state that cannot be, too: what it has is there to be judged */
+	t->live = t->tc && t->tc->task_state != 2;
 	t->dead = t->tc && t->tc->task_state == 2;
 	if (!e->ppid && !c->root)
 		c->root = t;

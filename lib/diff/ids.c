@@ -220,7 +220,7 @@ static void number(struct list *l)
 	}
 }
 
-bool ids_pair(struct ids *s, bool weak)
+bool ids_pair(struct ids *s, bool weak, int least)
 {
 	struct list *a = &s->seen[0], *b = &s->seen[1];
 	const struct sight *all, *other;
@@ -234,11 +234,11 @@ bool ids_pair(struct ids *s, bool weak)
 	if (b->n)
 		qsort(b->p, b->n, sizeof(struct sight), by_holder);
 	all = a->p;
-	for (int least = 3; least >= 0; least--)
+	for (int n = 3; n >= least; n--)
 		for (size_t i = 0; i < a->n; i++) {
 			other = find_holder(b, &all[i]);
 			if (other)
-				pair(s, &all[i], other, weak, least);
+				pair(s, &all[i], other, weak, n);
 		}
 	list_free(a);
 	list_free(b);

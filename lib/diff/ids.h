@@ -84,11 +84,12 @@ void ids_shapes_free(struct ids *s);
 /* How likely x of A is y of B: 3 is the most; -1: it cannot be. */
 int ids_likeness(const struct ids *s, const struct id *x, const struct id *y);
 
-/* All of the level have been seen. Where an id could be several of the other
+/* All of the level have been seen. Those that are less alike than least do not
+ * pair yet (ids_likeness; 0: all may). Where an id could be several of the other
  * one's, the one of the same shape is taken, else the one of the same number;
  * files of other types are never the same. weak: they pair only if one of the
  * two was not known before. */
-bool ids_pair(struct ids *s, bool weak);
+bool ids_pair(struct ids *s, bool weak, int least);
 
 /* NULL: no task has it. */
 struct id *ids_find(const struct ids *s, int side, enum space space,

@@ -123,29 +123,33 @@ static void shape(struct walk *w, const struct unit *u)
 		ids_shape(&s->d->ids, w->side, &one);
 }
 
-static bool level(struct diff *d, unsigned n)
+static bool level(struct diff *d, unsigned n, int least)
 {
 	struct seeing s = { .d = d, .level = n };
 
 	return see_images(d, 0, &s, see, name) &&
 	       see_images(d, 1, &s, see, name) &&
-	       ids_pair(&d->ids, n == LEVELS);
+	       ids_pair(&d->ids, n == LEVELS, least);
 }
 
-/* Files that only their own entries hold are found out in the last level; then
- * what they lead to. */
+/* Files that have kept their path first, by whatever leads to them. Files that
+ * only their own entries hold are found out in the last level; then what they
+ * lead to. */
 bool diff_pairs(struct diff *d)
 {
-	static const unsigned levels[] = { 1, 2, LEVEL_MAPPINGS, 3, 4, LEVELS,
-					   3, 4 };
+	static const struct { unsigned level; int least; } steps[] = {
+		{ 1, 0 }, { 2, 2 }, { LEVEL_MAPPINGS, 2 }, { 2, 0 },
+		{ LEVEL_MAPPINGS, 0 }, { 3, 0 }, { 4, 0 }, { LEVELS, 0 },
+		{ 3, 0 }, { 4, 0 },
+	};
 	struct seeing s = { .d = d, .level = LEVELS };
 
 	if (!see_images(d, 0, &s, NULL, shape) ||
 	    !see_images(d, 1, &s, NULL, shape))
 		return false;
 	ids_shapes_end(&d->ids);
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
-		if (!level(d, levels[i]))
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if (!level(d, steps[i].level, steps[i].least))
 			return false;
 	ids_shapes_free(&d->ids);
 	return true;

@@ -49,9 +49,10 @@ static const struct shape *shape_of(const struct ids *s, int side,
 int ids_likeness(const struct ids *s, const struct id *x, const struct id *y)
 {
 	const struct shape *a = shape_of(s, 0, x), *b = shape_of(s, 1, y);
-	bool alike = a && b && a->hash == b->hash;
+	/* both without an entry, or no files at all */
+	bool alike = !a || !b || a->hash == b->hash;
 
-	if (a && b && a->type && b->type && a->type != b->type)
+	if (!a != !b || (a && a->type && b->type && a->type != b->type))
 		return -1;
 	return 2 * alike + (x->id == y->id);
 }
