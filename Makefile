@@ -91,6 +91,7 @@ help:
 	@echo 'make man             build only the manual pages'
 	@echo 'make bench           measure, beside the crit of Debian and jq'
 	@echo 'make bench-copy      crit-copy beside lz4, cp, tar and a splice loop'
+	@echo 'make bench-diff      crit-diff of memories beside cmp'
 	@echo 'make fuzz            fuzz for SECONDS=$(SECONDS)'
 	@echo 'make check-bsdtar    our reader of tar beside that of libarchive'
 	@echo 'make bench-archives  time and memory of large archives'
@@ -341,6 +342,11 @@ bench-copy: deps
 	@PATH="$(abspath $(BUILD)):$(abspath $(BUILD))/test/tools:$$PATH" \
 		test/bench/copy
 
+# Two memories of 4 GiB, beside cmp
+bench-diff:
+	$(AGAIN) tests
+	@test/bench/diff $(BUILD)
+
 # The same work in instructions, beside the commit BASE built in the same run:
 # 3 % more fails.
 BASE = HEAD^
@@ -416,7 +422,7 @@ coverage: deps
 clean:
 	rm -rf build build-*
 
-.PHONY: all help tests deps check check-san run-san demo bench bench-copy bench-instructions fuzz lint valgrind \
+.PHONY: all help tests deps check check-san run-san demo bench bench-copy bench-diff bench-instructions fuzz lint valgrind \
 	coverage install uninstall clean
 .DELETE_ON_ERROR:
 .PRECIOUS: $(BUILD)/%.o
