@@ -63,6 +63,16 @@ size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 	return read_fd(b, at, p, n, err);
 }
 
+/* What is after the end of a file is no hole: reading tells. */
+static uint64_t hole_at_end(int fd, uint64_t from, uint64_t n)
+{
+	struct stat st;
+	uint64_t end = fstat(fd, &st) ? 0 : (uint64_t)st.st_size;
+	uint64_t left = end > from ? end - from : 0;
+
+	return left < n ? left : n;
+}
+
 void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
 		    uint64_t *hole, uint64_t *data)
 {
@@ -79,8 +89,8 @@ void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
 	if (start < 0 && errno != ENXIO)
 		return;
 	if (start < 0 || (uint64_t)start >= end) {
-		*hole = n;
-		*data = 0;
+		*hole = start < 0 ? hole_at_end(b->fd, from, n) : n;
+		*data = n - *hole;
 		return;
 	}
 	*hole = (uint64_t)start - from;

@@ -72,7 +72,7 @@ bool target_blob(struct target *t, const struct member *m,
 	if (ok && b->size == BLOB_UNKNOWN)
 		ok = put_all(&f, b);
 	else if (ok)
-		ok = blob_copy_range(&f.out, b, m->path, 0, b->size);
+		ok = blob_copy_range(&f.out, b, member_place(m), 0, b->size);
 	return target_close(&f) && ok;
 }
 

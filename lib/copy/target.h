@@ -21,6 +21,8 @@ enum member_type {
 /* One file of a checkpoint, wherever it lies. */
 struct member {
 	const char *path;		/* relative; no "." or ".." in it */
+	const char *place;		/* NULL, or where its bytes come from:
+					   for messages */
 	enum member_type type;
 	uint32_t mode, uid, gid;	/* mode: permission bits */
 	int64_t mtime;			/* seconds */
@@ -30,6 +32,11 @@ struct member {
 	uint32_t major, minor;		/* of a device */
 	bool block;
 };
+
+static inline const char *member_place(const struct member *m)
+{
+	return m->place ? m->place : m->path;
+}
 
 struct target;
 

@@ -138,7 +138,7 @@ static bool put_sparse(struct to_tar *t, struct blob_copy *out,
 		       const struct map *map)
 {
 	static const uint8_t zeros[TAR_UNIT];
-	struct putting p = { out, b, m->path };
+	struct putting p = { out, b, member_place(m) };
 	uint64_t text = map->text + (uint64_t)digits(map->extents);
 	uint64_t packed = text + tar_padding(text) + map->data;
 
@@ -165,7 +165,7 @@ static bool blob(struct target *target, const struct member *of,
 		ok = put_sparse(t, &out, &m, b, &map);
 	else
 		ok = put_headers(t, &out, &m, b->size, false) &&
-		     blob_copy_range(&out, b, m.path, 0, b->size) &&
+		     blob_copy_range(&out, b, member_place(&m), 0, b->size) &&
 		     end(t, &out, b->size);
 	blob_copy_close(&out);
 	return ok;

@@ -160,9 +160,9 @@ static struct blob bytes(struct reading *r, const struct tar_member *m)
 static bool one(struct reading *r, const struct tar_member *m,
 		tree_member *each, void *ctx)
 {
-	char path[PATH_MAX], link[PATH_MAX];
+	char path[PATH_MAX], link[PATH_MAX], place[600];
 	struct member to = {
-		.path = clean(path, m->name), .type = type_of(m),
+		.path = clean(path, m->name), .place = place, .type = type_of(m),
 		.mode = (uint32_t)m->mode & 07777, .uid = (uint32_t)m->uid,
 		.gid = (uint32_t)m->gid, .mtime = (int64_t)m->mtime,
 		.size = m->size, .link = m->link, .major = (uint32_t)m->major,
@@ -177,6 +177,7 @@ static bool one(struct reading *r, const struct tar_member *m,
 		return error_set(r->err, CRIT_EDATA, "%.100s leads out of the "
 				 "archive", m->name);
 	}
+	snprintf(place, sizeof(place), "%.250s: %.300s", r->source->name, path);
 	r->now = m;
 	r->taken = 0;
 	r->place = (struct extent_place){ 0 };
@@ -203,6 +204,10 @@ static bool run(struct reading *r, tree_member *each, void *ctx)
 	if (n < 0 && !r->err->image[0])
 		snprintf(r->err->image, sizeof(r->err->image), "%.200s",
 			 r->source->name);
+	/* without its last blocks, a copy that failed looks like this one */
+	if (ok && !n && !r->tar.ended)
+		ok = error_set(r->err, CRIT_EDATA, "%.200s: the archive has no "
+			       "end: was it cut?", r->source->name);
 	return ok && !n;
 }
 

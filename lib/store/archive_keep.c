@@ -272,5 +272,8 @@ bool archive_read_tar(struct archive *a)
 			break;
 	}
 	tar_close(&tar);
+	if (!r && a->how->whole && !tar.ended)
+		return error_set(a->err, CRIT_EDATA, "the archive has no end: "
+				 "was it cut?");
 	return !r;
 }

@@ -63,6 +63,7 @@ enum store_pages {
 /* How a checkpoint is opened. All zeros: a directory or an archive, whole. */
 struct store_how {
 	bool follow;		/* -L: symbolic links that lead out, too */
+	bool whole;		/* a tar without its last blocks is an error */
 	const char *at;		/* --at: where in it the images are, or NULL */
 	const char *parent;	/* --parent: a CHECKPOINT, or NULL */
 	const char *const *shards;	/* --shard: further files of a stream */

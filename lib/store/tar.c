@@ -138,10 +138,12 @@ static int header(struct tar *t, const uint8_t **h)
 		}
 		if (!is_zero(*h, TAR_BLOCK))
 			break;
+		t->ended = true;
 		if (zeros)
 			return 0;
 		zeros = true;
 	}
+	t->ended = false;
 	if (zeros)
 		warn(t, t->next - TAR_BLOCK, "a single block of zeros within "
 		     "the archive");

@@ -58,6 +58,7 @@ struct tar {
 
 	uint64_t next;			/* offset of the next header */
 	uint64_t members;
+	bool ended;			/* a block of zeros came last */
 	struct tar_special special;
 	struct extents *extents;
 	struct extent_list list;	/* of this member, while it is read: */
