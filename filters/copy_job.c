@@ -65,7 +65,7 @@ struct copy job_copy(struct job *j)
 		.store = s, .source = j->from, .at = "", .prefix = "",
 		.target = j->target, .changes = j->changed ? &j->changes : NULL,
 		.whole = j->whole, .drop = (const char *const *)j->drop,
-		.n_drop = j->n_drop, .images_only = j->images_only,
+		.dropped = j->dropped, .n_drop = j->n_drop, .images_only = j->images_only,
 		.flat = j->format == FORMAT_STREAM || j->serves,
 		.changed_only = j->in_place, .rewrite = job_rewrites(j),
 		.sized = j->format == FORMAT_TAR,
@@ -179,6 +179,10 @@ bool job_copy_store(struct job *j)
 	ok = !error_is(&j->err) && copy_whole(&c, j->has_store ? &j->store :
 		NULL, &j->source, j->from);
 	ok = job_close_target(j, ok);
+	for (size_t i = 0; ok && i < j->n_drop; i++)
+		if (!j->dropped[i])
+			filter_warn("--drop %s: no such file in %s", j->drop[i],
+				    j->from);
 	if (ok && j->in_place && j->flatten)
 		ok = to_place_forget_parent(j->from, &j->err);
 	if (ok && j->report)
@@ -196,7 +200,7 @@ static void note(void *ctx, const char *what)
 static bool open_store(struct job *j)
 {
 	const struct store_how how = {
-		.follow = j->follow, .at = j->at, .parent = j->parent,
+		.follow = j->follow, .whole = true, .at = j->at, .parent = j->parent,
 		.shards = j->from_shards, .n_shards = j->n_from_shards,
 		.note = j->verbose ? note : NULL, .ctx = j,
 	};
@@ -239,7 +243,9 @@ bool job_run_store(struct job *j)
 
 	j->has_store = ok && (store || j->source.content != CONTENT_TAR);
 	if (j->has_store)
-		ok = open_store(j) && job_changes(j);
+		ok = open_store(j) &&
+		     store_has_images(&j->store, j->source.name, &j->err) &&
+		     job_changes(j);
 	if (ok)
 		ok = j->serves ? job_serve(j) : job_copy_store(j);
 	if (j->changed) {

@@ -26,6 +26,7 @@ struct job {
 	unsigned format;
 	const char *prefix, *with, *add, *command, *schema_file;
 	const char **drop;
+	bool *dropped;
 	size_t n_drop;
 	const char *shards[STREAM_SHARDS_MAX];
 	size_t n_shards;
@@ -58,6 +59,7 @@ struct job {
 	char captured[256];		/* directories of its own; "": none */
 	char rewritten[256];
 	int fds[STREAM_SHARDS_MAX + 1];
+	const char *names[STREAM_SHARDS_MAX + 1];
 	struct crit_error err;
 };
 

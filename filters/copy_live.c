@@ -141,10 +141,8 @@ static bool find(void *ctx, const char *name, struct blob *b, bool *absent,
 	struct job *j = ctx;
 	const struct store *s = j->changed ? &j->overlay.store : &j->store;
 
-	for (size_t i = 0; i < j->n_drop; i++)
-		if (!strcmp(j->drop[i], name))
-			return *absent = true, false;
-	*absent = store_absent(s, name);
+	*absent = copy_drops((const char *const *)j->drop, j->n_drop, name) >= 0 ||
+		  store_absent(s, name);
 	return !*absent && store_blob(s, name, b, err);
 }
 

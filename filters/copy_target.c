@@ -50,6 +50,7 @@ void job_catch_signals(struct job *j)
 
 static bool open_output(struct job *j)
 {
+	j->names[0] = strcmp(j->to, "-") ? j->to : "standard output";
 	if (!strcmp(j->to, "-")) {
 		j->fds[0] = STDOUT_FILENO;
 		return true;
@@ -71,7 +72,12 @@ static bool open_shards(struct job *j)
 			 j->shards[i]);
 		return error_sys(&j->err, errno, "cannot open");
 	}
-	return to_stream_open(&j->stream, j->fds, j->n_shards + 1, &j->err);
+	for (size_t i = 0; i < j->n_shards; i++)
+		j->names[i + 1] = j->shards[i];
+	if (!to_stream_open(&j->stream, j->fds, j->n_shards + 1, &j->err))
+		return false;
+	j->stream.names = j->names;
+	return true;
 }
 
 static bool open_target(struct job *j)
@@ -91,7 +97,7 @@ static bool open_target(struct job *j)
 		return false;
 	if (j->format == FORMAT_TAR) {
 		j->target = &j->tar.target;
-		return to_tar_open(&j->tar, j->fds[0], j->to, &j->err);
+		return to_tar_open(&j->tar, j->fds[0], j->names[0], &j->err);
 	}
 	j->target = &j->stream.target;
 	return open_shards(j);

@@ -8,6 +8,7 @@
 #include "copy_job.h"
 #include "load_schema.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,10 @@ static void add_drop(void *into, const struct option_row *row, const char *arg)
 		exit(FILTER_FAILED);
 	j->drop = more;
 	more[j->n_drop++] = arg;
+	free(j->dropped);
+	j->dropped = calloc(j->n_drop, 1);
+	if (!j->dropped)
+		exit(FILTER_FAILED);
 }
 
 static void add_shard(void *into, const struct option_row *row, const char *arg)
@@ -90,8 +95,12 @@ static void set_acceleration(void *into, const struct option_row *row,
 static void set_progress(void *into, const struct option_row *row,
 			 const char *arg)
 {
+	struct job *j = into;
+
 	(void)row;
-	((struct job *)into)->progress = (int)number(arg, "descriptor", 1 << 20);
+	j->progress = (int)number(arg, "descriptor", 1 << 20);
+	if (fcntl(j->progress, F_GETFD) < 0)
+		filter_usage("--progress-fd %s: the descriptor is not open", arg);
 }
 
 static const struct option_row rows[] = {
@@ -120,8 +129,8 @@ static const struct option_row rows[] = {
 	{ 0, "filter", "COMMAND", TAKES_TEXT,
 	  .help = "send the records through COMMAND and take the images from "
 		"what it prints", .place = offsetof(struct job, command) },
-	{ 0, "drop", "NAME", TAKES_TEXT, .call = add_drop, .many = true,
-	  .help = "leave out the file NAME; may be repeated" },
+	{ 0, "drop", "GLOB", TAKES_TEXT, .call = add_drop, .many = true,
+	  .help = "leave out files that GLOB matches; may be repeated" },
 	OPTION_FLAG(0, "images-only", struct job, images_only,
 		    "only images that records describe, and their pages; name "
 		    "everything left out"),

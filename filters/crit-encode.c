@@ -151,6 +151,19 @@ static bool begin(struct encode *e)
 						OUTPUT_PRIVATE, &e->err);
 }
 
+/* What crit-decode reads came here. */
+static bool is_documents(struct encode *e, struct in *in)
+{
+	const uint8_t *p = in_peek(in, 4);
+	uint32_t magic = p ? wire_get32(p) : 0;
+
+	if (magic != MAGIC_COMMON && magic != MAGIC_SERVICE &&
+	    !(p && schema_image(e->sink.schema, magic)))
+		return true;
+	return error_set(&e->err, CRIT_EDATA, "this is a binary image already; "
+			 "crit-decode reads it");
+}
+
 static bool read_file(struct encode *e, const char *path)
 {
 	int fd = filter_open(path, &e->err);
@@ -162,7 +175,8 @@ static bool read_file(struct encode *e, const char *path)
 		in.drain = image_sink_drain;
 		in.drain_arg = &e->sink;
 	}
-	documents_read(&e->source, &in);
+	if (is_documents(e, &in))
+		documents_read(&e->source, &in);
 	if (error_is(&e->err) && !e->err.image[0] && strcmp(path, "-"))
 		snprintf(e->err.image, sizeof(e->err.image), "%s", path);
 	in_close(&in);

@@ -190,7 +190,7 @@ static void add_format(struct line *l, int argc, char **argv)
 static void pass_on(struct line *l, const struct command *c, int argc,
 		    char **argv)
 {
-	bool keeps = c->args[0], in_place = false;
+	bool keeps = c->args[0], in_place = false, dir = false;
 
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "-h"))
@@ -199,7 +199,11 @@ static void pass_on(struct line *l, const struct command *c, int argc,
 			in_place = true;
 		else
 			add(l, argv[i]);
+		dir |= *argv[i] != '-' || !strcmp(argv[i], "--help");
 	}
+	if (keeps && !dir)
+		bad_usage(c->name, "the following arguments are required: ",
+			  "dir");
 	if (keeps && !in_place)
 		add(l, "--backup");
 }

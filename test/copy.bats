@@ -317,6 +317,9 @@ chain() {
 	crit-copy --drop pages-1.img --drop stats-dump "$images/mem" out
 	[ ! -e out/pages-1.img ] && [ ! -e out/stats-dump ]
 	[ -e out/pstree.img ]
+	run -0 crit-copy --drop 'core-*' --drop '*.log' "$images/mem" less
+	[ "$output" = "crit-copy: --drop *.log: no such file in $images/mem" ]
+	! ls less/core-* && [ -e less/pstree.img ]
 	take mem
 	echo log >mem/dump.log
 	crit-copy --images-only mem only 2>said
@@ -356,7 +359,24 @@ chain() {
 	[ -z "$stderr" ]
 }
 
+@test "a source without images is refused" {
+	mkdir none
+	echo x >none/readme
+	tar -c -C none . >none.tar
+	for from in none none.tar -; do
+		run -1 crit-copy $from out <none.tar
+		[[ $output == *"no images here"* ]]
+		nothing out
+	done
+}
+
 @test "usage: what would surprise is refused" {
+	run -2 crit-copy --progress-fd 77 "$images/loop" x
+	[[ $output == *"not open"* ]]
+	for front in compress decompress; do
+		run -2 crit $front
+		[[ ${lines[-1]} == "crit $front: error: "*required* ]]
+	done
 	for path in .. ../x x/../../y x/.. /x; do
 		run -2 crit-copy -f tar --prefix "$path" "$images/loop" x.tar
 		[[ $output == *'leads out of the archive'* && ! -e x.tar ]]
@@ -405,6 +425,11 @@ chain() {
 
 @test "a full disk and signals leave nothing" {
 	run -1 crit-copy -f tar "$images/redis" /dev/full
+	run -1 bash -c 'crit-copy -f tar "$1" - 2>&1 >/dev/full' - "$images/loop"
+	[ "$output" = "crit-copy: standard output: cannot write: No space left on device" ]
+	run -1 crit-copy -f stream --to-shard /dev/full "$images/loop" s
+	[ "$output" = "crit-copy: /dev/full: cannot write: No space left on device" ]
+	nothing s
 	run -1 bash -c 'crit-copy -f stream "$1" - >/dev/full' - "$images/redis"
 	mkfifo pipe
 	timeout 120 crit-copy --with pipe "$images/redis" out 3>&- &
@@ -447,6 +472,27 @@ pack() {
 	crit-copy -f tar c - | tar -t >all
 	head -n 3 all >names
 	printf '%s\n' artifacts/ config.dump spec.dump | cmp - names
+}
+
+@test "archives: cut anywhere, nothing is copied" {
+	pack c
+	truncate -s 20K c/checkpoint/pages-77.img
+	crit-copy -f tar --drop '*.dump' --drop rootfs-diff.tar c c.tar
+	size=$(stat -c %s c.tar)
+	for at in 1000 5000 9999 16384 16385 $((size - 10240)) \
+		$((size - 1024)); do
+		head -c $at c.tar >cut.tar
+		for how in "cut.tar out" "-f tar cut.tar out" "-f stream cut.tar out" \
+			"--compress cut.tar out" "- out"; do
+			run -1 crit-copy $how <cut.tar
+			nothing out
+			run -1 crit-copy $how < <(cat cut.tar)
+			nothing out
+		done
+	done
+	head -c $((size - 512)) c.tar >one.tar
+	crit-copy one.tar out
+	diff -r c out >said || [ "$(wc -l <said)" = 3 ]
 }
 
 @test "archives: changed on the way" {

@@ -2,6 +2,7 @@
 #include "copy/copy.h"
 #include "base/alloc.h"
 
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -28,13 +29,22 @@ static const char *own_name(const struct copy *c, const char *path)
 	return path + n;
 }
 
+int copy_drops(const char *const *drop, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(drop[i], path) || !fnmatch(drop[i], path, 0) ||
+		    !fnmatch(drop[i], base_of(path), 0))
+			return (int)i;
+	return -1;
+}
+
 static bool is_dropped(const struct copy *c, const char *path)
 {
-	for (size_t i = 0; i < c->n_drop; i++)
-		if (!strcmp(c->drop[i], path) ||
-		    !strcmp(c->drop[i], base_of(path)))
-			return true;
-	return false;
+	int i = copy_drops(c->drop, c->n_drop, path);
+
+	if (i >= 0 && c->dropped)
+		c->dropped[i] = true;
+	return i >= 0;
 }
 
 /* Whether records describe it. */
@@ -312,6 +322,13 @@ static bool copy_file(struct copy *c, const struct member *m,
 	return c->changed_only || put_blob(c, m, b);
 }
 
+static bool is_image_name(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 4 && !strcmp(path + n - 4, ".img");
+}
+
 bool copy_member(void *ctx, const struct member *m, const struct blob *b)
 {
 	struct copy *c = ctx;
@@ -319,6 +336,7 @@ bool copy_member(void *ctx, const struct member *m, const struct blob *b)
 	char path[PATH_MAX];
 	struct member to = *m;
 
+	c->image |= b && is_image_name(m->path);
 	if (is_dropped(c, m->path))
 		return true;
 	if (name && c->pages.flatten && !strcmp(name, "parent"))
@@ -343,6 +361,8 @@ bool copy_end(struct copy *c)
 		.mtime = (int64_t)time(NULL),
 	};
 
+	if (!c->store && !c->image)
+		return error_set(c->err, CRIT_EDATA, "no images here");
 	for (size_t i = 0; c->changes && i < c->changes->n; i++) {
 		struct change *change = &c->changes->list[i];
 		struct blob b = changes_blob(c->changes, change);

@@ -27,7 +27,8 @@ struct copy {
 	struct target *target;
 	struct changes *changes;		/* NULL: none */
 	bool whole;			/* changes are all images there are */
-	const char *const *drop;	/* names that are left out */
+	const char *const *drop;	/* names or globs that are left out */
+	bool *dropped;			/* NULL, or set where one matched */
 	size_t n_drop;
 	bool images_only;
 	bool flat;			/* the target has no directories */
@@ -47,7 +48,11 @@ struct copy {
 	/* inside */
 	uint64_t page_size;
 	uint64_t wrote;			/* members */
+	bool image;			/* a name is one of an image */
 };
+
+/* Which of n globs matches a path or its base name, or -1. */
+int copy_drops(const char *const *drop, size_t n, const char *path);
 
 /* One member of the tree; a tree_member. */
 bool copy_member(void *copy, const struct member *m, const struct blob *b);

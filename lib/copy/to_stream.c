@@ -17,6 +17,11 @@ static uint8_t *put_number(uint8_t *p, unsigned field, uint64_t v)
 	return wire_put_varint(p, v);
 }
 
+static const char *name_of(const struct to_stream *s, size_t shard)
+{
+	return s->names ? s->names[shard] : "stream";
+}
+
 /* A marker in turn; its shard, or -1 and *err. */
 static int put_marker(struct to_stream *s, unsigned field, const char *name,
 		      uint64_t v)
@@ -40,7 +45,8 @@ static int put_marker(struct to_stream *s, unsigned field, const char *name,
 	s->sent[shard] += (uint64_t)(p - buf);
 	if (write_all(s->fds[shard], buf, (size_t)(p - buf)))
 		return s->fds[shard];
-	snprintf(s->target.err->image, sizeof(s->target.err->image), "stream");
+	snprintf(s->target.err->image, sizeof(s->target.err->image), "%.250s",
+		 name_of(s, shard));
 	error_sys(s->target.err, errno, "cannot write");
 	return -1;
 }
@@ -62,6 +68,7 @@ int to_stream_chunk(struct to_stream *s, const struct target_file *f, size_t n)
 	if (!select_file(s, f->m.path))
 		return -1;
 	shard = s->turn;
+	s->out.name = name_of(s, shard);
 	fd = put_marker(s, FILE_DATA, NULL, n);
 	s->sent[shard] += n;
 	return fd;
@@ -101,7 +108,7 @@ static bool put_blob(struct to_stream *s, const struct target_file *f,
 		target_tells(&s->target, &s->out);
 		s->out.fd = to_stream_chunk(s, f, (size_t)n);
 		if (s->out.fd < 0 ||
-		    !blob_copy_range(&s->out, b, f->m.path, at, n) ||
+		    !blob_copy_range(&s->out, b, member_place(&f->m), at, n) ||
 		    !blob_copy_flush(&s->out))
 			return false;
 	}
@@ -137,6 +144,7 @@ static bool chunk(struct target *t, struct target_file *f, size_t n)
 {
 	f->out.sparse = false;
 	f->out.fd = to_stream_chunk((struct to_stream *)t, f, n);
+	f->out.name = ((struct to_stream *)t)->out.name;
 	return f->out.fd >= 0;
 }
 

@@ -17,6 +17,7 @@ enum { STREAM_SHARDS_MAX = 64, STREAM_CHUNK = 258048 };
 struct to_stream {
 	struct target target;
 	const int *fds;			/* of the shards; the caller's */
+	const char *const *names;	/* NULL, or of the shards, for messages */
 	size_t n;
 	struct blob_copy out;		/* to the next shard in turn */
 	size_t turn;			/* the shard of the next marker */

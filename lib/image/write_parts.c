@@ -14,7 +14,7 @@ static void write_out(struct image_sink *s, const void *p, size_t n)
 	if (!n || err->sys || (s->write ? s->write(s->arg, p, n) :
 				write_all(s->fd, p, n)))
 		return;
-	if (!err->image[0] && s->name)
+	if (s->name)	/* not the image: where it goes */
 		snprintf(err->image, sizeof(err->image), "%s", s->name);
 	error_sys(err, errno, "cannot write");
 }
