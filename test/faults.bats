@@ -399,6 +399,66 @@ memory ENOMEM may"
 	END
 }
 
+# CRIU's side of a socket is criu_peer, which comes when the socket is there; a
+# directory is there whole or not at all, and nothing else is left
+@test "crit-copy from CRIU and to CRIU" {
+	most=60
+	cat >"$t/live" <<-'END'
+		status=0
+		rm -rf "$t/d" "$t/work"
+		mkdir "$t/work"
+		if [ $side = dump ]; then
+			socket=$t/work/streamer-capture.sock
+			set -- dump "$socket" "$images/loop"
+			from=criu:$t/work to=$t/d
+		else
+			socket=$t/work/streamer-serve.sock
+			mkdir "$t/d"
+			set -- restore "$socket" "$t/d" $(ls "$images/loop")
+			from=$images/loop to=criu:$t/work
+		fi
+		(until [ -S "$socket" ]; do sleep 0.01; done
+			exec criu_peer "$@") >/dev/null 2>&1 &
+		timeout 60 "$bin/crit-copy" $how $from $to || status=$?
+		[ $status = 0 ] || kill $! 2>/dev/null
+		wait
+		[ -z "$(ls -A "$t" | grep crit)$(ls -A "$t/work")" ] ||
+			echo "left: $(ls -A "$t" "$t/work")"
+		[ $side = dump ] || [ $status = 0 ] || rm -rf "$t/d"
+		[ ! -e "$t/d" ] || cat "$t"/d/*
+		exit $status
+	END
+	export t bin images how side=dump CRIT_PEER_OPEN=1
+	faults bash "$t/live" <<-END
+		socket EMFILE must
+		bind EACCES must
+		listen EIO must
+		renameat EACCES must
+		accept4 EMFILE must
+		recvmsg EIO must EINTR never
+		read EIO may
+		poll ENOMEM must EINTR never
+		splice EIO must EINVAL never EINTR never
+		memory ENOMEM may
+	END
+	side=restore
+	faults bash "$t/live" <<-END
+		accept4 EMFILE must
+		recvmsg EIO must EINTR never
+		poll ENOMEM must EINTR never
+		send EPIPE must
+		sendfile EIO must EINVAL never EAGAIN never EINTR never
+		fcntl EINVAL may
+	END
+	how="--filter cat"
+	for side in dump restore; do
+		faults bash "$t/live" <<-END || return
+			pipe EMFILE must
+			fork EAGAIN must
+		END
+	done
+}
+
 @test "crit-pids, crit-anon" {
 	"$CRIT_BUILD/crit-decode" "$images/tree/pstree.img" >"$t/in"
 	echo secret >"$t/key"
