@@ -130,6 +130,22 @@ static bool inside(const char *path, const char *dir)
 	return !strncmp(real, up, n) && (!real[n] || real[n] == '/');
 }
 
+/* The file that the copy becomes, where it has a name; NULL: none. */
+static const char *to_path(const struct job *j, char out[PATH_MAX])
+{
+	struct stat st;
+	ssize_t n;
+
+	if (strcmp(j->to, "-"))
+		return j->to;
+	n = fstat(STDOUT_FILENO, &st) || !S_ISREG(st.st_mode) ? -1 :
+		readlink("/proc/self/fd/1", out, PATH_MAX - 1);
+	if (n < 0)
+		return NULL;
+	out[n] = 0;
+	return out;
+}
+
 /* CRIU's crit compress and decompress: what they say, and when there is
  * nothing to do. */
 static bool job_report_begin(struct job *j, bool *go_on)
@@ -159,13 +175,15 @@ static bool job_report_begin(struct job *j, bool *go_on)
 
 bool job_copy_store(struct job *j)
 {
+	char out[PATH_MAX];
+	const char *to = to_path(j, out);
 	bool ok, go_on = true;
 	struct copy c;
 
-	if (!j->in_place && j->source.content == CONTENT_DIR &&
-	    inside(j->to, j->from))
+	if (!j->in_place && j->source.content == CONTENT_DIR && to &&
+	    inside(to, j->from))
 		return error_set(&j->err, CRIT_EUSAGE, "%s lies inside of %s",
-				 j->to, j->from);
+				 to, j->from);
 	if (j->has_store)
 		tell_parent(j, &j->store);
 	if (j->report && !job_report_begin(j, &go_on))

@@ -275,6 +275,8 @@ int main(int argc, char **argv)
 	j.serves = !strncmp(j.to, "criu:", 5);
 	if (!strcmp(j.from, "criu:") || !strcmp(j.to, "criu:"))
 		filter_usage("criu: needs a directory: criu:DIR");
+	if (!*j.from || !*j.to)
+		filter_usage("an empty name is no checkpoint");
 	check_options(&j);
 	error_clear(&j.err);
 	j.schema = load_schema(j.schema_file, &j.loaded, &j.err);

@@ -112,6 +112,16 @@ nothing() {
 	[ "$(tr -d '\n' <said)" = "$(tr -d ' \n' <want)" ]
 }
 
+@test "a stream: what has no place in it is named" {
+	pack c
+	ln -s pstree.img c/checkpoint/link
+	crit-copy -f stream c s 2>said
+	printf 'crit-copy: %s: left out\n' config.dump spec.dump checkpoint/link \
+		rootfs-diff.tar | cmp - said
+	crit-copy --images-only -f stream "$images/tree" s 2>said
+	[ ! -s said ]
+}
+
 @test "a stream in shards holds what one has" {
 	crit-copy -f stream "$images/redis" whole
 	crit-copy -f stream --to-shard b --to-shard c "$images/redis" a

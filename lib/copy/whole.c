@@ -61,6 +61,18 @@ static bool copy_tree(struct copy *c, struct source *source, const char *path)
 		tree_tar(source, copy_member, c, c->err);
 }
 
+/* What lies beside the images, and has no place where they go. */
+static bool tell_beside(void *ctx, const struct member *m, const struct blob *b)
+{
+	struct copy *c = ctx;
+	size_t n = strlen(c->at);
+
+	if (c->left_out && m->type != MEMBER_DIR &&
+	    (!b || strncmp(m->path, c->at, n) || strchr(m->path + n, '/')))
+		c->left_out(c->ctx, m->path);
+	return true;
+}
+
 bool copy_whole(struct copy *c, const struct store *store,
 		struct source *source, const char *path)
 {
@@ -69,6 +81,12 @@ bool copy_whole(struct copy *c, const struct store *store,
 	if (source && !tree && !c->flat && source->content == CONTENT_TAR &&
 	    c->warn)
 		c->warn(c->ctx, source->name, "only the images are copied");
+	if (tree && c->flat && store && source->content == CONTENT_DIR) {
+		c->at = store->at;
+		if (!tree_dir(path, tell_beside, c, c->err))
+			return false;
+		c->at = "";
+	}
 	if (!tree || (c->flat && store))
 		return copy_each(c, store) && copy_end(c);
 	c->at = store ? store->at : "";
