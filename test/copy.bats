@@ -250,6 +250,43 @@ chain() {
 		"$(cat "$images"/mem/pages-*.img | wc -c)" ]
 }
 
+@test "pages: segments of huge pages stay raw" {
+	take mem
+	blocks() { crit-decode "$1/pagemap-shmem-582.img" | grep -c '"blocks"' || true; }
+	crit-copy --compress mem out
+	[ "$(blocks out)" != 0 ]
+	rm -rf out
+	# MAP_HUGETLB on what is MAP_SHARED
+	for pid in 2501 2504; do
+		crit-decode mem/mm-$pid.img | jq -c '(.entries[].vmas[]? |
+			select(.flags % 2 == 1)).flags += 262144' |
+			crit-encode -o mm
+		mv mm mem/mm-$pid.img
+	done
+	crit-copy --compress mem out
+	[ "$(blocks out)" = 0 ]
+	crit-copy --compress -f tar mem - | crit-copy - back
+	cmp out/pages-4.img back/pages-4.img
+}
+
+@test "pages: entries of the source stay, also where they touch" {
+	take mem
+	crit-decode mem/pagemap-2501.img | jq -c '(.entries |= map(
+		if (.nr_pages? // 0) > 1 then
+			(.nr_pages |= 1), (.nr_pages -= 1 | .vaddr += 4096)
+		else . end))' | crit-encode -o two
+	[ "$(crit-decode two | wc -l)" -gt \
+		"$(crit-decode mem/pagemap-2501.img | wc -l)" ]
+	mv two mem/pagemap-2501.img
+	memory mem >want
+	crit-copy --decompress mem a
+	cmp a/pagemap-2501.img mem/pagemap-2501.img
+	crit-copy --compress mem b
+	memory b | cmp want -
+	crit-copy --decompress b c
+	diff -r mem c
+}
+
 @test "pages: --no-memory keeps the shape" {
 	crit-copy --no-memory "$images/mem" out
 	diff <(crit-mem out | cut -c 1-90) <(crit-mem "$images/mem" | cut -c 1-90)

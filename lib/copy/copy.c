@@ -230,6 +230,21 @@ static bool find_pages_id(struct copy *c, struct pages_rewrite *r)
 	return ok;
 }
 
+/* Whether a segment's pages are never packed. */
+static bool segment_raw(struct copy *c, const char *base, bool *raw)
+{
+	uint32_t id;
+
+	*raw = false;
+	if (!c->pages.block || !pid_of(base, "pagemap-shmem-", "", &id))
+		return true;
+	if (!c->huge_known && !huge_read(&c->huge, c->store, c->err))
+		return false;
+	c->huge_known = true;
+	*raw = huge_has(&c->huge, id);
+	return true;
+}
+
 static bool rewrite(struct copy *c, const struct member *m, const char *name)
 {
 	struct pages_rewrite r = {
@@ -245,7 +260,7 @@ static bool rewrite(struct copy *c, const struct member *m, const char *name)
 	ok = open_mappings(c, base, &v, &have);
 	r.mappings = have ? &v : NULL;
 	r.page_size = have ? mappings_page_size(&v) : any_page_size(c);
-	ok = ok && find_pages_id(c, &r) && put_pages(c, &r, m) &&
+	ok = ok && segment_raw(c, base, &r.raw) && find_pages_id(c, &r) && put_pages(c, &r, m) &&
 	     put_spool(c, m, &r.map.out);
 	if (ok && c->rewrote)
 		c->rewrote(c->ctx, base, &r.counts);

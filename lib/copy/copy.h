@@ -12,6 +12,7 @@
 #define CRIT_COPY_COPY_H
 
 #include "copy/changes.h"
+#include "copy/huge.h"
 #include "copy/pages.h"
 #include "copy/target.h"
 #include "copy/tree.h"
@@ -49,6 +50,8 @@ struct copy {
 	uint64_t page_size;
 	uint64_t wrote;			/* members */
 	bool image;			/* a name is one of an image */
+	struct huge huge;		/* read with the first segment */
+	bool huge_known;
 };
 
 /* Which of n globs matches a path or its base name, or -1. */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "copy/pages_parts.h"
+#include "copy/huge.h"
 #include "memory/layer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { VMA_PLUGIN = 1 << 27, MAP_IS_HUGETLB = 0x40000 };
+enum { VMA_PLUGIN = 1 << 27 };
 
 /* What the mapping at an address allows, as far as it goes. */
 struct area {
@@ -21,7 +22,7 @@ static bool area_at(const struct pages_rewrite *r, uint64_t addr,
 	const struct vma *v;
 	uint64_t i;
 
-	*a = (struct area){ .end = UINT64_MAX };
+	*a = (struct area){ .end = UINT64_MAX, .raw = r->raw };
 	if (!r->mappings)
 		return true;
 	i = mappings_find(r->mappings, addr);
@@ -185,6 +186,9 @@ static bool next(struct rewriting *w, uint64_t addr, uint64_t *end)
 	if (addr == until)
 		return put_over(w, addr, end);
 	if (!layer_run(top, addr, &run, &parent))
+		return false;
+	/* entries of the source stay apart, also where they touch */
+	if (top->entry && top->entry->start == addr && !pages_entry_end(w))
 		return false;
 	if (run.end > until)
 		run.end = until;

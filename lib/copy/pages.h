@@ -53,6 +53,7 @@ struct pages_rewrite {
 	const struct pages_options *options;
 	uint64_t page_size;
 	struct mappings *mappings;	/* of the task; NULL: none are known */
+	bool raw;			/* without mappings: never packed */
 	const struct pages_overlay *over;	/* NULL: none */
 	uint64_t new_id;		/* of the pages image; 0: as before */
 	struct blob_copy *to;		/* the pages image; NULL: only counted,

@@ -73,8 +73,8 @@ static bool tell_beside(void *ctx, const struct member *m, const struct blob *b)
 	return true;
 }
 
-bool copy_whole(struct copy *c, const struct store *store,
-		struct source *source, const char *path)
+static bool copy_all(struct copy *c, const struct store *store,
+		     struct source *source, const char *path)
 {
 	bool tree = source && (!store || has_tree(source, store));
 
@@ -91,4 +91,13 @@ bool copy_whole(struct copy *c, const struct store *store,
 		return copy_each(c, store) && copy_end(c);
 	c->at = store ? store->at : "";
 	return copy_tree(c, source, path) && copy_end(c);
+}
+
+bool copy_whole(struct copy *c, const struct store *store,
+		struct source *source, const char *path)
+{
+	bool ok = copy_all(c, store, source, path);
+
+	huge_close(&c->huge);
+	return ok;
 }
