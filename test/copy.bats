@@ -304,6 +304,10 @@ chain() {
 		crit-copy -f tar $how "$images/mem" a.tar
 		crit-copy -f tar $how "$images/mem" - >b.tar
 		for t in a b; do
+			# each pagemap before its pages
+			tar -t -f $t.tar | grep -E '^pa(gemap|ges)-' |
+				awk '/^pages/ == NR % 2 { exit 1 }'
+			crit-x $t.tar ps >ps
 			mkdir $t
 			tar -xf $t.tar -C $t
 			memory $t >have
@@ -519,6 +523,15 @@ pack() {
 	crit-copy -f tar c - | tar -t >all
 	head -n 3 all >names
 	printf '%s\n' artifacts/ config.dump spec.dump | cmp - names
+}
+
+@test "archives: extended attributes are lost, and told of once" {
+	take loop
+	tar -c --format=posix --pax-option=SCHILY.xattr.user.a:=1 -C loop . >a.tar
+	run -0 crit-copy a.tar out
+	[ ${#lines[@]} = 1 ]
+	[[ $output == *"extended attributes are not copied"* ]]
+	diff -r loop out
 }
 
 @test "archives: cut anywhere, nothing is copied" {

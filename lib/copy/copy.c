@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "copy/copy.h"
 #include "base/alloc.h"
+#include "base/file_io.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { INVENTORY_MAX = 64 << 10 };
 
@@ -178,42 +180,84 @@ static uint64_t any_page_size(struct copy *c)
 	return c->page_size;
 }
 
-/* Counts first where the target wants to know how much will come. */
-static bool count_pages(struct pages_rewrite *r, uint64_t *size)
+/* The pages image of r, at a path that is put together in path. */
+static bool pages_member(struct copy *c, const struct pages_rewrite *r,
+			 const struct member *m, char path[PATH_MAX],
+			 struct member *pages)
 {
-	bool ok;
+	char name[PATH_MAX];
 
-	if (r->options->block || r->options->drop_zero) {
-		*size = BLOB_UNKNOWN;
-		return true;
-	}
-	ok = pages_rewrite(r);
-	*size = r->counts.after;
-	pages_rewrite_close(r);
-	return ok;
+	*pages = *m;
+	pages->size = BLOB_UNKNOWN;
+	snprintf(name, sizeof(name), "%spages-%" PRIu64 ".img", c->at,
+		 r->pages_id);
+	pages->path = name;
+	if (!place(c, pages, path))
+		return false;
+	pages->path = path;
+	return true;
 }
 
 static bool put_pages(struct copy *c, struct pages_rewrite *r,
-		      const struct member *m)
+		      const struct member *pages)
 {
-	char path[PATH_MAX], name[64];
-	struct member pages = *m;
 	struct target_file f;
-	bool ok;
+	bool ok = target_open(c->target, &f, pages);
 
-	if (c->sized && !count_pages(r, &pages.size))
-		return false;
-	snprintf(name, sizeof(name), "%spages-%" PRIu64 ".img", c->at,
-		 r->pages_id);
-	pages.path = name;
-	if (!place(c, &pages, path))
-		return false;
-	pages.path = path;
-	ok = target_open(c->target, &f, &pages);
 	r->to = &f.out;
 	ok = ok && pages_rewrite(r);
 	r->to = NULL;
 	return target_close(&f) && ok;
+}
+
+/* Raw pages: as many as the pagemap says. It is made twice. */
+static bool put_counted(struct copy *c, struct pages_rewrite *r,
+			const struct member *m, struct member *pages)
+{
+	bool ok = pages_rewrite(r) && put_spool(c, m, &r->map.out);
+
+	pages->size = r->counts.after;
+	pages_rewrite_close(r);
+	return ok && put_pages(c, r, pages);
+}
+
+/* Pages whose size only their end tells: put aside. */
+static bool put_aside(struct copy *c, struct pages_rewrite *r,
+		      const struct member *m, struct member *pages)
+{
+	struct blob b = { .fd = temp_file(c->err) };
+	struct blob_copy to;
+	bool ok;
+
+	if (b.fd < 0)
+		return false;
+	ok = blob_copy_open(&to, b.fd, "temporary file", c->err);
+	r->to = &to;
+	ok = ok && pages_rewrite(r) && blob_copy_finish(&to) &&
+	     put_spool(c, m, &r->map.out);
+	r->to = NULL;
+	b.size = pages->size = to.pos;
+	blob_copy_close(&to);
+	c->wrote++;
+	ok = ok && target_blob(c->target, pages, &b);
+	close(b.fd);
+	return ok;
+}
+
+/* Readers of archives need not keep pages where the pagemap comes first, as in
+ * those of podman. Elsewhere the pages are written once. */
+static bool put_memory(struct copy *c, struct pages_rewrite *r,
+		       const struct member *m)
+{
+	char path[PATH_MAX];
+	struct member pages;
+
+	if (!pages_member(c, r, m, path, &pages))
+		return false;
+	if (!c->sized)
+		return put_pages(c, r, &pages) && put_spool(c, m, &r->map.out);
+	return r->options->block || r->options->drop_zero ?
+		put_aside(c, r, m, &pages) : put_counted(c, r, m, &pages);
 }
 
 /* A pagemap of which the source has nothing but marks has no pages image. */
@@ -260,8 +304,8 @@ static bool rewrite(struct copy *c, const struct member *m, const char *name)
 	ok = open_mappings(c, base, &v, &have);
 	r.mappings = have ? &v : NULL;
 	r.page_size = have ? mappings_page_size(&v) : any_page_size(c);
-	ok = ok && segment_raw(c, base, &r.raw) && find_pages_id(c, &r) && put_pages(c, &r, m) &&
-	     put_spool(c, m, &r.map.out);
+	ok = ok && segment_raw(c, base, &r.raw) && find_pages_id(c, &r) &&
+	     put_memory(c, &r, m);
 	if (ok && c->rewrote)
 		c->rewrote(c->ctx, base, &r.counts);
 	pages_rewrite_close(&r);
@@ -354,6 +398,11 @@ bool copy_member(void *ctx, const struct member *m, const struct blob *b)
 	c->image |= b && is_image_name(m->path);
 	if (is_dropped(c, m->path))
 		return true;
+	if (m->xattrs && !c->told_xattrs && c->warn) {
+		c->told_xattrs = true;
+		c->warn(c->ctx, m->path, "extended attributes are not copied, "
+			"here and elsewhere");
+	}
 	if (name && c->pages.flatten && !strcmp(name, "parent"))
 		return true;
 	if (b)

@@ -52,6 +52,7 @@ struct copy {
 	bool image;			/* a name is one of an image */
 	struct huge huge;		/* read with the first segment */
 	bool huge_known;
+	bool told_xattrs;
 };
 
 /* Which of n globs matches a path or its base name, or -1. */

@@ -31,6 +31,7 @@ struct member {
 	const char *link;		/* of links: where they lead */
 	uint32_t major, minor;		/* of a device */
 	bool block;
+	bool xattrs;			/* extended attributes, which are lost */
 };
 
 static inline const char *member_place(const struct member *m)

@@ -167,6 +167,7 @@ static bool one(struct reading *r, const struct tar_member *m,
 		.gid = (uint32_t)m->gid, .mtime = (int64_t)m->mtime,
 		.size = m->size, .link = m->link, .major = (uint32_t)m->major,
 		.minor = (uint32_t)m->minor, .block = m->kind == '4',
+		.xattrs = m->xattrs,
 	};
 	struct blob b = bytes(r, m);
 

@@ -228,6 +228,7 @@ static bool set_member(struct tar *t, const uint8_t *h, struct tar_member *m)
 	tar_number(h + MTIME, 12, &m->mtime);
 	tar_number(h + MAJOR, 8, &m->major);
 	tar_number(h + MINOR, 8, &m->minor);
+	m->xattrs = s->xattrs;
 	m->uid = s->has_uid ? s->uid : m->uid;
 	m->gid = s->has_gid ? s->gid : m->gid;
 	return set_size(t, h, m);

@@ -30,7 +30,7 @@ struct tar_text {
 struct tar_special {
 	struct tar_text name, link, sparse_name, map;
 	uint64_t size, real, uid, gid;
-	bool has_size, has_real, sparse, one_zero, has_uid, has_gid;
+	bool has_size, has_real, sparse, one_zero, has_uid, has_gid, xattrs;
 	uint64_t first;			/* offset of the first of them */
 	bool any;
 };
@@ -45,6 +45,7 @@ struct tar_member {
 	uint64_t data, packed;		/* bytes in the archive */
 	uint64_t size;			/* of the file */
 	bool sparse;
+	bool xattrs;			/* it has some, which are not read */
 	struct extent_list extents;	/* of a sparse one; from counts packed
 					 * bytes */
 };

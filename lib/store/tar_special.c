@@ -70,6 +70,7 @@ void tar_special_clear(struct tar_special *s)
 		empty(all[i]);
 	s->has_uid = s->has_gid = false;
 	s->has_size = s->has_real = s->sparse = s->one_zero = s->any = false;
+	s->xattrs = false;
 }
 
 void tar_special_free(struct tar_special *s)
@@ -191,6 +192,8 @@ static bool record(struct tar *t, const char *p, size_t n)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (strlen(keys[i].key) == key && !memcmp(keys[i].key, p, key))
 			return keys[i].put(t, equal + 1, n - key - 1);
+	t->special.xattrs |= !strncmp(p, "SCHILY.xattr.", 13) ||
+			     !strncmp(p, "LIBARCHIVE.xattr.", 17);
 	return true;
 }
 
