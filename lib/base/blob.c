@@ -100,6 +100,23 @@ void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
 		*data = (uint64_t)(to - start);
 }
 
+/* A stale answer (another blob at this address) costs a hole, no byte: what it
+ * says is data. */
+void blob_next_known(struct blob_known *k, const struct blob *b, uint64_t at,
+		     uint64_t n, uint64_t *hole, uint64_t *data)
+{
+	*hole = 0;
+	if (k->of != b || at < k->from || at >= k->to) {
+		blob_next_data(b, at, b->size - at, hole, data);
+		k->of = b;
+		k->from = at + *hole;
+		k->to = k->from + *data;
+	}
+	*hole = *hole < n ? *hole : n;
+	*data = k->to - (at + *hole);
+	*data = *data < n - *hole ? *data : n - *hole;
+}
+
 void blob_close(struct blob *b)
 {
 	if (b->close)

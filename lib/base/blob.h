@@ -63,6 +63,15 @@ size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 void blob_next_data(const struct blob *b, uint64_t at, uint64_t n,
 		    uint64_t *hole, uint64_t *data);
 
+/* The same, with what was known before: a system may walk all pages of a file
+ * for the answer. */
+struct blob_known {
+	const struct blob *of;
+	uint64_t from, to;		/* data */
+};
+void blob_next_known(struct blob_known *k, const struct blob *b, uint64_t at,
+		     uint64_t n, uint64_t *hole, uint64_t *data);
+
 void blob_close(struct blob *b);
 
 #endif

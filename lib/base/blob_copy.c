@@ -175,23 +175,6 @@ static bool copy_data(struct blob_copy *c, const struct blob *b,
 	return true;
 }
 
-/* As blob_next_data. A system may walk all pages of a file for the answer, so
- * it is asked for as far as it goes, and kept. */
-static void next_data(struct blob_copy *c, const struct blob *b, uint64_t at,
-		      uint64_t n, uint64_t *hole, uint64_t *data)
-{
-	*hole = 0;
-	if (c->data_of != b || at < c->data_from || at >= c->data_to) {
-		blob_next_data(b, at, b->size - at, hole, data);
-		c->data_of = b;
-		c->data_from = at + *hole;
-		c->data_to = c->data_from + *data;
-	}
-	*hole = *hole < n ? *hole : n;
-	*data = c->data_to - (at + *hole);
-	*data = *data < n - *hole ? *data : n - *hole;
-}
-
 bool blob_copy_flush(struct blob_copy *c)
 {
 	const struct blob *b = c->from;
@@ -202,7 +185,7 @@ bool blob_copy_flush(struct blob_copy *c)
 		uint64_t hole = 0, data = n;
 
 		if (c->sparse)
-			next_data(c, b, at, n, &hole, &data);
+			blob_next_known(&c->known, b, at, n, &hole, &data);
 		if (hole && !put_zeros(c, hole))
 			return false;
 		if (!copy_data(c, b, c->from_name, at + hole, data))

@@ -26,9 +26,7 @@ struct blob_copy {
 	const struct blob *from;
 	const char *from_name;
 	uint64_t from_at, from_n;
-	/* where its data are known to lie; of no importance for the bytes */
-	const struct blob *data_of;
-	uint64_t data_from, data_to;
+	struct blob_known known;
 	/* may be NULL; called every few MiB with the bytes written */
 	void (*moved)(void *moved_arg, uint64_t n);
 	void *moved_arg;

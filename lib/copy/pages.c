@@ -59,6 +59,19 @@ static bool store_part(struct rewriting *w, const struct run *run,
 	return from == to || pages_store(w, &part, flags, raw);
 }
 
+/* Bytes of a run from addr on that are a hole of its file: whole pages. */
+static uint64_t hole_at(struct rewriting *w, const struct run *run,
+			uint64_t addr)
+{
+	uint64_t hole, data;
+
+	if (run->kind != RUN_RAW || !pages_file(run))
+		return 0;
+	blob_next_known(&w->known, run->blob, run->at + (addr - run->start),
+			run->end - addr, &hole, &data);
+	return hole & ~(w->r->page_size - 1);
+}
+
 /* The same without the pages of zeros in it. */
 static bool store_nonzero(struct rewriting *w, const struct run *run,
 			  uint32_t flags)
@@ -77,7 +90,15 @@ static bool store_nonzero(struct rewriting *w, const struct run *run,
 	while (addr < run->end) {
 		size_t n = run->end - addr < most ? (size_t)(run->end - addr) :
 			most;
+		uint64_t hole = hole_at(w, run, addr);
 
+		if (hole && !store_part(w, run, from, addr, flags, false))
+			return false;
+		if (hole) {
+			w->r->counts.dropped += hole / page;
+			from = addr += hole;
+			continue;
+		}
 		if (!blob_copy_flush(w->r->to))
 			return false;
 		for (size_t got = 0, k; got < n; got += k) {

@@ -13,6 +13,7 @@ struct rewriting {
 	struct pages pages;
 	struct pages_pool pool;
 	size_t over;			/* pages of the overlay that were met */
+	struct blob_known known;	/* data of the pages image */
 
 	/* the entry that is being written */
 	bool have;
