@@ -495,7 +495,7 @@ memory ENOMEM may"
 	# for "full disk"
 	harmless='LZ4F?_.*|ZSTD_.*|lzma_.*|inflate.*|yaml_.*|_.*|mem.*|str.*|sig.*|opt.*|f?printf|fputs|fwrite|putc
 		|puts|putchar|fflush|ferror|v?sn?printf|std(err|out)|exit|free|getauxval
-		|getenv|abort|geteuid|getopt_long|getpid|inet_pton|isatty|qsort|bsearch|raise
+		|getenv|abort|geteuid|getopt_long|getpid|inet_ntop|inet_pton|isatty|qsort|bsearch|raise
 		|program_.*|reg(comp|exec|error|free)|closedir|rewinddir|rmdir
 		|unlink(at)?|environ|getegid|time|clock_gettime|fnmatch|(free|get)ifaddrs
 		|if_(indextoname|nametoindex)|getpgid|getsid|qsort_r|sysconf|uname|access|ioctl|execl|dprintf|is[a-z]*|stpcpy'
