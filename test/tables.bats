@@ -267,6 +267,13 @@ terminal() {
 	run -2 crit-info -f json --top 1 --summary images/loop
 }
 
+@test "ps: whose each task is" {
+	crit-x -f table images/tree ps | awk 'NR > 1 { print $1, $5 }' | sort >"$t/got"
+	crit-x -f records images/tree creds | jq -r '"\(.pid) \(.uid)"' | sort |
+		comm -23 - "$t/got" | cmp - /dev/null
+	grep -x '1007 2000' "$t/got"
+}
+
 @test "ps --tree: branches, of lines only on a terminal of UTF-8" {
 	crit-x --tree images/tree ps >"$t/ascii"
 	[ "$(awk 'NR > 1 { print $1 }' "$t/ascii" | tr '\n' ' ')" = \

@@ -99,6 +99,8 @@ static void record(struct tree *tree, uint32_t i)
 	view_number(v, "ppid", t->ppid);
 	view_number(v, "pgid", t->pgid);
 	view_number(v, "sid", t->sid);
+	if (v->table)
+		view_owner(v, t);
 	if (v->branches)
 		put_branch(tree, i);
 	else
@@ -280,8 +282,9 @@ static void print(struct view *v)
 const struct explorer explorer_ps = {
 	.name = "ps",
 	.about = "the process tree",
-	.columns = "pid ppid pgid sid comm state exit_code threads",
+	.columns = "pid ppid pgid? sid? uid comm state exit_code threads",
 	.images = EXPLORE_TASKS,
-	.facts = MODEL_THREADS,
+	.facts = MODEL_THREADS | MODEL_ROWS,
+	.sources = view_owners, .n_sources = 2,
 	.print = print,
 };

@@ -19,6 +19,10 @@ void view_signals(struct view *v, const char *key, uint64_t set);
 /* task_state.c: its state, and how it ended. */
 void view_state(struct view *v, const struct model_task *t);
 
+/* Its user, for an explorer that has these sources. */
+extern const struct row_source view_owners[2];
+void view_owner(struct view *v, const struct model_task *t);
+
 struct bit_name {
 	uint64_t bit;
 	const char *name;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  *   state and exit code of a task ─► words
+ *   credentials ─► whose it is
  */
 #include "checkpoint/tasks.h"
 #include "view/names.h"
@@ -43,4 +44,21 @@ void view_state(struct view *v, const struct model_task *t)
 		view_number(v, "state", t->state);
 	if (t->seen & MODEL_CORE && !view_alive(t))
 		put_exit(v, t->exit_code);
+}
+
+static const struct row_column columns[] = { { "uid", "uid", NULL } };
+
+const struct row_source view_owners[2] = {
+	{ "CORE", "core-", "thread_core.creds", columns, 1, true, NULL },
+	{ "CREDS", "creds-", "", columns, 1, true, NULL },
+};
+
+void view_owner(struct view *v, const struct model_task *t)
+{
+	const struct row *r = rows_next(v->model, 0, t->pid, NULL);
+	const struct row_cell *cells = v->model->cells.p;
+
+	r = r ? r : rows_next(v->model, 1, t->pid, NULL);
+	if (r && cells[r->cells].f)
+		view_number(v, "uid", cells[r->cells].number);
 }
