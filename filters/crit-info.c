@@ -215,7 +215,8 @@ static void info_checkpoint(struct info *i, const char *path,
 	struct store c;
 
 	i->lines = true;
-	if (!open_checkpoint(i, &c, path, source, come)) {
+	if (!open_checkpoint(i, &c, path, source,
+			     i->format == TABLE ? NULL : come)) {
 		failed(i);
 		checkpoint_close(&c);
 		return;

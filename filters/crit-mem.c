@@ -381,7 +381,8 @@ static bool open_store(struct mem *c, const char *path)
 	struct store_how how = checkpoint_how(&c->where, want(c));
 	bool ok;
 
-	how.pass = pages_come;
+	if (how.want == STORE_PAGES_PASS)
+		how.pass = pages_come;
 	how.ctx = c;
 	c->holding = c->mode == &mode_args || c->mode == &mode_env;
 	if (c->holding)

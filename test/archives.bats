@@ -64,6 +64,7 @@ answers() {
 	SORT=1 same "$d" "$1" crit-decode
 	SORT=1 same "$d" "$1" crit-decode -f json
 	SORT=1 same "$d" "$1" crit-info
+	same "$d" "$1" crit-info -f table
 	same "$t/d" "$1" crit-info --summary --at "${d#"$t/d/"}"
 	case $1 in *pre*) return ;; esac
 	for what in ps fds mems rss sk; do
@@ -73,8 +74,13 @@ answers() {
 	case $1 in *counter*) return ;; esac
 	pid=$(crit-mem -f records "$d" | jq -s '.[0].pid')
 	same "$d" "$1" crit-mem
+	same "$d" "$1" crit-mem -f table
+	same "$d" "$1" crit-mem --sizes
 	same "$d" "$1" crit-mem --args
 	same "$d" "$1" crit-mem --env
+	same "$d" "$1" crit-check
+	same "$d" "$1" crit-core -p "$pid"
+	same "$d" "$1" crit-draw -f dot tree
 	SORT=1 same "$d" "$1" crit-mem -s root
 	SORT=1 same "$d" "$1" crit-mem -r 'lib[a-z]+\.so'
 	same "$d" "$1" crit-mem -p "$pid" --all --holes skip
