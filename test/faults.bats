@@ -298,6 +298,37 @@ memory ENOMEM may"
 	END
 }
 
+# 2 is its status of trouble; what is compared does not differ
+@test "crit-diff" {
+	most=100
+	cat >"$t/diff" <<-E
+	#!/bin/sh
+	"$bin/crit-diff" "\$@"
+	status=\$?
+	[ \$status != 2 ] || exit 1
+	[ \$status = 0 ] || exit 3
+	E
+	chmod +x "$t/diff"
+	cp -r "$images/deadproc" "$t/same"
+	faults "$t/diff" --only tasks,files,mappings,sockets,fields \
+		"$images/deadproc" "$t/same" <<-END
+		pread EIO must EINTR never short never
+		memory ENOMEM may
+		all EIO may
+	END
+	# names of mapped files are only to be shown
+	faults "$t/diff" --only memory "$images/deadproc" "$t/same" <<-END
+		pread EIO may EINTR never
+		memory ENOMEM may
+	END
+	"$CRIT_BUILD/crit-decode" "$images/deadproc" >"$t/in"
+	faults "$t/diff" "$images/deadproc" - <<-END
+		pread EIO must EINTR never
+		write ENOSPC must
+		memory ENOMEM may
+	END
+}
+
 @test "crit-mem: questions" {
 	most=100
 	pid=$("$CRIT_BUILD/crit-x" "$images/mem" ps -f records | jq .pid | head -n 1)

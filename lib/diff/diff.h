@@ -38,6 +38,7 @@ struct diff_image {
 	const struct image_type *type;	/* by its name; NULL: a raw image */
 	unsigned sections;		/* bits: what may be in it */
 	uint32_t other;			/* its number in the other one, from 1 */
+	bool bad;			/* told already; it is not compared */
 };
 
 struct diff {

@@ -221,6 +221,8 @@ static bool raw_images(struct diff *d, const struct diff_image *a,
 static bool pair_of(struct diff *d, const struct diff_image *a,
 		    const struct diff_image *b, enum section section)
 {
+	if (a->bad || b->bad)
+		return true;
 	if (!a->type && schema_raw_file(d->schema, a->name))
 		return raw_images(d, a, b);
 	return diff_units(d, a, b, section);

@@ -30,6 +30,7 @@ enum { NAMES_MAX = 1 << 20 };
 struct seeing {
 	struct diff *d;
 	unsigned level;
+	bool bad;			/* not all could be read */
 };
 
 static void see(struct walk *w, const struct unit *u, const struct later *l,
@@ -92,21 +93,21 @@ static bool see_images(struct diff *d, int side, struct seeing *s,
 				  const struct later *, enum space),
 		       void (*unit)(struct walk *, const struct unit *))
 {
-	const struct diff_image *all = d->images[side].p;
+	struct diff_image *all = d->images[side].p;
 
 	for (size_t i = 0; i < d->images[side].n; i++) {
 		struct walk *w = diff_walk(d, side);
 
-		if (!(levels_of(&all[i]) >> s->level & 1))
+		if (!(levels_of(&all[i]) >> s->level & 1) || all[i].bad)
 			continue;
 		w->id = id;
 		w->unit = unit;
 		w->ctx = s;
-		/* what is wrong will be told when it is compared */
-		if (!walk_image(w, d->store[side], all[i].name) &&
-		    d->err->code == CRIT_ENOMEM)
+		if (walk_image(w, d->store[side], all[i].name))
+			continue;
+		all[i].bad = s->bad = true;
+		if (!diff_trouble(d))
 			return false;
-		error_clear(d->err);
 	}
 	return true;
 }
@@ -147,6 +148,8 @@ bool diff_pairs(struct diff *d)
 	if (!see_images(d, 0, &s, NULL, shape) ||
 	    !see_images(d, 1, &s, NULL, shape))
 		return false;
+	if (s.bad)
+		ids_shapes_free(&d->ids);
 	ids_shapes_end(&d->ids);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
 		if (!level(d, steps[i].level, steps[i].least))
