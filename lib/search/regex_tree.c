@@ -399,12 +399,14 @@ static uint16_t sequence(struct reader *r)
 	uint16_t above = new_node(r, TREE_CAT), i;
 
 	while (*r->p && *r->p != '|' && (*r->p != ')' || !r->depth)) {
+		const char *at = r->p;
+
 		i = atom(r);
 		/* as regcomp(3): ^* is no repeated ^ */
 		if (i && !is_assert(r->t, i))
 			i = repeats(r, i);
-		else if (i && *r->p && strchr("*+?{", *r->p) && r->p[-2] == '\\')
-			return unsupported(r, r->p - 2, 3, "");
+		else if (i && *r->p && strchr("*+?{", *r->p) && *at == '\\')
+			return unsupported(r, at, 3, "");
 		if (!i)
 			return 0;
 		put_below(r->t, above, i);
