@@ -156,6 +156,10 @@ frames() {
 	while read -r name; do
 		library redis-root "$name" || skip "no $name here"
 	done <wanted
+	# Debian may have newer ones
+	crit-core --sysroot redis-root -o redis.all redis 2>said || true
+	! grep -q 'another build id' said ||
+		skip "$(grep -m 1 'another build id' said)"
 	gdb -nx -batch -iex 'set sysroot redis-root' -ex 'thread apply all bt' \
 		redis-root/usr/bin/redis-check-rdb redis.core >out 2>err || true
 	frames <out >names

@@ -10,6 +10,9 @@ engines=$CRIT_BUILD/engines/root
 # CRIU finds its way to the kernel's packet filter without iptables
 criu_options="network-lock nftables"
 
+# libraries ROOT: where Debian's packages have them
+libraries() { echo "$1/usr/lib/x86_64-linux-gnu:$1/lib/x86_64-linux-gnu"; }
+
 # set_up NAME: $top, where the engine finds CRIU, and root.tar for an image
 set_up() {
 	name=$1
@@ -19,7 +22,7 @@ set_up() {
 	mount -t tmpfs tmpfs /run
 	mount -t tmpfs tmpfs /var/lib
 	export HOME=$top/home
-	export LD_LIBRARY_PATH=$engines/usr/lib/x86_64-linux-gnu:$foreign/usr/lib/x86_64-linux-gnu
+	export LD_LIBRARY_PATH=$(libraries "$engines"):$(libraries "$foreign")
 	export PATH=$CRIT_BUILD/criu:$engines/usr/bin:$engines/usr/sbin:$PATH
 	export STORAGE_DRIVER=vfs
 	mkdir -p "$HOME/.config/containers"

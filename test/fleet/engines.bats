@@ -10,6 +10,8 @@ set -o pipefail
 setup_file() {
 	. "$CRIT_ROOT/test/fleet/common"
 	export tools=$CRIT_BUILD/fleet/root
+	local multiarch=lib/$(uname -m)-linux-gnu
+	export libraries=$tools/usr/$multiarch:$tools/$multiarch
 	export PATH=$PATH:$tools/usr/bin
 	fleet_setup
 }
@@ -60,7 +62,7 @@ setup() {
 	mkdir "$t/run"
 	timeout 500 unshare -m sh -c 'mount --bind "$1/passwd" /etc/passwd &&
 		mkdir -p /run/sshd && mount --bind "$1/run" /run/sshd && chmod 755 /run/sshd &&
-		exec env LD_LIBRARY_PATH="$2/usr/lib/'"$(uname -m)"'-linux-gnu" \
+		exec env LD_LIBRARY_PATH="'"$libraries"'" \
 			"$2/usr/sbin/sshd" -D -e -f "$1/sshd_config"' \
 		- "$t" "$tools" 3>&- 2>"$t/sshd.log" &
 	sshd=$!
@@ -112,7 +114,7 @@ slurm_idle() { timeout 20 sinfo -h -o %T | grep idle; }
 
 @test "array.sbatch: a job array of Slurm, slurmctld and slurmd on this machine" {
 	[ "$(id -u)" = 0 ] || skip "slurmd needs root"
-	export LD_LIBRARY_PATH=$tools/usr/lib/$(uname -m)-linux-gnu:$tools/usr/lib/$(uname -m)-linux-gnu/slurm-wlm
+	export LD_LIBRARY_PATH=$libraries:$tools/usr/lib/$(uname -m)-linux-gnu/slurm-wlm
 	export SLURM_CONF=$t/slurm.conf
 	mkdir "$t/state" "$t/spool"
 	slurm_conf $((22000 + $$ % 20000)) >"$SLURM_CONF"
