@@ -208,7 +208,7 @@ static void addresses(void)
 static void fillings(void)
 {
 	uint8_t a[10000], b[10000];
-	char text[100];
+	char text[101] = "";
 
 	memset(a, 1, sizeof(a));
 	memset(b, 2, sizeof(b));
@@ -217,8 +217,8 @@ static void fillings(void)
 		secret_bytes(&s, i, b + i, sizeof(b) - i < 777 ?
 			     sizeof(b) - i : 777);
 	CHECK(!memcmp(a, b, sizeof(a)));
-	secret_letters(&s, 5, text, sizeof(text));
-	CHECK(strspn(text, "abcdefghijklmnopqrstuvwxyz") >= sizeof(text));
+	secret_letters(&s, 5, text, 100);
+	CHECK(strspn(text, "abcdefghijklmnopqrstuvwxyz") == 100);
 }
 
 static void keys(void)
