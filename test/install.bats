@@ -59,6 +59,23 @@ files() {
 	diff -r copy "$demo/redis"
 }
 
+@test "install: the recipes for fleets run from there" {
+	cd "$BATS_TEST_TMPDIR"
+	fleet=$S/opt/crit/share/doc/crit-tools/fleet
+	diff <(ls "$fleet") <(ls "$CRIT_ROOT/share/fleet")
+	for f in local hosts rows slice pipe array.sbatch; do
+		[ -x "$fleet/$f" ]
+	done
+	[ ! -x "$fleet/broken.sql" ]
+	cp -r "$S/opt/crit/share/crit-tools/demo/redis" .
+	head -c 600 redis/files.img >cut.tar
+	PATH=$S/opt/crit/bin:$PATH "$fleet/rows" out summary redis cut.tar 2>log
+	[ "$(cat out/summary/*.jsonl | jq -c '[.checkpoint, .error != null]' |
+		sort | xargs)" = '[cut.tar,true] [redis,false]' ]
+	diff <(printf 'redis\n' | PATH=$S/opt/crit/bin:$PATH "$fleet/pipe") \
+		out/summary/redis.jsonl
+}
+
 @test "install: works from any prefix, also one that moves" {
 	cp -a "$S/opt/crit" "$BATS_TEST_TMPDIR/moved"
 	env -i "$BATS_TEST_TMPDIR/moved/bin/crit" x \
