@@ -224,6 +224,14 @@ go_criu() {
 		    assert list(a.diff(b)) == []
 		    json.dump(a.summary(), open("row", "w"))
 		    assert a.summary()["memory_stored_zero"] is None
+		    for wrong in (lambda: a.draw("tree", "png"),
+		                  lambda: a.copy("x", form="zip")):
+		        try:
+		            wrong()
+		        except ValueError as e:
+		            assert "is not one of" in str(e)
+		        else:
+		            raise SystemExit("a form that there is not")
 		    assert b.summary(zero_pages=True)["memory_stored_zero"] >= 0
 		    open("tree.svg", "wb").write(a.draw("tree"))
 		    a.copy("one", form="stream", shards=["two"])

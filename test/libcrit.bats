@@ -198,6 +198,8 @@ make_task() {
 		jq -r '.entries[].reg.name // empty' >want
 	[ "$(wc -l <out)" -gt 5 ]
 	diff want out
+	run ./page1 "$images/loop/pages-1.img"
+	[[ "$output" == "$images/loop/pages-1.img: "* ]]
 	[ "$(./page2 "$images/loop")" = "4242 loop: /srv/corpus/bin/loop" ]
 	for n in 1 2; do
 		run ./page$n "$images/cpuinfo/nothing"

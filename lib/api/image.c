@@ -48,20 +48,11 @@ static void close_fd(struct blob *b)
 	close(b->fd);
 }
 
-struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
-			       const char *name, struct crit_error *err)
+static struct crit_image *open_source(struct crit_image *im, int fd,
+				      struct crit_error *err)
 {
-	struct crit_image *im = image_new(c, name, err);
-
-	if (!im) {
-		if (own)
-			close(fd);
-		return NULL;
-	}
-	if (own)
-		im->blob = (struct blob){ .fd = fd, .close = close_fd };
-	return opened(im, image_source_open(&im->source, fd, im->name, c->schema,
-					    &im->err), err);
+	return opened(im, image_source_open(&im->source, fd, im->name,
+					    im->c->schema, &im->err), err);
 }
 
 struct crit_image *api_open_blob(struct crit *c, struct blob *b,
@@ -81,29 +72,48 @@ struct crit_image *api_open_blob(struct crit *c, struct blob *b,
 						 &im->err), err);
 }
 
+/* The directory of a path, for errors; NULL: it has none. */
+static char *directory_of(const char *path)
+{
+	size_t n = (size_t)(api_base_name(path) - path);
+	char *place = n ? alloc_text(path) : NULL;
+
+	if (place)
+		place[n] = 0;
+	return place;
+}
+
 struct crit_image *crit_open(struct crit *c, const char *path,
 			     struct crit_error *err)
 {
+	struct crit_image *im;
 	struct crit_error e;
 	int fd;
 	API(c);
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0)
-		return api_open_fd(c, fd, true, api_base_name(path), err);
-	error_clear(&e);
-	snprintf(e.image, sizeof(e.image), "%s", path);
-	error_sys(&e, errno, "cannot open");
-	api_fail(err, &e);
-	return NULL;
+	if (fd < 0) {
+		error_clear(&e);
+		snprintf(e.image, sizeof(e.image), "%s", path);
+		error_sys(&e, errno, "cannot open");
+		return api_fail(err, &e), NULL;
+	}
+	im = image_new(c, api_base_name(path), err);
+	if (!im)
+		return close(fd), NULL;
+	im->blob = (struct blob){ .fd = fd, .close = close_fd };
+	im->place = directory_of(path);
+	return open_source(im, fd, err);
 }
 
 struct crit_image *crit_open_fd(struct crit *c, int fd, const char *name,
 				struct crit_error *err)
 {
+	struct crit_image *im;
 	API(c);
 
-	return api_open_fd(c, fd, false, name, err);
+	im = image_new(c, name, err);
+	return im ? open_source(im, fd, err) : NULL;
 }
 
 struct crit_image *crit_open_memory(struct crit *c, const void *p, size_t n,

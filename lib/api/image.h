@@ -17,10 +17,6 @@ struct crit_image {
 	struct event_queue queue;	/* of crit_next */
 };
 
-/* fd becomes the image's own where own, also where it fails. */
-struct crit_image *api_open_fd(struct crit *c, int fd, bool own,
-			       const char *name, struct crit_error *err);
-
 /* The blob becomes the image's own, also where it fails. place: as for
  * api_fail_at. */
 struct crit_image *api_open_blob(struct crit *c, struct blob *b,

@@ -390,6 +390,13 @@ def _list(strings):
     return (c_char_p * len(raw))(*raw), len(raw)
 
 
+def _choice(words, word):
+    """The number of a word in a list, as the library counts."""
+    if word not in words:
+        raise ValueError("%r is not one of %s" % (word, ", ".join(words)))
+    return words.index(word)
+
+
 class Checkpoint:
     """A checkpoint: directory, archive, stream. See crit.open."""
 
@@ -508,9 +515,9 @@ class Checkpoint:
     def draw(self, what, form=None, pid=0):
         """A picture: "tree", "memory"... as "svg", "dot" or "html"."""
         form = form or ("html" if what == "report" else "svg")
+        number = _choice(("svg", "dot", "html"), form)
         return self._x.to_bytes(lambda out: _lib.crit_draw(
-            self._open(), os.fsencode(what), ("svg", "dot", "html").index(form),
-            pid, out, self._x.err))
+            self._open(), os.fsencode(what), number, pid, out, self._x.err))
 
     def _stats(self, ask, raw):
         self._x.check(ask(self._open(), byref(raw), self._x.err))
@@ -536,6 +543,7 @@ class Checkpoint:
         """A whole copy: a new directory, or form "tar" or "stream" (with the
         further files of it, shards). replace: bytes of images by name. how:
         images_only, flatten, decompress, drop_zero, no_memory, compress."""
+        number = _choice(("directory", "tar", "stream"), form)
         h = _CopyHow(prefix=os.fsencode(prefix) if prefix else None, **how)
         h.drop, h.n_drop = _list(drop)
         h.replace = (_Replacement * len(replace))(*[
@@ -552,7 +560,7 @@ class Checkpoint:
                 x.err))
         else:
             x.to_files([path], lambda outs: _lib.crit_copy_to(
-                self._open(), byref(h), {"tar": 1}[form], outs[0], x.err))
+                self._open(), byref(h), number, outs[0], x.err))
 
     def copy_in_place(self, **how):
         """Rewrites the pages of a directory: flatten, compress=BYTES... Then
