@@ -97,6 +97,7 @@ help:
 	@echo 'make bench-archives  time and memory of large archives'
 	@echo 'make check-fleet     recipes of share/fleet; bench-fleet N=200 measures them'
 	@echo 'make lint valgrind coverage check-cross'
+	@echo 'make check-threads check-leaks check-bindings: libcrit'
 	@echo 'make clean           remove what was built'
 
 $(BUILD)/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h | $(BUILD)/facts.h
