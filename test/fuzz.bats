@@ -23,6 +23,7 @@ each() {
 @test "explorers" { each explore; }
 @test "memory" { each memory; }
 @test "cores" { each core; }
+@test "pictures" { each draw; }
 @test "regular expressions" { each pattern; }
 @test "checks of checkpoints" { each check; }
 @test "differences of checkpoints" { each diff; }
