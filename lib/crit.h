@@ -662,8 +662,9 @@ CRIT_API bool crit_memory_runs(struct crit_memory *m, uint64_t start,
 			       bool (*found)(void *ctx, const struct crit_run *),
 			       void *ctx, struct crit_error *err);
 
-/* The strings of its arguments or environment, NUL-terminated; n does not count
- * the NUL. A string larger than 16 MiB is an error. */
+/* The strings of its arguments, or of its environment as getenv(3) finds it.
+ * They are NUL-terminated; n does not count the NUL. A string larger than 16 MiB
+ * is an error. */
 typedef bool crit_string(void *ctx, const char *s, size_t n);
 CRIT_API bool crit_memory_args(struct crit_memory *m, crit_string *string,
 			       void *ctx, struct crit_error *err);
