@@ -70,10 +70,11 @@ static void value_bytes(const struct detail *t, struct out *out,
 bool print_file_name(const struct detail *t, struct out *out,
 		     const struct id *id)
 {
-	const char *name = (const char *)t->d->names.p + id->name - 1;
+	const char *name;
 
 	if (!id->name)
 		return false;
+	name = (const char *)t->d->names.p + id->name - 1;
 	put_s(out, " ");
 	json_text_plain(out, name, strlen(name));
 	return true;
