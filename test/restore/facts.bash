@@ -18,8 +18,11 @@ here_is() {
 kernel_args() { cat "/proc/$h/cmdline"; }
 our_args() { crit-mem --args -0 -p "$p" "$d"; }
 
-kernel_environ() { cat "/proc/$h/environ"; }
-our_environ() { crit-mem --env -0 -p "$p" "$d"; }
+# The kernel prints the area where the strings were at first; crit-mem follows the
+# pointers to them. Where a program has put a title over the area (redis), the
+# strings are empty, and the kernel prints all of its NULs.
+kernel_environ() { tr -s '\0' <"/proc/$h/environ"; }
+our_environ() { crit-mem --env -0 -p "$p" "$d" | tr -s '\0'; }
 
 kernel_auxv() {
 	od -An -v -t u8 -w16 "/proc/$h/auxv" |
