@@ -12,7 +12,9 @@ ended() { ! readlink "/proc/$h/exe"; }
 # kernel_core: of the stopped task $h into $top/kernel; false: it has none
 kernel_core() {
 	local to
-	awk '/^Sig(Blk|Ign|Cgt)/ && substr($2, 15, 1) ~ /[2367abef]/ { exit 1 }' \
+	# process 1 of a container dies of no such signal
+	awk '/^NSpid:/ && NF > 2 && $NF == 1 { exit 1 }
+		/^Sig(Blk|Ign|Cgt)/ && substr($2, 15, 1) ~ /[2367abef]/ { exit 1 }' \
 		"/proc/$h/status" || return
 	to=$(readlink "/proc/$h/root")$(readlink "/proc/$h/cwd")
 	rm -f "$to"/core "$to"/core.*
