@@ -196,6 +196,23 @@ edit() {
 	[[ $output == *"choose one with --at"* ]]
 }
 
+# A dump whose parent was left elsewhere; a parent that a copy made a file.
+@test "an archive tells of its link to a parent, as its directory does" {
+	cp -r "$images/incr/2" alone
+	rm alone/parent
+	ln -s ../1 alone/parent
+	run -1 crit-check alone
+	[[ $output == *"error parent-dangling "*": ../1"* ]]
+	tar -cf alone.tar alone
+	run -1 --separate-stderr crit-check alone.tar
+	[ "$output" = "$(crit-check alone)" ]
+	cp -r "$images/incr" .
+	tar -cf incr.tar incr
+	crit-check incr/3 | grep ' parent-' >directory
+	grep -q '^warning parent-not-link ' directory
+	crit-check --at incr/3 incr.tar | grep ' parent-' | diff directory -
+}
+
 @test "rules that the code names are in --list" {
 	grep -ohE '"[a-z0-9]+(-[a-z0-9]+)+"' "$CRIT_ROOT"/lib/check/*.c |
 		tr -d '"' | sort -u >named

@@ -11,8 +11,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const struct rule rules[] = {
 	{ "pagemap-parent-missing", ERROR, "pages that no parent has" },
@@ -25,35 +23,18 @@ static const struct rule rules[] = {
 	{ 0 },
 };
 
-/* Where the link leads; false: it is none. */
-static bool link_of(const struct store *s, char *to, size_t n)
-{
-	ssize_t k = s->fd < 0 ? -1 : readlinkat(s->fd, "parent", to, n - 1);
-
-	to[k < 0 ? 0 : k] = 0;
-	return k >= 0;
-}
-
-/* Archives that know no links leave a file with the name. */
-static bool is_dir(const struct store *s)
-{
-	struct stat st;
-
-	return !fstatat(s->fd, "parent", &st, 0) && S_ISDIR(st.st_mode);
-}
-
 static void judge_link(struct check *c, const struct store *s, int depth)
 {
 	char to[256];
 
-	if (s->fd < 0)
-		return;
-	if (!link_of(s, to, sizeof(to)))
-		check_say(c, "parent-not-link", NOWHERE, is_dir(s) ?
+	/* archives that know no links leave a file with the name */
+	if (!store_parent_link(s, to, sizeof(to)))
+		check_say(c, "parent-not-link", NOWHERE,
+			  s->ops->regular(s, "parent") ?
+			  "'parent' of checkpoint {depth} is a file that holds "
+			  "the name: make it a symbolic link before restore" :
 			  "'parent' of checkpoint {depth} is a directory, not a "
-			  "link" : "'parent' of checkpoint {depth} is a file that "
-			  "holds the name: make it a symbolic link before "
-			  "restore", VALUES((uint64_t)depth));
+			  "link", VALUES((uint64_t)depth));
 	else if (*to == '/')
 		check_say(c, "parent-absolute", NOWHERE, "'parent' of "
 			  "checkpoint {depth} is the absolute link {target:s}: "
@@ -75,7 +56,7 @@ static void say_dangling(struct check *c, const struct store *s, int depth,
 	char to[256];
 
 	/* "not absent" was no promise */
-	if (!link_of(s, to, sizeof(to)) && gone)
+	if (!store_parent_link(s, to, sizeof(to)) && gone)
 		return;
 	c->parent_broken = true;
 	check_say(c, "parent-dangling", NOWHERE, "'parent' of checkpoint {depth} "

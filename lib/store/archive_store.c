@@ -128,6 +128,17 @@ static bool parent(const struct store *s, struct store *to)
 	       open_view(to, v->a, dir);
 }
 
+static bool parent_link(const struct store *s, char *to, size_t n)
+{
+	const struct view *v = s->state;
+	const struct member *m = find(s, "parent");
+
+	if (!m || m->type != TAR_SYMLINK)
+		return false;
+	snprintf(to, n, "%s", v->a->names + m->link);
+	return true;
+}
+
 static bool again(const struct store *s, struct store *to)
 {
 	const struct view *v = s->state;
@@ -147,7 +158,8 @@ static void close_view(struct store *s)
 
 static const struct store_ops archive_ops = {
 	.what = "archive", .list = list, .absent = absent, .regular = regular,
-	.blob = blob, .parent = parent, .again = again, .beside = beside,
+	.blob = blob, .parent = parent, .parent_link = parent_link,
+	.again = again, .beside = beside,
 	.close = close_view,
 };
 

@@ -161,6 +161,14 @@ static bool parent(const struct store *s, struct store *to)
 	return opened(to, open_parent(s->fd));
 }
 
+static bool parent_link(const struct store *s, char *to, size_t n)
+{
+	ssize_t k = readlinkat(s->fd, "parent", to, n - 1);
+
+	to[k < 0 ? 0 : k] = 0;
+	return k >= 0;
+}
+
 static bool again(const struct store *s, struct store *to)
 {
 	to->ops = &dir_ops;
@@ -203,7 +211,8 @@ static bool beside(const struct store *s, const char *name, struct blob *b,
 
 static const struct store_ops dir_ops = {
 	.what = "directory", .list = list, .absent = absent,
-	.regular = regular, .blob = blob, .parent = parent, .again = again,
+	.regular = regular, .blob = blob, .parent = parent,
+	.parent_link = parent_link, .again = again,
 	.beside = beside, .close = close_dir,
 };
 

@@ -306,6 +306,12 @@ bool store_parent(const struct store *s, struct store *parent)
 	return s->outside->ops->again(s->outside, parent);
 }
 
+bool store_parent_link(const struct store *s, char *to, size_t n)
+{
+	*to = 0;
+	return s->ops->parent_link && s->ops->parent_link(s, to, n);
+}
+
 bool store_beside(const struct store *s, const char *name, struct blob *b,
 		  bool *absent, struct crit_error *err)
 {

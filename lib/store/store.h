@@ -40,6 +40,10 @@ struct store_ops {
 	 * and errno. */
 	bool (*parent)(const struct store *, struct store *parent);
 
+	/* What the link "parent" holds, cut at n bytes. False: it is no link.
+	 * NULL: it never is. */
+	bool (*parent_link)(const struct store *, char *to, size_t n);
+
 	/* The same store once more, to be closed for itself. False and
 	 * errno. */
 	bool (*again)(const struct store *, struct store *);
@@ -178,6 +182,9 @@ enum file_is store_look(const struct store *s, const char *name,
 
 /* The checkpoint that the name "parent" leads to. False and errno. */
 bool store_parent(const struct store *s, struct store *parent);
+
+/* What that name holds, if it is a link; else false, and "". */
+bool store_parent_link(const struct store *s, char *to, size_t n);
 
 /* A file that lies beside the images: config.dump, stats-dump. False: *err,
  * or *absent. Of OCI images also what describes them: the manifest, and
