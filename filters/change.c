@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct run {
@@ -57,41 +56,26 @@ static bool begin(struct run *r)
 	return true;
 }
 
-static bool is_dir(int fd)
-{
-	struct stat st;
-
-	return fd && !fstat(fd, &st) && S_ISDIR(st.st_mode);
-}
-
-/* A checkpoint, or an image, in place of its records. */
-static void hint(struct run *r, const char *path, bool dir)
+/* An archive, or an image, in place of its records. */
+static void hint(struct run *r, const char *path)
 {
 	size_t n = strlen(r->err.what);
 
-	if (dir)
-		error_set(&r->err, CRIT_EDATA, "is a directory");
-	else if (!r->err.code || r->err.line != 1 || r->err.column != 1)
-		return;
-	else
-		snprintf(r->err.what + n, sizeof(r->err.what) - n, ", not records");
-	n = strlen(r->err.what);
-	snprintf(r->err.what + n, sizeof(r->err.what) - n, ": use crit-decode "
-		 "%.100s | ...", path);
+	if (r->err.code && r->err.line == 1 && r->err.column == 1)
+		snprintf(r->err.what + n, sizeof(r->err.what) - n, ", not "
+			 "records: use crit-decode %.100s | ...", path);
 }
 
 static bool read_file(struct run *r, const char *path)
 {
-	int fd = filter_open(path, &r->err);
-	bool dir = is_dir(fd);
+	int fd = filter_open_records(path, &r->err);
 	struct in in;
 
 	if (fd < 0 || !in_open(&in, fd, &r->err))
 		return false;
-	if (!dir)
-		change_records_read(&r->records, &in);
+	change_records_read(&r->records, &in);
 	if (strcmp(path, "-"))
-		hint(r, path, dir);
+		hint(r, path);
 	if (error_is(&r->err) && !r->err.image[0] && strcmp(path, "-"))
 		snprintf(r->err.image, sizeof(r->err.image), "%s", path);
 	in_close(&in);

@@ -57,7 +57,11 @@ bool checkpoint_open(struct store *s, const char *path, struct source *from,
 		     void (*report)(void *ctx, const struct crit_error *),
 		     void *ctx, struct crit_error *err)
 {
-	bool ok = from ? store_open_source(s, from, schema, how, err) :
+	bool ok;
+
+	if (!from)
+		filter_reads(path);
+	ok = from ? store_open_source(s, from, schema, how, err) :
 		store_open_how(s, path, schema, how, err);
 
 	if (!ok)
@@ -77,8 +81,7 @@ void checkpoint_close(struct store *s)
 bool checkpoint_look(struct source *s, const char *path, enum store_pages want,
 		     const struct schema *schema, struct crit_error *err)
 {
-	if (!strcmp(path, "-") && isatty(STDIN_FILENO))
-		filter_warn("reading from the terminal");
+	filter_reads(path);
 	return source_open(s, path, schema, want == STORE_PAGES_ANY, err);
 }
 

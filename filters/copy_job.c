@@ -97,7 +97,7 @@ bool job_changes(struct job *j)
 	if (j->command) {
 		ok = command_run(j->command, &j->store, &j->changes, &j->err);
 	} else {
-		fd = filter_open(path, &j->err);
+		fd = filter_open_records(path, &j->err);
 		if (fd < 0)
 			return false;
 		ok = changes_read(&j->changes, fd, j->schema, &j->err);
@@ -257,8 +257,10 @@ static bool wants_store(const struct job *j)
 bool job_run_store(struct job *j)
 {
 	bool store = wants_store(j);
-	bool ok = source_open(&j->source, j->from, j->schema, store, &j->err);
+	bool ok;
 
+	filter_reads(j->from);
+	ok = source_open(&j->source, j->from, j->schema, store, &j->err);
 	j->has_store = ok && (store || j->source.content != CONTENT_TAR);
 	if (j->has_store)
 		ok = open_store(j) &&

@@ -71,6 +71,7 @@ static bool read_any(struct job *j, struct check *c, struct store *store,
 	struct source source;
 	bool ok;
 
+	filter_reads(path);
 	if (!source_open(&source, path, j->schema, false, &j->err))
 		return false;
 	if (!source.kind && (source.content == CONTENT_TEXT ||

@@ -166,7 +166,7 @@ static bool is_documents(struct encode *e, struct in *in)
 
 static bool read_file(struct encode *e, const char *path)
 {
-	int fd = filter_open(path, &e->err);
+	int fd = filter_open_records(path, &e->err);
 	struct in in;
 
 	if (fd < 0 || !in_open(&in, fd, &e->err))

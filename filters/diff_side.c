@@ -4,6 +4,7 @@
  *                        └─ else ─► store
  */
 #include "diff_side.h"
+#include "filter.h"
 
 #include <stdio.h>
 
@@ -37,6 +38,7 @@ bool side_open(struct side *s, const char *path, const struct store_how *how,
 	struct source source;
 
 	*s = (struct side){ .checkpoint.fd = -1, .images.fd = -1 };
+	filter_reads(path);
 	if (!source_open(&source, path, schema, true, err))
 		return false;
 	if (is_records(&source))

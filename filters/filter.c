@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Which the messages of proto/ are of. */
@@ -92,21 +93,41 @@ int filter_error(const struct crit_error *err)
 	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
 }
 
+bool filter_reads(const char *path)
+{
+	bool is = !strcmp(path, "-");
+
+	if (is && isatty(STDIN_FILENO))
+		filter_warn("reading from the terminal");
+	return is;
+}
+
 int filter_open(const char *path, struct crit_error *err)
 {
-	int fd = STDIN_FILENO;
+	int fd;
 
-	if (!strcmp(path, "-")) {
-		if (isatty(fd))
-			filter_warn("reading from the terminal");
-		return fd;
-	}
+	if (filter_reads(path))
+		return STDIN_FILENO;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		snprintf(err->image, sizeof(err->image), "%s", path);
 		error_sys(err, errno, "cannot open");
 	}
 	return fd;
+}
+
+int filter_open_records(const char *path, struct crit_error *err)
+{
+	int fd = filter_open(path, err);
+	struct stat st;
+
+	if (fd <= 0 || fstat(fd, &st) || !S_ISDIR(st.st_mode))
+		return fd;
+	close(fd);
+	snprintf(err->image, sizeof(err->image), "%s", path);
+	error_set(err, CRIT_EDATA, "is a directory: use crit-decode %.100s | ...",
+		  path);
+	return -1;
 }
 
 int filter_end(int status)

@@ -33,9 +33,14 @@ static inline void filter_worst(int *status, int other)
 		*status = other;
 }
 
-/* Opens an operand for reading; "-" is standard input, and a terminal there
- * is told to standard error. -1 and *err where that fails. */
+/* Whether it is "-", standard input; a terminal there is told. */
+bool filter_reads(const char *path);
+
+/* Opens an operand for reading, or "-". -1 and *err where that fails. */
 int filter_open(const char *path, struct crit_error *err);
+
+/* The same where records are wanted: a directory is refused. */
+int filter_open_records(const char *path, struct crit_error *err);
 
 /* Prints "PROGRAM VERSION". */
 void filter_version(void);

@@ -108,7 +108,7 @@ static bool not_one(const struct source *s, struct crit_error *err)
 {
 	static const char *const whats[] = {
 		[CONTENT_IMAGE] = "is an image, not a checkpoint",
-		[CONTENT_TEXT] = "is text: no directory and no archive",
+		[CONTENT_TEXT] = "is text, as records are: no directory and no archive",
 		[CONTENT_EMPTY] = "is empty",
 		[CONTENT_ZEROS] = "begins with zeros: an archive without "
 			"members?",
