@@ -41,7 +41,7 @@ static bool begin(struct run *r)
 		return false;
 	if (output)
 		fd = r->file.fd;
-	if (!out_open(&r->out, fd, output ? output : "standard output",
+	if (!out_open(&r->out, fd, output ? output : STDOUT_NAME,
 		      &r->err) ||
 	    !change_records_open(&r->records, &r->out, &writer_records,
 				 r->schema, &r->err))

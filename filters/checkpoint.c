@@ -19,8 +19,12 @@ void file_list_add(void *into, const struct option_row *row, const char *arg)
 	l->name[l->n++] = arg;
 }
 
+/* Whether messages must say of which checkpoint an image is. */
+static bool many;
+
 void checkpoint_check(const struct checkpoint_options *o, int n)
 {
+	many = n > 1;
 	if (o->parent && n > 1)
 		filter_usage("--parent goes with one CHECKPOINT only");
 	if (o->shards.n && n > 1)
@@ -52,6 +56,16 @@ struct store_how checkpoint_how(const struct checkpoint_options *o,
 	};
 }
 
+static void place(const struct store *s, const char *path)
+{
+	char text[STORE_PLACE_MAX];
+	size_t n = strlen(path);
+
+	snprintf(text, sizeof(text), "%.250s%s", path,
+		 n && path[n - 1] == '/' ? "" : "/");
+	filter_place(s->place[0] || !many || !strcmp(path, "-") ? s->place : text);
+}
+
 bool checkpoint_open(struct store *s, const char *path, struct source *from,
 		     const struct store_how *how, const struct schema *schema,
 		     void (*report)(void *ctx, const struct crit_error *),
@@ -68,7 +82,7 @@ bool checkpoint_open(struct store *s, const char *path, struct source *from,
 		return false;
 	if (error_is(&s->damage))
 		report(ctx, &s->damage);
-	filter_place(s->place);
+	place(s, path);
 	return true;
 }
 

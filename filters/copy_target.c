@@ -50,7 +50,7 @@ void job_catch_signals(struct job *j)
 
 static bool open_output(struct job *j)
 {
-	j->names[0] = strcmp(j->to, "-") ? j->to : "standard output";
+	j->names[0] = strcmp(j->to, "-") ? j->to : STDOUT_NAME;
 	if (!strcmp(j->to, "-")) {
 		j->fds[0] = STDOUT_FILENO;
 		return true;

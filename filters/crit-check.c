@@ -193,7 +193,7 @@ int main(int argc, char **argv)
 
 	error_clear(&j.err);
 	j.schema = load_schema(j.schema_file, &j.loaded, &j.err);
-	if (!j.schema || !out_open(&j.out, STDOUT_FILENO, "standard output", &j.err))
+	if (!j.schema || !out_open(&j.out, STDOUT_FILENO, STDOUT_NAME, &j.err))
 		return filter_error(&j.err);
 	j.several = argc - i > 1;
 	if (j.several && (j.shards.n || j.parent))

@@ -54,7 +54,7 @@ static bool write_file(struct job *j, struct core *c)
 	struct output_file t;
 
 	if (!j->output)
-		return core_write(c, STDOUT_FILENO, "standard output");
+		return core_write(c, STDOUT_FILENO, STDOUT_NAME);
 	if (!output_file_open(&t, j->output, OUTPUT_PRIVATE, &j->err))
 		return false;
 	if (core_write(c, t.fd, j->output))

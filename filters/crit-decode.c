@@ -218,7 +218,7 @@ static bool open_output(struct decode *d)
 			return false;
 		fd = d->target.fd;
 	}
-	if (out_open(&d->out, fd, d->output ? d->output : "standard output",
+	if (out_open(&d->out, fd, d->output ? d->output : STDOUT_NAME,
 		     &d->err) &&
 	    writer_open(&d->writer, &d->out, &d->err))
 		return true;

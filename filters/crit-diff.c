@@ -213,7 +213,7 @@ int main(int argc, char **argv)
 		filter_usage("only one of --hex and -f records");
 	error_clear(&j.err);
 	j.schema = load_schema(j.schema_file, &j.loaded, &j.err);
-	if (!j.schema || !out_open(&j.out, STDOUT_FILENO, "standard output", &j.err)) {
+	if (!j.schema || !out_open(&j.out, STDOUT_FILENO, STDOUT_NAME, &j.err)) {
 		filter_error(&j.err);
 		return TROUBLE;
 	}

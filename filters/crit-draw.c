@@ -49,7 +49,7 @@ static bool open_output(struct job *j)
 					   OUTPUT_PRIVATE, &j->err))
 		return false;
 	if (out_open(&j->out, j->output ? j->target.fd : STDOUT_FILENO,
-		     j->output ? j->output : "standard output", &j->err))
+		     j->output ? j->output : STDOUT_NAME, &j->err))
 		return true;
 	if (j->output)
 		output_file_abort(&j->target);

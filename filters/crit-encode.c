@@ -83,7 +83,7 @@ static int open_image(void *arg, const struct image *im, const char **name)
 		return -1;
 	}
 	snprintf(e->first, sizeof(e->first), "%s", im->name ? im->name : "");
-	*name = e->output ? e->output : "standard output";
+	*name = e->output ? e->output : STDOUT_NAME;
 	return e->output ? e->file.fd : STDOUT_FILENO;
 }
 

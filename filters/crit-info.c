@@ -318,7 +318,7 @@ static void info_all(struct info *i, char **operand, int n)
 
 static int info(struct info *i, char **operand, int n)
 {
-	if (!out_open(&i->out, STDOUT_FILENO, "standard output", &i->err))
+	if (!out_open(&i->out, STDOUT_FILENO, STDOUT_NAME, &i->err))
 		return filter_error(&i->err);
 	info_all(i, operand, n);
 	if (i->glob && !i->any && !i->summary && !i->status) {

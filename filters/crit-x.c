@@ -169,8 +169,10 @@ static bool check_tasks(struct explore *x)
 
 		if (t && t->listed)
 			continue;
-		filter_warn("no task %" PRIu32, x->pids.pid[i]);
-		filter_worst(&x->status, FILTER_FAILED);
+		error_set(&x->err, CRIT_EDATA, "no task %" PRIu32,
+			  x->pids.pid[i]);
+		filter_worst(&x->status, filter_error(&x->err));
+		error_clear(&x->err);
 	}
 	return true;
 }
@@ -362,7 +364,7 @@ static void explore_one(struct explore *x, const char *path, bool first)
 
 static int explore(struct explore *x, char **path, int n)
 {
-	if (!out_open(&x->out, STDOUT_FILENO, "standard output", &x->err))
+	if (!out_open(&x->out, STDOUT_FILENO, STDOUT_NAME, &x->err))
 		return filter_error(&x->err);
 	x->named = (n > 1 || x->where.with) && !x->where.without;
 	for (int i = 0; i < n && !x->out.failed; i++)
@@ -421,17 +423,21 @@ static const struct explorer *find_what(const char *name)
 static int read_operands(const struct tool *tool, struct explore *x,
 			 char **operand, int n)
 {
+	const char *last = operand[n - 1];
 	char hint[160];
 
-	x->what = find_what(operand[n - 1]);
+	x->what = find_what(last);
 	if (x->what)
 		return n - 1;
 	if (n == 1 && !access(*operand, F_OK))
 		tool_missing(tool, "missing argument: WHAT");
 	x->what = n > 1 ? find_what(operand[0]) : NULL;
+	/* what is there is a CHECKPOINT */
+	if (!x->what && !access(last, F_OK) && access(*operand, F_OK))
+		last = *operand;
 	if (!x->what)
-		filter_usage("unknown view '%s'%s", operand[n - 1],
-			     word_meant(what_words(true), operand[n - 1], hint));
+		filter_usage("unknown view '%s'%s", last,
+			     word_meant(what_words(true), last, hint));
 	memmove(operand, operand + 1, (size_t)(n - 1) * sizeof(*operand));
 	return n - 1;
 }

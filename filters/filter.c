@@ -60,10 +60,21 @@ void filter_place(const char *text)
 	snprintf(place, sizeof(place), "%s", text);
 }
 
-/* "cp.tar: checkpoint/" and "core-1.img", "../config.dump", or "". */
-static void put_place(char *to, size_t size, const char *image)
+/* Length of the place's name, without the separator behind it. */
+static size_t place_name(void)
 {
 	size_t n = strlen(place);
+
+	while (n && strchr("/: ", place[n - 1]))
+		n--;
+	return n;
+}
+
+/* "cp.tar: checkpoint/" and "core-1.img", "../config.dump", or what is of the
+ * checkpoint itself: "", or its name. */
+static void put_place(char *to, size_t size, const char *image)
+{
+	size_t n = strlen(place), name = place_name();
 	bool beside = !strncmp(image, "../", 3);
 
 	if (beside)
@@ -72,10 +83,10 @@ static void put_place(char *to, size_t size, const char *image)
 		n--;
 	while (beside && n && place[n - 1] != '/' && place[n - 1] != ' ')
 		n--;
-	if (!*image && (n < 2 || strcmp(place + n - 2, ": ")))
-		return;
-	if (!*image)
-		n -= 2;
+	if (!*image || (strlen(image) == name && !memcmp(place, image, name))) {
+		n = name;
+		image = "";
+	}
 	snprintf(to, size, "%.*s%.100s", (int)(n < 150 ? n : 150), place, image);
 }
 
@@ -87,7 +98,7 @@ int filter_error(const struct crit_error *err)
 	if (!error_is(err))
 		return FILTER_OK;
 	where = *err;
-	if (place[0])
+	if (place[0] && strcmp(err->image, STDOUT_NAME))
 		put_place(where.image, sizeof(where.image), err->image);
 	filter_warn("%s", error_text(&where, text, sizeof(text)));
 	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
@@ -140,6 +151,6 @@ int filter_end(int status)
 	if (!bad)
 		return status;
 	if (status == FILTER_OK)
-		filter_warn("standard output: cannot write: %s", strerror(errno));
+		filter_warn(STDOUT_NAME ": cannot write: %s", strerror(errno));
 	return status ? status : FILTER_FAILED;
 }

@@ -16,6 +16,9 @@ enum {
 	FILTER_USAGE,		/* usage error */
 };
 
+/* What messages call it. */
+#define STDOUT_NAME "standard output"
+
 /* "PROGRAM: TEXT" and a hint at --help; exits 2. */
 _Noreturn void filter_usage(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));

@@ -61,7 +61,7 @@ static bool open_output(struct mem *c)
 					     &c->err))
 		return false;
 	if (out_open(&c->out, c->output ? c->target.fd : STDOUT_FILENO,
-		     c->output ? c->output : "standard output", &c->err))
+		     c->output ? c->output : STDOUT_NAME, &c->err))
 		return true;
 	if (c->output)
 		output_file_abort(&c->target);

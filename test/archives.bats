@@ -337,6 +337,34 @@ bounded() {
 	jq -e 'select(.checkpoint == "podman/redis.tar.zst").pid' <<<"$output"
 }
 
+# Where messages and answers go different ways, the heading does not tell.
+@test "of several, each message names its checkpoint" {
+	images=$CRIT_ROOT/test/images
+	cp -r "$images/loop" "$t/dir"
+	rm "$t/dir/pstree.img"
+	tar -C "$t" -cf "$t/dir.tar" dir
+	tar -C "$images" -cf "$t/loop.tar" loop
+	cd "$t"
+	run -1 --separate-stderr crit-x "$images/loop" dir dir.tar ps
+	[ "$stderr" = "crit-x: dir/pstree.img: no such image
+crit-x: dir.tar: dir/pstree.img: no such image" ]
+	run -1 --separate-stderr crit-x -p 7 "$images/loop" "$images/tree/" ps
+	[ "$stderr" = "crit-x: $images/loop: no task 7
+crit-x: $images/tree: no task 7" ]
+	truncate -s 20 dir/files.img
+	run -1 --separate-stderr crit-info "$images/loop" dir
+	[[ $stderr = "crit-info: dir/files.img: entry "* ]]
+	rm dir/pagemap* dir/core*
+	run -1 --separate-stderr crit-mem -s PATH "$images/loop" dir
+	[[ $stderr = "crit-mem: dir: there is no pstree.img"* ]]
+	# an output is nobody's
+	for program in "crit-x loop.tar fds" "crit-mem -s PATH loop.tar"; do
+		run -1 sh -c "$program 2>&1 >/dev/full"
+		[[ $output = *": standard output: cannot write"* ]]
+		[[ $output != *"loop.tar: standard output"* ]]
+	done
+}
+
 @test "messages name the file" {
 	cp hostile/empty.tar hostile/not-a-tar.txt "$t"
 	run -1 crit-x "$t/empty.tar" ps

@@ -51,6 +51,7 @@ refused() {
 	refused "unknown format 'jsn' (did you mean json?)" crit-x -f jsn ps
 	refused "unknown format 'xml' (text, json, records, table)" crit-x -f xml ps
 	refused "unknown view 'fdss' (did you mean fds?)" crit-x . fdss
+	refused "unknown view 'fdss' (did you mean fds?)" crit-x fdss .
 	refused "invalid PID '12x'" crit-x -p 12x ps
 	refused "invalid PID ''" crit-mem -p '' .
 	refused "invalid PID '4294967296'" crit-mem -p 4294967296 .
@@ -83,5 +84,30 @@ refused() {
 	for program in crit crit-decode crit-x; do
 		$program --version | tail -n 1 |
 			grep -x "knows images of CRIU 1.0 to $known, and of its development up to $year"
+	done
+}
+
+@test "whoever waits for a terminal says so" {
+	command -v script >/dev/null || skip "no script"
+	cd "$CRIT_ROOT/test/images"
+	for command in crit-anon crit-check 'crit-copy - new' crit-decode \
+		'crit-diff - loop' 'crit-draw tree' crit-info 'crit-mem -' \
+		'crit-pids +1' 'crit-x ps'; do
+		# two ^D: the end of the input
+		printf '\4\4' | timeout 60 script -qec "$command" /dev/null |
+			grep -q "^${command%% *}: reading from the terminal"
+	done
+	[ ! -e new ]
+}
+
+@test "a directory where records are wanted: what to do" {
+	dir=$CRIT_ROOT/test/images/loop
+	cd "$BATS_TEST_TMPDIR"
+	for command in "crit-anon $dir" "crit-encode -o new $dir" \
+		"crit-pids +1 $dir" "crit-copy --with $dir $dir new" \
+		"crit-copy --add $dir $dir new"; do
+		run -1 $command
+		[ "$output" = "${command%% *}: $dir: is a directory: use crit-decode $dir | ..." ]
+		[ ! -e new ]
 	done
 }
