@@ -27,11 +27,12 @@ known() {
 	esac
 }
 
-# options of criu restore, for crit-check
+# options of criu restore that rules of crit-check depend on
 allowed() {
 	local option
 	for option in $options; do
 		case $option in
+		--ghost-limit | --network-lock) ;;
 		--*) echo --allow "${option#--}" ;;
 		esac
 	done
