@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "checkpoint.h"
+#include "progress.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,13 +47,14 @@ static void note(void *ctx, const char *what)
 }
 
 struct store_how checkpoint_how(const struct checkpoint_options *o,
-				enum store_pages want)
+				enum store_pages want, const char *output)
 {
 	return (struct store_how){
 		.follow = o->follow, .at = o->at, .parent = o->parent,
 		.shards = o->shards.name, .n_shards = o->shards.n,
 		.want = want, .partial = true, .warn = warn,
 		.note = o->verbose ? note : NULL,
+		.meter = progress_meter(output),
 	};
 }
 
@@ -93,10 +95,12 @@ void checkpoint_close(struct store *s)
 }
 
 bool checkpoint_look(struct source *s, const char *path, enum store_pages want,
-		     const struct schema *schema, struct crit_error *err)
+		     const char *output, const struct schema *schema,
+		     struct crit_error *err)
 {
 	filter_reads(path);
-	return source_open(s, path, schema, want == STORE_PAGES_ANY, err);
+	return source_open(s, path, schema, want == STORE_PAGES_ANY,
+			   progress_meter(output), err);
 }
 
 bool checkpoint_is(const struct source *s)

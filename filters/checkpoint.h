@@ -40,9 +40,10 @@ void file_list_add(void *into, const struct option_row *row, const char *arg);
 /* Refuses what does not go with n operands. */
 void checkpoint_check(const struct checkpoint_options *o, int n);
 
-/* How the options and a want say that it is opened. */
+/* How the options and a want say that it is opened. output: as of
+ * progress_meter. */
 struct store_how checkpoint_how(const struct checkpoint_options *o,
-				enum store_pages want);
+				enum store_pages want, const char *output);
 
 /* Opens one: from (or NULL: the path). What could not be read goes to report,
  * and what came before is in the store then. From now on messages say where
@@ -56,7 +57,8 @@ void checkpoint_close(struct store *s);
 /* A path, told by its content; "-" may be a terminal, which is said. want: what
  * it will be opened for. False: *err. */
 bool checkpoint_look(struct source *s, const char *path, enum store_pages want,
-		     const struct schema *schema, struct crit_error *err);
+		     const char *output, const struct schema *schema,
+		     struct crit_error *err);
 
 /* Whether it is a CHECKPOINT, not one image or documents. */
 bool checkpoint_is(const struct source *s);

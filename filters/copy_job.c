@@ -260,7 +260,7 @@ bool job_run_store(struct job *j)
 	bool ok;
 
 	filter_reads(j->from);
-	ok = source_open(&j->source, j->from, j->schema, store, &j->err);
+	ok = source_open(&j->source, j->from, j->schema, store, NULL, &j->err);
 	j->has_store = ok && (store || j->source.content != CONTENT_TAR);
 	if (j->has_store)
 		ok = open_store(j) &&

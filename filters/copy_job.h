@@ -47,8 +47,6 @@ struct job {
 	bool changed, whole;
 	struct overlay overlay;
 
-	uint64_t moved, total;		/* bytes; 0: not known */
-	double started, told;		/* seconds */
 	struct target *target;
 	struct to_dir dir;
 	struct to_place place;
@@ -76,7 +74,6 @@ void job_catch_signals(struct job *j);
 
 /* On a terminal, long copies say how far they are. */
 void job_progress_begin(struct job *j);
-void job_progress_end(struct job *j);
 
 /* The target that the command line names. */
 bool job_open_target(struct job *j);

@@ -4,6 +4,7 @@
  *   them a signal removes
  */
 #include "copy_job.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,7 +125,7 @@ static bool close_shards(struct job *j)
 
 bool job_close_target(struct job *j, bool ok)
 {
-	job_progress_end(j);
+	progress_clear();
 	ok = ok && target_finish(j->target);
 	if (!ok && j->target && j->target->ops)
 		target_abort(j->target);

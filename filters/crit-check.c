@@ -7,6 +7,7 @@
 #include "check/check.h"
 #include "json/read.h"
 #include "load_schema.h"
+#include "progress.h"
 #include "json/text.h"
 #include "schema/load.h"
 
@@ -67,12 +68,13 @@ static bool read_any(struct job *j, struct check *c, struct store *store,
 		.follow = j->follow, .at = j->at, .parent = j->parent,
 		.shards = j->shards.name, .n_shards = j->shards.n,
 		.want = STORE_PAGES_NONE, .warn = warn,
+		.meter = progress_meter(NULL),
 	};
 	struct source source;
 	bool ok;
 
 	filter_reads(path);
-	if (!source_open(&source, path, j->schema, false, &j->err))
+	if (!source_open(&source, path, j->schema, false, how.meter, &j->err))
 		return false;
 	if (!source.kind && (source.content == CONTENT_TEXT ||
 			     source.content == CONTENT_EMPTY)) {

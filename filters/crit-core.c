@@ -171,7 +171,8 @@ static void report(void *ctx, const struct crit_error *err)
 
 static bool open_store(struct job *j, const char *path)
 {
-	struct store_how how = checkpoint_how(&j->where, STORE_PAGES_ANY);
+	struct store_how how = checkpoint_how(&j->where, STORE_PAGES_ANY,
+					      j->output ? j->output : j->dir);
 	const struct schema *schema = load_schema(j->schema_file, &j->loaded,
 						  &j->err);
 

@@ -148,7 +148,8 @@ static bool come(void *ctx, const struct store *so_far, const char *name)
 static void decode_checkpoint(struct decode *d, const char *path,
 			      struct source *source)
 {
-	struct store_how how = checkpoint_how(&d->where, STORE_PAGES_NONE);
+	struct store_how how = checkpoint_how(&d->where, STORE_PAGES_NONE,
+					      d->output);
 	struct store c;
 
 	how.pass = come;
@@ -250,7 +251,8 @@ static int decode(struct decode *d, char **operand, int n)
 	bool ok;
 
 	error_clear(&err);
-	ok = checkpoint_look(&source, *operand, STORE_PAGES_NONE, d->schema, &err);
+	ok = checkpoint_look(&source, *operand, STORE_PAGES_NONE, d->output,
+			     d->schema, &err);
 	set_up(d, operand, n, ok && checkpoint_is(&source));
 	if (!open_output(d)) {
 		source_close(&source);
@@ -259,7 +261,7 @@ static int decode(struct decode *d, char **operand, int n)
 	for (int i = 0; i < n && !d->out.failed; i++) {
 		if (i)
 			checkpoint_look(&source, operand[i], STORE_PAGES_NONE,
-					d->schema, &err);
+					d->output, d->schema, &err);
 		d->err = err;
 		error_clear(&err);
 		decode_path(d, operand[i], &source, n > 1);

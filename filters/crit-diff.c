@@ -7,6 +7,7 @@
 #include "checkpoint.h"
 #include "diff_side.h"
 #include "load_schema.h"
+#include "progress.h"
 #include "diff/diff.h"
 #include "schema/load.h"
 
@@ -140,6 +141,7 @@ static bool open_one(struct job *j, int side, const char *path)
 		.follow = j->follow, .at = j->at, .parent = j->parent[side],
 		.shards = j->shards[side].name,
 		.n_shards = j->shards[side].n, .warn = warn,
+		.meter = progress_meter(NULL),
 	};
 
 	return side_open(&j->side[side], path, &how, j->schema, &j->err);

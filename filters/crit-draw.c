@@ -98,7 +98,8 @@ static bool draw_store(struct job *j)
 
 static int run(struct job *j)
 {
-	struct store_how how = checkpoint_how(&j->where, STORE_PAGES_ANY);
+	struct store_how how = checkpoint_how(&j->where, STORE_PAGES_ANY,
+					      j->output);
 	bool drawn = false;
 
 	j->schema = load_schema(j->schema_file, &j->loaded, &j->err);

@@ -69,7 +69,8 @@ static bool open_checkpoint(struct info *i, struct store *c, const char *path,
 			    struct source *source, come_fn *come)
 {
 	struct store_how how = checkpoint_how(&i->where, i->zeros ?
-					      STORE_PAGES_ANY : STORE_PAGES_NONE);
+					      STORE_PAGES_ANY : STORE_PAGES_NONE,
+					      NULL);
 
 	how.pass = come;
 	how.ctx = i;
@@ -233,7 +234,7 @@ static void info_path(struct info *i, const char *path)
 	const char *name = slash ? slash + 1 : path;
 	struct source source;
 
-	if (!checkpoint_look(&source, path, STORE_PAGES_NONE, i->schema,
+	if (!checkpoint_look(&source, path, STORE_PAGES_NONE, NULL, i->schema,
 			     &i->err)) {
 		failed(i);
 		return;

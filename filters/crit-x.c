@@ -310,9 +310,10 @@ static bool open_path(struct explore *x)
 {
 	struct store_how how;
 
-	if (!checkpoint_look(&x->source, x->path, want(x), x->schema, &x->err))
+	if (!checkpoint_look(&x->source, x->path, want(x), NULL, x->schema,
+			     &x->err))
 		return false;
-	how = checkpoint_how(&x->where, want(x));
+	how = checkpoint_how(&x->where, want(x), NULL);
 	x->is_dir = checkpoint_is(&x->source) ||
 		x->source.content == CONTENT_IMAGE ||
 		x->source.content == CONTENT_ZEROS;

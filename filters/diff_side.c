@@ -39,7 +39,7 @@ bool side_open(struct side *s, const char *path, const struct store_how *how,
 
 	*s = (struct side){ .checkpoint.fd = -1, .images.fd = -1 };
 	filter_reads(path);
-	if (!source_open(&source, path, schema, true, err))
+	if (!source_open(&source, path, schema, true, how->meter, err))
 		return false;
 	if (is_records(&source))
 		return read_records(s, &source, schema, err);

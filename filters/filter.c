@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "filter.h"
+#include "progress.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@ static void say(const char *fmt, va_list ap)
 	char text[1024];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
+	progress_clear();
 	fprintf(stderr, "%s: %s\n", program_invocation_short_name, text);
 }
 
@@ -145,6 +147,7 @@ int filter_end(int status)
 {
 	bool bad = fflush(stdout) || ferror(stdout);
 
+	progress_clear();
 	/* a file system may tell of a full disk only now */
 	if (close(STDOUT_FILENO) && errno != EBADF)
 		bad = true;

@@ -144,7 +144,7 @@ static void heading(struct mem *c, const char *path, bool first)
 
 static bool open_store(struct mem *c, const char *path)
 {
-	struct store_how how = checkpoint_how(&c->where, want(c));
+	struct store_how how = checkpoint_how(&c->where, want(c), c->output);
 	bool ok;
 
 	if (how.want == STORE_PAGES_PASS)

@@ -123,7 +123,7 @@ static bool copy(struct copying *g, struct target *target)
 		return false;
 	if (!g->dir->has_path)
 		return copy_whole(&c, &g->dir->dir, NULL, NULL);
-	ok = source_open(&source, g->dir->path, g->dir->c->schema, false,
+	ok = source_open(&source, g->dir->path, g->dir->c->schema, false, NULL,
 			 g->err);
 	if (!ok)
 		return false;

@@ -118,8 +118,8 @@ struct crit_dir *crit_open_checkpoint(struct crit *c, const char *path,
 		return NULL;
 	d->has_path = strcmp(path, "-") != 0;
 	error_clear(&e);
-	return opened(d, source_open(&s, path, c->schema, true, &e), &s, how, &e,
-		      err);
+	return opened(d, source_open(&s, path, c->schema, true, NULL, &e), &s,
+		      how, &e, err);
 }
 
 static bool open_blob(struct crit_dir *d, struct source *s, struct blob *b,

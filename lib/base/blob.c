@@ -45,6 +45,26 @@ static size_t read_fd(const struct blob *b, uint64_t at, uint8_t *p, size_t n,
 	return got;
 }
 
+static void count(struct blob_meter *m, size_t n)
+{
+	m->done += n;
+	if (m->done - m->told < BLOB_METER_STEP)
+		return;
+	m->told = m->done;
+	m->tell(m);
+}
+
+static size_t read_any(const struct blob *b, uint64_t at, void *p, size_t n,
+		       struct crit_error *err)
+{
+	if (b->read)
+		return b->read(b, at, p, n, err);
+	if (!b->bytes)
+		return read_fd(b, at, p, n, err);
+	memcpy(p, b->bytes + at, n);
+	return n;
+}
+
 size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 		 struct crit_error *err)
 {
@@ -54,13 +74,10 @@ size_t blob_read(const struct blob *b, uint64_t at, void *p, size_t n,
 		if (n > b->size - at)
 			n = (size_t)(b->size - at);
 	}
-	if (b->read)
-		return b->read(b, at, p, n, err);
-	if (b->bytes) {
-		memcpy(p, b->bytes + at, n);
-		return n;
-	}
-	return read_fd(b, at, p, n, err);
+	n = read_any(b, at, p, n, err);
+	if (b->meter)
+		count(b->meter, n);
+	return n;
 }
 
 /* What is after the end of a file is no hole: reading tells. */

@@ -16,6 +16,15 @@
 
 #define BLOB_UNKNOWN UINT64_MAX
 
+/* Counts what is read of blobs, for somebody who waits; tell is called every
+ * BLOB_METER_STEP bytes. */
+enum { BLOB_METER_STEP = 256 << 10 };
+struct blob_meter {
+	uint64_t done, told;		/* bytes; when tell was called */
+	uint64_t all;			/* at least so many come; 0: not known */
+	void (*tell)(struct blob_meter *);
+};
+
 struct blob {
 	int fd;				/* -1: none */
 	uint64_t start, size;
@@ -30,6 +39,7 @@ struct blob {
 	void (*next)(const struct blob *, uint64_t at, uint64_t n,
 		     uint64_t *hole, uint64_t *data);
 	void *ctx;			/* of read and close */
+	struct blob_meter *meter;	/* NULL, or counts what is read */
 };
 
 /* A blob of nothing, which blob_close takes. */

@@ -151,6 +151,7 @@ bool blob_spool(struct blob *b, struct crit_error *err)
 		error_set(err, CRIT_ENOMEM, "out of memory");
 	alloc_free(buf);
 	if (ok) {
+		file.meter = b->meter;
 		blob_close(b);
 		*b = file;
 	} else if (fd >= 0) {

@@ -182,7 +182,7 @@ static bool open_shards(struct archive *a, struct crit_error *err)
 		struct source *s = &a->source[a->n_sources];
 
 		if (!source_open(s, how->shards[i], a->schema,
-				 how->want == STORE_PAGES_ANY, err))
+				 how->want == STORE_PAGES_ANY, how->meter, err))
 			return false;
 		a->n_sources++;
 		if (s->content == CONTENT_STREAM || s->content == CONTENT_EMPTY)

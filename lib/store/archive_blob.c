@@ -173,6 +173,7 @@ bool archive_blob(struct archive *a, const struct member *m, struct blob *b,
 			.fd = m->at == MEMBER_TEMP ? a->temp : raw->fd,
 			.start = m->from + (m->at == MEMBER_TEMP ? 0 : raw->start),
 			.size = m->size,
+			.meter = raw->meter,
 		};
 	return true;
 }

@@ -103,10 +103,12 @@ static bool blob(const struct store *s, const char *name, struct blob *b,
 				 "of the checkpoint (-L follows it)");
 	if (fd < 0)
 		return error_sys(err, errno, "cannot open");
-	if (!type && !fstat(fd, &st) && !S_ISREG(st.st_mode))
+	if (!type && !fstat(fd, &st) && !S_ISREG(st.st_mode)) {
 		error_set(err, CRIT_EDATA, "not a regular file");
-	else if (blob_open_fd(b, fd, err))
+	} else if (blob_open_fd(b, fd, err)) {
+		b->meter = s->how.meter;
 		return true;
+	}
 	close(fd);
 	*b = BLOB_NONE;
 	return false;

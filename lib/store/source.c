@@ -117,6 +117,8 @@ static bool look(struct source *s, const struct schema *schema,
 		s->content = content(s, NULL, schema, err);
 		return !error_is(err);
 	}
+	if (s->raw.meter && s->raw.size != BLOB_UNKNOWN)
+		s->raw.meter->all += s->raw.size;
 	u = source_unpack(s, err);
 	if (!u)
 		return false;
@@ -152,7 +154,7 @@ static bool open_path(struct source *s, const char *path, struct crit_error *err
 }
 
 bool source_open(struct source *s, const char *path, const struct schema *schema,
-		 bool any_order, struct crit_error *err)
+		 bool any_order, struct blob_meter *meter, struct crit_error *err)
 {
 	*s = (struct source){
 		.dir = -1, .raw = BLOB_NONE, .plain = BLOB_NONE,
@@ -162,6 +164,7 @@ bool source_open(struct source *s, const char *path, const struct schema *schema
 		 strcmp(path, "-") ? path : "standard input");
 	if (!open_path(s, path, err))
 		return failed(s, err);
+	s->raw.meter = meter;
 	return s->dir >= 0 || look(s, schema, err) || failed(s, err);
 }
 
@@ -208,6 +211,7 @@ static bool spool_unpacked(struct source *s, struct crit_error *err)
 	if (!blob_spool(&b, err))
 		return false;
 	source_unpack_put(s, NULL);
+	b.meter = s->raw.meter;
 	blob_close(&s->raw);
 	s->raw = b;
 	s->kind = NULL;

@@ -34,9 +34,11 @@ struct source {
 };
 
 /* "-" is standard input, which stays open. any_order: a pipe that is compressed
- * is put into an unlinked file first. False: *err, with the path. */
+ * is put into an unlinked file first. meter: NULL, or counts the bytes as they
+ * are. False: *err, with the path. */
 bool source_open(struct source *s, const char *path, const struct schema *schema,
-		 bool any_order, struct crit_error *err);
+		 bool any_order, struct blob_meter *meter,
+		 struct crit_error *err);
 
 /* The same of bytes that lie somewhere else; the blob becomes the source's. */
 bool source_open_blob(struct source *s, struct blob *b, const char *name,

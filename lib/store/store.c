@@ -189,7 +189,7 @@ bool store_open_how(struct store *s, const char *path,
 
 	*s = (struct store){ .fd = -1 };
 	return source_open(&source, path, schema,
-			   how->want == STORE_PAGES_ANY, err) &&
+			   how->want == STORE_PAGES_ANY, how->meter, err) &&
 	       store_open_source(s, &source, schema, how, err);
 }
 

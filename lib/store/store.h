@@ -89,6 +89,8 @@ struct store_how {
 	 * True: it will not be asked for again. */
 	bool (*pass)(void *ctx, const struct store *so_far, const char *name);
 	void *ctx;
+
+	struct blob_meter *meter;	/* NULL, or counts what is read */
 };
 
 enum { STORE_PLACE_MAX = 256 };

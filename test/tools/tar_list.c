@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 		return 2;
 	extents_init(&l.extents);
 	error_clear(&l.err);
-	ok = source_open(&l.source, argv[1], &crit_schema, false, &l.err) &&
+	ok = source_open(&l.source, argv[1], &crit_schema, false, NULL, &l.err) &&
 	     (l.source.content == CONTENT_TAR ? list(&l) :
 	      error_set(&l.err, CRIT_EDATA, "not a tar archive"));
 	if (!ok)
