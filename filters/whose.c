@@ -4,9 +4,11 @@
  */
 #include "whose.h"
 #include "codec/json_escape.h"
+#include "json/text.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool send(struct whose *w)
 {
@@ -92,11 +94,14 @@ void whose_end(struct whose *w, struct out *out)
 
 void whose_heading(struct out *out, const char *path, bool first)
 {
-	char text[WHOSE_PATH + 32];
-	int n = snprintf(text, sizeof(text), "%s==> %.4090s <==\n",
-			 first ? "" : "\n", path);
+	size_t n = strlen(path);
 
-	out_put(out, text, (size_t)n);
+	out_put(out, "\n==> " + first, 5 - first);
+	if (isatty(STDOUT_FILENO))
+		json_text_plain(out, path, n);
+	else
+		out_put(out, path, n);
+	out_put(out, " <==\n", 5);
 }
 
 void whose_document(struct out *out, const char *path, const char *key)

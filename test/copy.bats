@@ -416,7 +416,7 @@ chain() {
 	tar -c -C none . >none.tar
 	for from in none none.tar -; do
 		run -1 crit-copy $from out <none.tar
-		[[ $output == *"no images here"* ]]
+		[[ $output == "crit-copy: ${from/#-/standard input}: no images here"* ]]
 		nothing out
 	done
 }

@@ -206,6 +206,12 @@ edit() {
 	tar -cf alone.tar alone
 	run -1 --separate-stderr crit-check alone.tar
 	[ "$output" = "$(crit-check alone)" ]
+	rm alone/parent
+	echo ../1 >alone/parent
+	tar -cf alone.tar alone
+	run -1 --separate-stderr crit-check alone
+	[[ $output == *"error parent-dangling "*": a file in place of the link"* ]]
+	[ "$output" = "$(crit-check alone.tar)" ]
 	cp -r "$images/incr" .
 	tar -cf incr.tar incr
 	crit-check incr/3 | grep ' parent-' >directory

@@ -237,6 +237,9 @@ task() {
 	command -v script || skip "no script(1)"
 	script -qec "crit-x ps explore/x-basic" /dev/null >"$t/out"
 	grep -q 'a "b"\\x0a' "$t/out"
+	ln -s "$PWD/images/loop" "$t"/$'a\e[1mb'
+	script -qec "crit-x '$t/'*b '$t'/*b ps" /dev/null >"$t/out"
+	grep -q '^==> .*/a\\x1b\[1mb <==' "$t/out"
 	crit-x ps explore/x-basic | grep >/dev/null 'a "b"$'
 }
 

@@ -57,6 +57,7 @@ say() {
 	ln -s nothing "$t/dir/ids-3.img"
 	run -1 say
 	[ ${#lines[@]} = 3 ]
+	[ "${lines[0]}" = "crit-decode: ids-1.img: cannot open: Too many levels of symbolic links" ]
 	[ "${lines[2]}" = "crit-decode: ids-3.img: cannot open: No such file or directory" ]
 	run -1 say -L
 	[ ${#lines[@]} = 3 ]

@@ -55,9 +55,12 @@ static void say_dangling(struct check *c, const struct store *s, int depth,
 {
 	char to[256];
 
-	/* "not absent" was no promise */
-	if (!store_parent_link(s, to, sizeof(to)) && gone)
-		return;
+	if (!store_parent_link(s, to, sizeof(to))) {
+		/* "not absent" was no promise */
+		if (gone && !s->ops->regular(s, "parent"))
+			return;
+		snprintf(to, sizeof(to), "a file in place of the link");
+	}
 	c->parent_broken = true;
 	check_say(c, "parent-dangling", NOWHERE, "'parent' of checkpoint {depth} "
 		  "leads to no directory: {target:s}",

@@ -417,6 +417,13 @@ bool copy_member(void *ctx, const struct member *m, const struct blob *b)
 	return target_member(c->target, &to);
 }
 
+static bool no_images(struct copy *c)
+{
+	snprintf(c->err->image, sizeof(c->err->image), "%s",
+		 strcmp(c->source, "-") ? c->source : "standard input");
+	return error_set(c->err, CRIT_EDATA, "no images here");
+}
+
 bool copy_end(struct copy *c)
 {
 	char path[PATH_MAX];
@@ -426,7 +433,7 @@ bool copy_end(struct copy *c)
 	};
 
 	if (!c->store && !c->image)
-		return error_set(c->err, CRIT_EDATA, "no images here");
+		return no_images(c);
 	for (size_t i = 0; c->changes && i < c->changes->n; i++) {
 		struct change *change = &c->changes->list[i];
 		struct blob b = changes_blob(c->changes, change);

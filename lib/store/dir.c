@@ -98,7 +98,8 @@ static bool blob(const struct store *s, const char *name, struct blob *b,
 		return error_set(err, CRIT_EDATA, S_ISDIR(type) ?
 				 "is a directory" : "not a regular file");
 	fd = open_beneath(s, name);
-	if (fd < 0 && (errno == EXDEV || errno == ELOOP))
+	/* what cannot be followed at all is a circle */
+	if (fd < 0 && (errno == EXDEV || (errno == ELOOP && type)))
 		return error_set(err, CRIT_EDATA, "symbolic link that leads out "
 				 "of the checkpoint (-L follows it)");
 	if (fd < 0)
