@@ -171,11 +171,11 @@ const struct mode
 	mode_write = { do_write, true, false, true, NULL },	/* changes it */
 	mode_map = { do_map, true, false, false,
 		     "pid start end prot pages? present? parent? lazy? zero? "
-		     "absent? bytes what pgoff? file? offset?" },
+		     "absent? bytes path pgoff? image? offset?" },
 	mode_runs = { do_map, true, false, false,
-		      "pid start end kind depth? size? file? offset? what" },
+		      "pid start end kind depth? size? image? offset? path" },
 	mode_sizes = { do_sizes, true, false, false,
-		       "bytes share pid kind what mappings? mappings_bytes? "
+		       "bytes share pid kind path mappings? mappings_bytes? "
 		       "memory_present? memory_parent? memory_lazy? "
 		       "memory_zero? zero_pages equal_pages" },
 	mode_bytes = { do_bytes, true, true, true, NULL },

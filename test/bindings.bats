@@ -86,7 +86,7 @@ same() {
 		(crit-diff -f records "$c" "$images/loop" || [ $? = 1 ]) |
 			jq -r '[.section, (if .change | type == "string" then .change
 				else "changed" end), (.pid // 0), (.image // ""),
-				(.path // "")] | @tsv' | sed 's/\\\\/\\/g' | diff - got
+				(.field // "")] | @tsv' | sed 's/\\\\/\\/g' | diff - got
 		"$1" limits "$c" | jq -c . >got
 		diff <(want limits "$c") got
 	done

@@ -39,16 +39,16 @@ vma() {
 	[ "$(from_both guard-vma mems | tail -1)" = "$(
 		printf '\t7f2ff2fdb000-7f2ff2fdd000           --- *')" ]
 	[ "$(from_both guard-vma -f records mems | tail -1 |
-		jq -c '[.start,.end,.resource]')" = \
+		jq -c '[.start,.end,.path]')" = \
 		'["0x7f2ff2fdb000","0x7f2ff2fdd000","[guard] *"]' ]
-	[ "$(from_both guard-vma -f records rss | jq -c '.vmas[].start' |
+	[ "$(from_both guard-vma -f records rss | jq -c '.mappings[].start' |
 		grep -c 7f2ff2fdb000)" = 0 ]
 	crit-mem -f records guard-vma >"$t/map"
-	[ "$(jq -sc '.[7:10][] | [.start,.end,.what,.pages,.present,.all]' "$t/map" |
+	[ "$(jq -sc '.[7:10][] | [.start,.end,.path,.pages,.present,.all]' "$t/map" |
 		tr '\n' ' ')" = '["0x7f2ff2fd3000","0x7f2ff2fdb000","[anon]",8,1,851968] ["0x7f2ff2fdb000","0x7f2ff2fdd000","[guard]",2,0,884736] ["0x7f2ff2fdd000","0x7f2ff2fe3000","[anon]",6,0,892928] ' ]
 	[ "$(crit-mem guard-vma | grep -c '\[guard\]')" = 1 ]
 	[ "$(crit-mem --all guard-vma | wc -c)" = 1089536 ]
-	[ "$(crit-info -f json --summary guard-vma | jq -c .vmas)" = \
+	[ "$(crit-info -f json --summary guard-vma | jq -c .mappings)" = \
 		'{"count":12,"bytes":1089536}' ]
 }
 
@@ -63,7 +63,7 @@ vma() {
 	for page in a b c d e f; do
 		head -c 4096 /dev/zero | tr '\0' $page
 	done >"$t/dir/pages-1.img"
-	[ "$(crit-mem "$t/dir" -f records | jq -c '[.start,.what,.present,.absent]' |
+	[ "$(crit-mem "$t/dir" -f records | jq -c '[.start,.path,.present,.absent]' |
 		tr '\n' ' ')" = '["0x10000","[guard]",0,1] ["0x11000","[anon]",2,0] ["0x13000","[guard]",0,1] ["0x14000","[guard]",0,1] ["0x15000","[anon]",1,0] ["0x20000","[guard]",0,1] ' ]
 	[ "$(crit-mem "$t/dir" -a 0x10000+0x6000 | tr '\0' . | fold -w 4096 |
 		cut -c 1 | tr -d '\n')" = .bc..f ]
@@ -79,7 +79,7 @@ vma() {
 		crit-encode --no-end --allow-partial -d "$t/dir"
 	from_both "$t/dir" -f records rss >"$t/all"
 	[ "$(wc -l <"$t/all")" = 20000 ]
-	[ "$(jq -sc 'map(.vaddr) | [.[0], .[-1]]' "$t/all")" = \
+	[ "$(jq -sc 'map(.start) | [.[0], .[-1]]' "$t/all")" = \
 		'["0x10000","0x9c4e000"]' ]
 	from_both "$t/dir" rss >"$t/text"
 }
@@ -130,7 +130,7 @@ vma() {
 	# no page is hidden from it
 	crit-mem pagemap-unsorted -a 0x2000
 	run -1 crit-info --summary pagemap-unsorted
-	[ "$(from_both pagemap-unsorted -f records rss | jq -c '[.vaddr,.vmas[].start]' |
+	[ "$(from_both pagemap-unsorted -f records rss | jq -c '[.start,.mappings[].start]' |
 		tr '\n' ' ')" = '["0x2000","0x1000"] ["0x1000","0x1000"] ' ]
 	run -1 crit-mem pagemap-unsorted --all -o "$t/out"
 	[ ! -e "$t/out" ]
@@ -141,7 +141,7 @@ vma() {
 		vma 0x30000 0x31000)]" <<-'END' | crit-encode --no-end --allow-partial -d "$t/dir"
 		{"image":"pagemap-1.img","magic":"PAGEMAP","entries":[{"vaddr":"0x30000","nr_pages":1},{"vaddr":"0x10000","nr_pages":1}]}
 	END
-	[ "$(from_both "$t/dir" -f records rss | jq -c '[.vaddr,.vmas[].start]' |
+	[ "$(from_both "$t/dir" -f records rss | jq -c '[.start,.mappings[].start]' |
 		tr '\n' ' ')" = '["0x30000","0x30000"] ["0x10000","0x10000"] ' ]
 }
 
@@ -164,7 +164,7 @@ vma() {
 		{"image":"pagemap-1.img","magic":"PAGEMAP","entries":[
 		{"vaddr":"0x20000","nr_pages":2,"flags":4}]}
 	END
-	[ "$(from_both "$t/dir" -f records rss | jq -c '[.nr_pages,(.vmas[] | .start,.pages)]')" = \
+	[ "$(from_both "$t/dir" -f records rss | jq -c '[.pages,(.mappings[] | .start,.pages)]')" = \
 		'[2,"0x10000",2,"0x30000",1]' ]
 	[ "$(from_both "$t/dir" -f json rss | jq -c '.[].rss[].vmas')" = \
 		'[{"addr":"10000","pages":2},{"addr":"30000","pages":1}]' ]
@@ -174,7 +174,7 @@ vma() {
 	# the pages come before the mappings
 	[ "$(crit-decode "$t/dir" | awk '/"MM"/ { mm = $0; next }
 		/"end"/ { print mm } 1' | crit-x -f records rss |
-		jq -c '.vmas[0].pages')" = 2 ]
+		jq -c '.mappings[0].pages')" = 2 ]
 }
 
 # field NUMBER.. : the byte at an address of loop's memory
@@ -273,7 +273,7 @@ poke() {
 	[ "$(jq -sc 'map(.pid) | unique' "$t/map")" = '[9501,9503]' ]
 	[ "$(jq -s 'map(.present) | add' "$t/map")" = "$(cat ../images/incr/1/pages-*.img |
 		wc -c | awk '{ print $1 / 4096 }')" ]
-	[ "$(jq -r '.what' "$t/map" | sort -u)" = '[unknown]' ]
+	[ "$(jq -r '.path' "$t/map" | sort -u)" = '[unknown]' ]
 	[ "$(crit-mem -s PATH= ../images/incr/1 | wc -l)" = 2 ]
 	[ "$(crit-mem -p 9503 -r PATH= ../images/incr/1 | wc -l)" = 1 ]
 	run --separate-stderr -1 crit-mem --args ../images/incr/1

@@ -368,7 +368,7 @@ all_records() {
 		# no task, descriptor or mapping comes or goes
 		! crit-diff -f records "$dir.was" "$dir" 2>/dev/null |
 			jq -ce 'select(.change != "changed" and .section != "fields"
-				and .what != null and .path == null)'
+				and .kind != null and .field == null)'
 	done
 }
 

@@ -66,7 +66,7 @@ edit() {
 	run -1 crit-check -f records edited
 	jq -es 'any(.rule == "pstree-session-leader-pgid" and
 		.severity == "error" and .image == "pstree.img" and
-		.entry == 0 and .path == "pgid" and
+		.entry == 0 and .field == "pgid" and
 		.values == {"pid": 4242, "pgid": 77})' <<<"$output"
 }
 

@@ -200,8 +200,8 @@ tells() {
 @test "-f records: values as they are" {
 	edit files files.img '(.entries[].reg | select(.id == 3)).pos = 77'
 	run -1 --separate-stderr crit-diff -f records "$images/files" edited
-	jq -e '.section == "files" and .what == "fd" and .pid == 78 and
-		.path == "reg.pos" and .b == 77 and .image == "files.img"' \
+	jq -e '.section == "files" and .kind == "fd" and .pid == 78 and
+		.field == "reg.pos" and .b == 77 and .image == "files.img"' \
 		<<<"$output"
 }
 
@@ -210,7 +210,7 @@ tells() {
 		.entries[].thread_info.gpregs.ax = "18446744073709551615" |
 		.entries[].tc.comm = {"base64": "/w=="}'
 	run -1 crit-diff -f records "$images/mem" edited
-	jq -es 'map({(.path): .b}) | add == {"tc.oom_score_adj": -7,
+	jq -es 'map({(.field): .b}) | add == {"tc.oom_score_adj": -7,
 		"thread_info.gpregs.ax": "18446744073709551615",
 		"tc.comm": {"base64": "/w=="}}' <<<"$output"
 }

@@ -64,10 +64,10 @@ entry() {
 			jq -c '.entries[].vmas[]? | [.start, .end]')
 	jq -es 'all(.pages == .present + .parent + .lazy + .zero + .absent)' map
 	[ "$(jq -s 'map(.present) | add' map)" = 45 ]
-	diff - <(jq -r 'select(.what | startswith("/memfd")) |
-		"\(.prot) \(.what) \(.pgoff) \(.present) \(.file)+\(.offset)"' map) <<-'END'
-		rw-p /memfd:mapped 0x4000 1 pages-3.img+45056
-		rw-s /memfd:mapped 0x0 1 pages-1.img+0
+	diff - <(jq -r 'select(.path | startswith("/memfd")) |
+		"\(.prot) \(.path) \(.pgoff) \(.present) \(.image)+\(.offset)"' map) <<-'END'
+		rw-p /memfd:mapped 16384 1 pages-3.img+45056
+		rw-s /memfd:mapped 0 1 pages-1.img+0
 	END
 	crit-mem "$images/mem" -p 2501 >text
 	[ "$(wc -l <text)" = $(($(wc -l <map) + 1)) ]
@@ -78,17 +78,17 @@ entry() {
 @test "map by runs" {
 	crit-mem --runs -f records "$images/lazy" -p 9901 >runs
 	[ "$(jq -s 'map(select(.kind == "lazy")) | length' runs)" = 5 ]
-	jq -es 'map(select(.kind == "raw")) | all(.file == "pages-1.img")' runs
+	jq -es 'map(select(.kind == "raw")) | all(.image == "pages-1.img")' runs
 	crit-mem --runs "$images/incr/3" -p 9501 | grep >/dev/null ' parent/parent/pages-1.img+0x'
 }
 
 @test "bytes at known addresses: text, arguments, environment" {
 	for dir in loop tree sock; do
 		crit-mem -f records "$images/$dir" |
-			jq -r 'select(.file) | "\(.pid) \(.start) \(.file) \(.offset)"' |
+			jq -r 'select(.image) | "\(.pid) \(.start) \(.image) \(.offset)"' |
 			while read -r pid start file offset; do
 				run=$(crit-mem --runs -f records -p "$pid" "$images/$dir" |
-					jq -r "select(.kind == \"raw\" and .offset == $offset and .file == \"$file\") | .start")
+					jq -r "select(.kind == \"raw\" and .offset == $offset and .image == \"$file\") | .start")
 				crit-mem -p "$pid" -a "${run%%$'\n'*}" "$images/$dir" |
 					cmp - <(tail -c +$((offset + 1)) "$images/$dir/$file" | head -c 4096)
 			done
@@ -174,7 +174,7 @@ entry() {
 	cmp <(tail -c +8 after) pipe
 	# records say where each mapping lies in it
 	crit-mem -f records "$images/tree" -p "$pid" |
-		jq -r 'select(.what == "[stack]") | "\(.start)-\(.end) \(.all) \(.pages)"' |
+		jq -r 'select(.path == "[stack]") | "\(.start)-\(.end) \(.all) \(.pages)"' |
 		(read -r range at pages
 			crit-mem "$images/tree" -p "$pid" -a "$range" |
 			cmp - <(tail -c +$((at + 1)) named | head -c $((pages * 4096))))
@@ -428,7 +428,7 @@ change() {
 	for n in 8190 8191 8192 20000 100000; do
 		printf '{"magic":"FILES","entries":[{"type":"REG","id":5,"reg":{"id":5,"name":"/%0'$((n - 1))'d"}}]}' 0 |
 			crit-encode --allow-partial -o c/files.img
-		name=$(crit-mem -f records c 2>/dev/null | jq -r .what)
+		name=$(crit-mem -f records c 2>/dev/null | jq -r .path)
 		[ "${#name}" = $((n < 8191 ? n : 8191)) ]
 	done
 }
@@ -734,10 +734,10 @@ inline_segments() {
 @test "SysV segments: in their own image, as before CRIU 3.0" {
 	for dir in ipc ct; do
 		copy $dir
-		pid=$(crit-mem $dir -f records | jq -s 'map(select(.what | startswith("[ipc"))) | .[0].pid')
+		pid=$(crit-mem $dir -f records | jq -s 'map(select(.path | startswith("[ipc"))) | .[0].pid')
 		crit-mem $dir -p "$pid" --all >want
 		range=$(crit-mem $dir -p "$pid" -f records |
-			jq -r 'select(.what == "[ipc:0]") | "\(.start)-\(.end)"')
+			jq -r 'select(.path == "[ipc:0]") | "\(.start)-\(.end)"')
 		text=$(crit-mem $dir -p "$pid" -a "$range" | strings | head -n 1)
 		crit-mem $dir -p "$pid" -s "$text" >found
 		crit-mem $dir -p "$pid" -x -a "$range" >hex
@@ -748,17 +748,17 @@ inline_segments() {
 		cmp file want
 		crit-mem $dir -p "$pid" --vma '[ipc:0]' | cmp - \
 			<(tail -c +$(($(crit-mem $dir -p "$pid" -f records |
-				jq 'select(.what == "[ipc:0]") | .all') + 1)) want | head -c 8192)
+				jq 'select(.path == "[ipc:0]") | .all') + 1)) want | head -c 8192)
 		crit-mem $dir -p "$pid" -x -a "$range" | cmp - hex
 		crit-mem $dir -p "$pid" -s "$text" | cmp - found
 	done
 	# 5000 bytes are two pages
 	crit-info --summary ct | grep >/dev/null '^  shared  *2  *8192$'
-	diff - <(crit-mem ct -p "$pid" -f records | jq -c 'select(.what == "[ipc:0]") |
-		[.pages, .present, .zero, .absent, .bytes, .file]') <<-'END'
+	diff - <(crit-mem ct -p "$pid" -f records | jq -c 'select(.path == "[ipc:0]") |
+		[.pages, .present, .zero, .absent, .bytes, .image]') <<-'END'
 		[2,2,0,0,5000,"ipcns-shm-11.img"]
 	END
-	at=$(crit-mem ct -p "$pid" -f records | jq 'select(.what == "[ipc:0]") | .offset')
+	at=$(crit-mem ct -p "$pid" -f records | jq 'select(.path == "[ipc:0]") | .offset')
 	crit-mem ct -p "$pid" -a "${range%-*}+5000" | cmp - \
 		<(tail -c +$((at + 1)) ct/ipcns-shm-11.img | head -c 5000)
 	crit-mem --runs ct -p "$pid" | grep ' \[ipc:0\]$' |
@@ -776,7 +776,7 @@ inline_segments() {
 	jq -c '.entries[2].desc.id = 0 | .entries[0].desc.id = 2 |
 		.entries[0, 1, 3] |= (.in_pagemaps = true | .extra = "")' segments |
 		crit-encode -o ipc/ipcns-shm-9.img
-	crit-mem ipc -f records | jq -es 'any(.what == "[ipc:0]" and
+	crit-mem ipc -f records | jq -es 'any(.path == "[ipc:0]" and
 		.present == 2 and .bytes == 8192)'
 	# one that should be in a pagemap
 	jq -c '.entries |= map(.in_pagemaps = true | .extra = "")' segments |
@@ -881,7 +881,7 @@ inline_segments() {
 			[.pid, .bytes, .memory_present, .mappings]' sizes >got
 		diff want got
 		# the largest come first
-		jq -s 'map(select(.what).bytes)' sizes >order
+		jq -s 'map(select(.path).bytes)' sizes >order
 		jq -e '. == (sort | reverse)' order
 	done
 	crit-mem --sizes "$images/mem" >text
@@ -900,7 +900,7 @@ inline_segments() {
 		equal=$(grep -vx '0*' pages | sort | uniq -c | awk '{ n += $1 - 1 } END { print n + 0 }')
 		jq -cs '.[-1] | [.zero_pages, .equal_pages]' sizes | grep -x "\[$zero,$equal\]"
 		jq -es 'def s(f): map(f) | add; (.[-1].zero_pages) ==
-			(map(select(.what)) | s(.zero_pages))' sizes
+			(map(select(.path)) | s(.zero_pages))' sizes
 	done
 	crit-mem --sizes --zero-pages "$images/loop" >text
 	grep -q 'ZERO ZERO_PAGES WHAT$' text
@@ -908,7 +908,7 @@ inline_segments() {
 	crit-copy --compress=4096 "$images/loop" packed
 	for dir in "$images/loop" packed; do
 		crit-mem -f records --sizes --zero-pages --equal-pages $dir |
-			jq -c '[.what, .zero_pages + .memory_zero / 4096,
+			jq -c '[.path, .zero_pages + .memory_zero / 4096,
 				.equal_pages]' | sort >"of_${dir##*/}"
 	done
 	diff of_loop of_packed
@@ -921,7 +921,7 @@ inline_segments() {
 	[ "$(crit-mem -f records --prot wx "$images/mem" | wc -l)" = \
 		"$(jq -c 'select(.prot | test("wx"))' map | wc -l)" ]
 	[ "$(crit-mem -f records --kind heap --kind stack "$images/mem" |
-		jq -r .what | sort -u | tr '\n' ' ')" = '[heap] [stack] ' ]
+		jq -r .path | sort -u | tr '\n' ' ')" = '[heap] [stack] ' ]
 	crit-mem -p 2501 --all --kind heap "$images/mem" >a
 	crit-mem -p 2501 --vma '[heap]' "$images/mem" | cmp - a
 	name=$(crit-mem -p 2501 "$images/mem" | grep -o '/[^ ]* + 0x.*' | head -1)

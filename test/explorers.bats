@@ -94,7 +94,7 @@ living() {
 		done <<-'END'
 			mounts mountpoints-*.img [.mountpoint,.source,.options]
 			net netdev-*.img [.name,.ifindex,.mtu]
-			locks filelocks.img [.pid,.fd,.start,.len]
+			locks filelocks.img [.pid,.fd,.start,(.length//.len)]
 		END
 	done
 	crit-x -f records images/ct ipc | jq -c '[.ipc_ns,.kind,.id,.key,.mode]' |
@@ -277,4 +277,48 @@ living() {
 		[ "$(crit-x -f table images/sock $what | wc -l)" = \
 			"$(crit-x -f records images/sock $what | wc -l | awk '{ print $1 + 1 }')" ]
 	done
+}
+
+# answers : the records of all that answers in records, of all checkpoints
+answers() {
+	local dir what mode
+	for dir in $(checkpoints) images/ipc; do
+		for what in $(crit-x -f json images/loop all | jq -r 'keys[]'); do
+			crit-x -H -f records "$dir" "$what"
+		done
+		for mode in '' --runs '--sizes --zero-pages --equal-pages' --args \
+			--env --auxv '-c 1 -s bin'; do
+			crit-mem -H -f records $mode "$dir"
+		done
+		crit-info "$dir"
+		crit-info --summary -f records --zero-pages "$dir"
+		crit-check -f records "$dir"
+		crit-diff -f records --pages images/incr/1 "$dir"
+	done 2>/dev/null || :
+	crit-x -f records archives/podman-redis.tar.zst container
+}
+
+@test "one word for one thing: the records have those of crit-stream(5)" {
+	awk '/^# / { on = /RECORDS OF ANSWERS/ } on' \
+		"$CRIT_ROOT/share/man/crit-stream.5.scd" |
+		grep -xE '(\*[a-z_0-9]+\*(, |$))+' | grep -o '\*[a-z_0-9]*\*' | tr -d '*' | sort >"$t/listed"
+	sed -n 's/^\*\([a-z_0-9]*\)\*$/\1/p' \
+		"$CRIT_ROOT/share/man/crit-summary.5.scd" >"$t/columns"
+	[ -z "$(uniq -d "$t/listed")" ]
+	answers >"$t/answers"
+	# entries of images, and what others write, have words of their own
+	jq -r 'def words: if type == "object" then to_entries[] | .key,
+			(select(.key | IN("file", "info", "inode", "values", "fields",
+				"annotations", "mounts", "checkpoint_size") | not) |
+			.value | words) elif type == "array" then .[] | words
+		else empty end;
+		if has("bytes_pages") then words | "summary " + . else words end' \
+		"$t/answers" | sort -u >"$t/words"
+	# of the common ones, some record has each
+	for word in pid start end prot path offset pages bytes image field kind; do
+		grep -qx $word "$t/words"
+	done
+	[ "$(comm -23 <(grep -v '^summary ' "$t/words") "$t/listed")" = "" ]
+	[ "$(comm -23 <(sed -n 's/^summary //p' "$t/words") \
+		<(sort "$t/columns"))" = "" ]
 }

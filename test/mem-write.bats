@@ -173,7 +173,7 @@ present=0x1d0ac123 absent=0x1d0bc800 border=0x1d0adffa
 	edit mem 2501 $private bytes
 	# another task, one object
 	at=$(crit-mem -f records -p 2504 mem | jq -r 'select(.prot == "rw-s" and
-		(.what | startswith("/memfd"))) | .start' | head -n 1)
+		(.path | startswith("/memfd"))) | .start' | head -n 1)
 	[ -n "$at" ] && crit-mem -p 2504 -a "$at" --write bytes mem
 	[ "$(crit-mem -p 2501 -a "$at"+13 mem)" = "$(cat bytes)" ]
 	sound mem
@@ -549,12 +549,12 @@ variable() {
 	while read -r pid address file offset; do
 		[ "$(crit-mem -p "$pid" -a "$address"+5 mem)" = \
 			"$(tail -c +$((offset + 1)) "mem/$file" | head -c 5)" ]
-	done < <(jq -r '"\(.pid) \(.address) \(.file) \(.offset)"' found)
+	done < <(jq -r '"\(.pid) \(.address) \(.image) \(.offset)"' found)
 	[ "$(wc -l <found)" -ge 2 ]
 	diff <(jq -c '[.pid, .address]' found) \
 		<(crit-mem -f records -r 'PATH=[^=]*' packed | jq -c '
 			select(.block) | [.pid, .address]')
 	# what a parent has, and matches that come late
-	crit-mem -f records -s PATH "$images/incr/3" | jq -se 'any(.file |
+	crit-mem -f records -s PATH "$images/incr/3" | jq -se 'any(.image |
 		startswith("parent/"))'
 }

@@ -41,7 +41,7 @@ row() {
 	for d in redis tree sock ct ipc incr/3; do
 		crit-info --summary -f json $d |
 			jq -S '[.tasks, .threads, .files.total, .sockets.total,
-				.vmas.count, .memory.present.bytes,
+				.mappings.count, .memory.present.bytes,
 				.memory.parent.bytes, .images.bytes,
 				.dump.frozen_time]' >"$t/want"
 		row $d | jq -S '[.tasks, .threads, .files, .sockets, .mappings,

@@ -52,7 +52,7 @@ terminal() {
 	done
 	crit-x --total images/redis rss | tail -n 1 | awk '{ print $2 }' |
 		grep -x "$(crit-x -f records images/redis rss |
-			jq -s 'map(.nr_pages) | add')"
+			jq -s 'map(.pages) | add')"
 }
 
 @test "what is no column, no number, no table is a usage error" {
@@ -209,7 +209,7 @@ terminal() {
 		crit-x -f records "$dir" rss 2>/dev/null |
 			jq -c 'def hex: ltrimstr("0x") | explode | reduce .[] as $c
 				(0; . * 16 + if $c > 96 then $c - 87 else $c - 48 end);
-				[.pid, (.vaddr | hex), .nr_pages]' | sort | cmp - "$t/want"
+				[.pid, (.start | hex), .pages]' | sort | cmp - "$t/want"
 		# descriptors: as many of each type, for each table and each who has it
 		jq -c 'select(.magic == "FDINFO") | .entries[] | [.fd, .id, .type]' \
 			"$t/records" | sort -u >"$t/want"

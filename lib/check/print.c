@@ -131,7 +131,7 @@ static void record(const struct check *c, const struct finding *f,
 	if (f->entry >= 0)
 		json_text_number(&r, "entry", (uint64_t)f->entry);
 	if (*f->path)
-		json_text_string(&r, "path", f->path);
+		json_text_string(&r, "field", f->path);
 	json_text_string(&r, "text", f->text);
 	if (f->more)
 		json_text_number(&r, "more", f->more);

@@ -91,13 +91,13 @@ static void record_head(struct json_text *r, const struct detail *t,
 	json_text_string(r, "section", diff_section(s->section));
 	json_text_string(r, "change", change);
 	if (l->role) {
-		json_text_string(r, "what", roles[l->role].what);
+		json_text_string(r, "kind", roles[l->role].what);
 		json_text_number(r, "pid", l->pid);
 	}
 	if (roles[l->role].number)
 		json_text_number(r, roles[l->role].number, l->number);
 	if (s->name[0])
-		json_text_string(r, "name", s->name);
+		json_text_string(r, "path", s->name);
 	json_text_string(r, "image", image_of(t, s));
 }
 
@@ -118,7 +118,7 @@ static void record_leaf(const struct detail *t, const struct shown *s,
 	struct json_text r;
 
 	record_head(&r, t, s, changes[change]);
-	json_text_string(&r, "path", path);
+	json_text_string(&r, "field", path);
 	if (a)
 		print_json(t, &r, "a", a);
 	if (b)

@@ -28,7 +28,7 @@ static void record_memory(struct diff *d, const struct pages_differ *m)
 	json_text_hex(&r, "start", m->start);
 	json_text_hex(&r, "end", m->end);
 	if (*m->what)
-		json_text_string(&r, "name", m->what);
+		json_text_string(&r, "path", m->what);
 	for (int c = CHANGED; c <= APPEARED; c++)
 		json_text_number(&r, changes[c], m->pages[c]);
 	json_text_end(&r);

@@ -33,7 +33,7 @@ static void put_type(struct view *v, const char *key, const struct row *row,
 static const struct row_column columns[] = {
 	{ "pid", "pid", NULL }, { "fd", "fd", NULL },
 	{ "kind", "flag", put_kind }, { "type", "type", put_type },
-	{ "start", "start", NULL }, { "len", "len", NULL },
+	{ "start", "start", NULL }, { "length", "len", NULL },
 };
 
 static const struct row_source sources[] = {

@@ -179,12 +179,12 @@ static void record(struct view *v, const struct model_task *t,
 	view_hex(v, "start", a->start);
 	view_hex(v, "end", a->end);
 	view_number(v, "size", a->end - a->start);
-	view_string(v, "protection", prot);
+	view_string(v, "prot", prot);
 	if (!v->table)		/* people see it in what is mapped */
 		put_numbers(v, a);
 	resource(v, a);
 	if (v->line.n)
-		view_value(v, "resource");
+		view_value(v, "path");
 	view_close(v, '}');
 }
 
@@ -256,7 +256,7 @@ static void print(struct view *v)
 const struct explorer explorer_mems = {
 	.name = "mems", .alias = "mem",
 	.about = "mappings of each task",
-	.columns = "pid start end size protection resource",
+	.columns = "pid start end size prot path",
 	.images = EXPLORE_TASKS | MODEL_MM | MODEL_NAMES,
 	.facts = MODEL_ROWS, .sources = &view_remaps, .n_sources = 1,
 	.print = print,

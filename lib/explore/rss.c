@@ -156,7 +156,7 @@ static void table_vmas(struct rss *r)
 	struct view *v = r->v;
 	const struct vma *last = NULL;
 
-	view_open(v, "vmas", '[');
+	view_open(v, "mappings", '[');
 	for (uint32_t i = r->at; i < r->end; i++) {
 		const struct vma *a = &r->vmas[i];
 
@@ -186,8 +186,8 @@ static void record(struct rss *r, const struct page_run *run)
 
 	view_open(v, NULL, '{');
 	view_number(v, "pid", r->task->pid);
-	view_hex(v, "vaddr", run->vaddr);
-	view_number(v, "nr_pages", run->n_pages);
+	view_hex(v, "start", run->vaddr);
+	view_number(v, "pages", run->n_pages);
 	if (v->table)
 		view_number(v, "size", run->n_pages * r->page);
 	if (v->table)
@@ -199,7 +199,7 @@ static void record(struct rss *r, const struct page_run *run)
 		view_close(v, '}');
 		return;
 	}
-	view_open(v, "vmas", '[');
+	view_open(v, "mappings", '[');
 	for (uint32_t i = r->at; i < r->end; i++)
 		record_vma(r, &r->vmas[i]);
 	view_close(v, ']');
@@ -260,7 +260,7 @@ static void print(struct view *v)
 const struct explorer explorer_rss = {
 	.name = "rss",
 	.about = "pages of each task, and the mappings they lie in",
-	.columns = "pid vaddr nr_pages? size flags? vmas",
+	.columns = "pid start pages? size flags? mappings",
 	.images = EXPLORE_TASKS | MODEL_MM | MODEL_PAGE_SIZE | MODEL_NAMES |
 		MODEL_PAGEMAP,
 	.print = print,

@@ -154,9 +154,9 @@ static void list_record(struct memory *m, const struct vma *a,
 	json_text_hex(&r, "start", a->start);
 	json_text_hex(&r, "end", a->end);
 	json_text_string(&r, "prot", prot);
-	json_text_string(&r, "what", what);
+	json_text_string(&r, "path", what);
 	if (vma_is_file(a))
-		json_text_hex(&r, "pgoff", a->pgoff);
+		json_text_number(&r, "pgoff", a->pgoff);
 	json_text_number(&r, "page_size", m->page_size);
 	json_text_number(&r, "pages", (a->end - a->start) / m->page_size);
 	json_text_number(&r, "present", c->present);
@@ -166,7 +166,7 @@ static void list_record(struct memory *m, const struct vma *a,
 	json_text_number(&r, "absent", c->absent);
 	json_text_number(&r, "bytes", c->bytes);
 	if (c->file[0]) {
-		json_text_string(&r, "file", c->file);
+		json_text_string(&r, "image", c->file);
 		json_text_number(&r, "offset", c->offset);
 	}
 	json_text_number(&r, "all", all);
@@ -190,12 +190,12 @@ static void run_record(struct memory *m, const struct run *run,
 	json_text_string(&r, "kind", kinds[run->kind]);
 	json_text_number(&r, "depth", run->depth);
 	if (run->kind >= RUN_RAW) {
-		json_text_string(&r, "file", run->file);
+		json_text_string(&r, "image", run->file);
 		json_text_number(&r, "offset", run->at);
 	}
 	if (run->kind == RUN_PACKED)
 		json_text_number(&r, "size", run->size);
-	json_text_string(&r, "what", what);
+	json_text_string(&r, "path", what);
 	json_text_end(&r);
 }
 

@@ -200,7 +200,7 @@ static void record_row(const struct printer *p, const struct memory_size *r,
 		json_text_number(&t, "pid", r->pid);
 	json_text_string(&t, "kind", kind);
 	if (what)
-		json_text_string(&t, "what", what);
+		json_text_string(&t, "path", what);
 	json_text_number(&t, "mappings", r->mappings);
 	json_text_number(&t, "mappings_bytes", r->mapped);
 	json_text_number(&t, "memory_present", r->present);

@@ -315,7 +315,7 @@ static void put_stored(struct json_text *r, const struct run *run,
 {
 	if (run->kind != RUN_RAW && run->kind != RUN_PACKED)
 		return;
-	json_text_string(r, "file", run->file);
+	json_text_string(r, "image", run->file);
 	json_text_number(r, "offset", run->at +
 			 (run->kind == RUN_RAW ? addr - run->start : 0));
 	if (run->kind == RUN_PACKED)
@@ -351,7 +351,7 @@ void memory_match(struct memory *m, const struct search_match *match,
 	json_text_number(&r, "length", match->n);
 	json_text_hex(&r, "start", a->start);
 	json_text_hex(&r, "end", a->end);
-	json_text_string(&r, "what", what);
+	json_text_string(&r, "path", what);
 	if (run)
 		put_stored(&r, run, match->addr);
 	json_text_number(&r, "before", match->before);

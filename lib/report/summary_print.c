@@ -148,14 +148,14 @@ void summary_json(const struct summary *s, struct out *out)
 	if (s->uptime)
 		json_text_number(&r, "dump_uptime", s->uptime);
 	if (s->run_id[0])
-		json_text_string(&r, "dump_criu_run_id", s->run_id);
+		json_text_string(&r, "run_id", s->run_id);
 	json_text_number(&r, "tasks", s->tasks);
 	json_text_number(&r, "threads", s->threads);
 	json_text_number(&r, "zombies", s->zombies);
 	json_text_number(&r, "stopped", s->stopped);
 	json_types(s, &r, "files", s->files - sockets, false);
 	json_types(s, &r, "sockets", sockets, true);
-	json_text_open(&r, "vmas", '{');
+	json_text_open(&r, "mappings", '{');
 	json_text_number(&r, "count", s->vmas);
 	json_text_number(&r, "bytes", s->vma_bytes);
 	json_text_close(&r, '}');

@@ -215,7 +215,7 @@ bool table_is_size(const char *key)
 bool table_is_count(const char *key)
 {
 	static const char *const keys[] = {
-		"threads", "vmas", "mappings", "nr_pages", "pages", "entries", "count",
+		"threads", "mappings", "pages", "entries", "count",
 		"present", "parent", "lazy", "zero", "absent", NULL
 	};
 
