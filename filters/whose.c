@@ -96,7 +96,9 @@ void whose_heading(struct out *out, const char *path, bool first)
 {
 	size_t n = strlen(path);
 
-	out_put(out, "\n==> " + first, 5 - first);
+	if (!first)
+		out_put(out, "\n", 1);
+	out_put(out, "==> ", 4);
 	if (isatty(STDOUT_FILENO))
 		json_text_plain(out, path, n);
 	else

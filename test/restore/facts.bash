@@ -69,10 +69,12 @@ kernel_map() {
 
 our_map() {
 	crit-mem -f records -p "$p" "$d" | jq -r '
+		def digits: if . < 16 then "0123456789abcdef"[.:. + 1]
+			else (. / 16 | floor | digits) + (. % 16 | digits) end;
 		def hex(width): ltrimstr("0x") | until(length >= width; "0" + .);
 		"\(.start | hex(8))-\(.end | hex(8)) \(.prot) \(
-			if .what | startswith("[") then "-"
-			else .pgoff | hex(8) end) \(.what | sub("^.packet:.*"; "[packet]"))"' |
+			if .path | startswith("[") then "-"
+			else .pgoff | digits | hex(8) end) \(.path | sub("^.packet:.*"; "[packet]"))"' |
 		awk '
 			function flush() { if (start) print start "-" end rest }
 			{

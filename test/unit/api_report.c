@@ -228,7 +228,7 @@ static void summary(void)
 		return;
 	CHECK(summary_has(dir, c, 0, "{\"checkpoint\":\"test/images/loop\""));
 	CHECK(summary_has(dir, c, 0, "\"memory_stored_zero\":null"));
-	CHECK(summary_has(dir, c, CRIT_JSON, "\"vmas\":{\"count\":"));
+	CHECK(summary_has(dir, c, CRIT_JSON, "\"mappings\":{\"count\":"));
 	CHECK(summary_has(dir, c, CRIT_TEXT | CRIT_ZERO_PAGES, "of zeros"));
 	CHECK(!summary_has(dir, c, CRIT_TEXT, "of zeros"));
 	crit_dir_close(dir);
