@@ -19,7 +19,9 @@ run-fleet: $(BIN) $(TOOLS)
 			--prefix $(BUILD)/fleet $(DUCKDB) >/dev/null || \
 		echo "check-fleet: without DuckDB"; \
 	$$(unshare --net true 2>/dev/null && echo unshare --net) \
-		sh -c 'ip link set lo up 2>/dev/null; exec "$$@"' - \
+		sh -c 'ip link set lo up 2>/dev/null; \
+			ip address add 192.0.2.1/32 dev lo 2>/dev/null; \
+			exec "$$@"' - \
 		test/run $(BUILD) test/fleet.bats \
 		$(wildcard test/fleet/*.bats)
 
