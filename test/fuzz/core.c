@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Any bytes as a checkpoint -> a core, whose headers and notes agree with its
- * size. Files: a byte for the name, two for the length, the bytes. They lie in
- * a folder of $TMPDIR.
+ * Any bytes as a checkpoint (folder.h) -> a core. Its headers and notes agree with
+ * its size.
  */
-#include "common/fuzz.h"
+#include "common/folder.h"
 #include "core/bytes.h"
 #include "core/core.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const names[] = {
 	"core-1.img", "core-2.img", "pstree.img", "mm-1.img", "pagemap-1.img",
@@ -24,49 +16,23 @@ static const char *const names[] = {
 
 enum { NAMES = sizeof(names) / sizeof(*names), SIZE_MAX_WRITTEN = 16 << 20 };
 
+static struct fuzz_folder folder = { .names = names, .n = NAMES };
 static struct store dir = { .fd = -1 };
 
-static void clean(void)
+static void remove_folder(void)
 {
-	for (size_t i = 0; i < NAMES; i++)
-		unlinkat(dir.fd, names[i], 0);
+	fuzz_folder_remove(&folder);
 }
 
 static void open_dir(void)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct crit_error err;
-	char path[4000];
 
 	error_clear(&err);
-	snprintf(path, sizeof(path), "%s/fuzz-core.XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(path) ||
-	    !store_open(&dir, path, &crit_schema, false, &err))
+	fuzz_folder_make(&folder);
+	if (!store_open(&dir, folder.path, &crit_schema, false, &err))
 		abort();
-	atexit(clean);
-}
-
-static void write_files(const uint8_t *p, size_t n)
-{
-	while (n >= 3) {
-		const char *name = names[p[0] % NAMES];
-		size_t k = p[1] | (size_t)p[2] << 8;
-		int fd;
-
-		p += 3;
-		n -= 3;
-		if (k > n)
-			k = n;
-		fd = openat(dir.fd, name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		if (fd < 0 || !write_all(fd, p, k))
-			abort();
-		/* pages: sparse ones do */
-		if (strstr(name, "pages-") && ftruncate(fd, 64 << 10))
-			abort();
-		close(fd);
-		p += k;
-		n -= k;
-	}
+	atexit(remove_folder);
 }
 
 static void check_notes(const uint8_t *p, uint64_t size, bool big)
@@ -113,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if (dir.fd < 0)
 		open_dir();
-	write_files(p, n);
+	fuzz_folder_write(&folder, p, n);
 	error_clear(&err);
 	if (core_open(&c, &dir, 1, &err) && c.size < SIZE_MAX_WRITTEN) {
 		fd = fuzz_output(&r);
@@ -122,6 +88,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	}
 	core_close(&c);
 	result_free(&r);
-	clean();
+	fuzz_folder_clean(&folder);
 	return 0;
 }

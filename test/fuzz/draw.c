@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Any bytes as a checkpoint -> a picture or a page of it. The first byte says
- * which; then files: a byte for the name, two for the length, the bytes. They
- * lie in a folder of $TMPDIR. Promises: no byte of an image is markup, none a
- * control character.
+ * Any bytes as a checkpoint -> a picture or a page of it. The first byte chooses
+ * which; then come files (folder.h). Promises: no byte of an image is markup, none
+ * a control character.
  */
-#include "common/fuzz.h"
+#include "common/folder.h"
 #include "draw/draw.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const names[] = {
 	"core-1.img", "core-2.img", "pstree.img", "mm-1.img", "pagemap-1.img",
@@ -26,49 +18,11 @@ static const char *const names[] = {
 
 enum { NAMES = sizeof(names) / sizeof(*names) };
 
-static char path[4000];
-static int folder = -1;
+static struct fuzz_folder folder = { .names = names, .n = NAMES, .fd = -1 };
 
-static void clean(void)
+static void remove_folder(void)
 {
-	for (size_t i = 0; i < NAMES; i++)
-		unlinkat(folder, names[i], 0);
-}
-
-static void remove_all(void)
-{
-	clean();
-	rmdir(path);
-}
-
-static void make_folder(void)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(path, sizeof(path), "%s/fuzz-draw.XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(path) || (folder = open(path, O_DIRECTORY)) < 0)
-		abort();
-	atexit(remove_all);
-}
-
-static void write_files(const uint8_t *p, size_t n)
-{
-	while (n >= 3) {
-		const char *name = names[p[0] % NAMES];
-		size_t k = p[1] | (size_t)p[2] << 8;
-		int fd;
-
-		p += 3;
-		n -= 3;
-		k = k < n ? k : n;
-		fd = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		if (fd < 0 || !write_all(fd, p, k) ||
-		    (strstr(name, "pages-") && ftruncate(fd, 64 << 10)))
-			abort();
-		close(fd);
-		p += k;
-		n -= k;
-	}
+	fuzz_folder_remove(&folder);
 }
 
 /* Where the text is, or its end. */
@@ -118,11 +72,11 @@ static void draw_all(uint8_t what, struct result *r)
 	};
 
 	error_clear(&err);
-	if (!store_open(&store, path, &crit_schema, false, &err))
+	if (!store_open(&store, folder.path, &crit_schema, false, &err))
 		abort();
 	if (!out_open(&out, fuzz_output(r), "output", &err))
 		abort();
-	if (store_list(&store, path, &err) && draw(&job, d, format) &&
+	if (store_list(&store, folder.path, &err) && draw(&job, d, format) &&
 	    out_flush(&out))
 		check(r, d->page ? DRAW_HTML : format);
 	out_close(&out);
@@ -135,11 +89,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if (!n)
 		return 0;
-	if (folder < 0)
-		make_folder();
-	write_files(p + 1, n - 1);
+	if (folder.fd < 0) {
+		fuzz_folder_make(&folder);
+		atexit(remove_folder);
+	}
+	fuzz_folder_write(&folder, p + 1, n - 1);
 	draw_all(*p, &r);
 	result_free(&r);
-	clean();
+	fuzz_folder_clean(&folder);
 	return 0;
 }

@@ -5,7 +5,7 @@
  * images: each a byte for its name, two for its length, its bytes. With bit 5
  * a second byte says which of all explorers, as a table.
  */
-#include "common/fuzz.h"
+#include "common/folder.h"
 #include "json/read.h"
 #include "view/explorer.h"
 
@@ -63,19 +63,13 @@ static void read_image(struct model *m, const char *name, const uint8_t *p,
 static void read_images(struct model *m, const uint8_t *p, size_t n,
 			struct crit_error *err)
 {
-	while (n >= 3) {
-		const char *name = names[p[0] % (sizeof(names) / sizeof(*names))];
-		size_t k = p[1] | (size_t)p[2] << 8;
+	const uint8_t *bytes;
+	size_t name, size;
 
-		p += 3;
-		n -= 3;
-		if (k > n)
-			k = n;
-		if (model_takes(m, name))
-			read_image(m, name, p, k, err);
-		p += k;
-		n -= k;
-	}
+	while (fuzz_next_file(&p, &n, sizeof(names) / sizeof(*names), &name,
+			      &bytes, &size))
+		if (model_takes(m, names[name]))
+			read_image(m, names[name], bytes, size, err);
 }
 
 static void read_stream(struct model *m, const uint8_t *p, size_t n,

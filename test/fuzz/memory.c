@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Any bytes as a checkpoint's memory -> its map, its pages, what a search
- * finds. One byte says what; then files: a byte for the name, two for the
- * length, the bytes. They lie in a folder of $TMPDIR.
+ * Any bytes as a checkpoint's memory -> its map, its pages, the matches of a
+ * search. The first byte chooses one of them; then come files (folder.h).
  */
-#include "common/fuzz.h"
+#include "common/folder.h"
 #include "report/memory_map.h"
 #include "report/memory_text.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char *const names[] = {
 	"mm-1.img", "pagemap-1.img", "pages-1.img", "pagemap-shmem-5.img",
@@ -23,61 +16,23 @@ static const char *const names[] = {
 
 enum { NAMES = sizeof(names) / sizeof(*names) };
 
+static struct fuzz_folder folder = { .names = names, .n = NAMES };
 static struct store dir = { .fd = -1 };
 
-static void clean(void)
+static void remove_folder(void)
 {
-	for (size_t i = 0; i < NAMES; i++)
-		unlinkat(dir.fd, names[i], 0);
-}
-
-static void at_exit(void)
-{
-	clean();
-	unlinkat(dir.fd, "parent/parent", AT_REMOVEDIR);
-	unlinkat(dir.fd, "parent", AT_REMOVEDIR);
+	fuzz_folder_remove(&folder);
 }
 
 static void open_dir(void)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct crit_error err;
-	char path[4000];
 
 	error_clear(&err);
-	snprintf(path, sizeof(path), "%s/fuzz-memory.XXXXXX",
-		 tmp ? tmp : "/tmp");
-	if (!mkdtemp(path))
+	fuzz_folder_make(&folder);
+	if (!store_open(&dir, folder.path, &crit_schema, false, &err))
 		abort();
-	/* nobody else comes here: the name can go when it is empty */
-	if (!store_open(&dir, path, &crit_schema, false, &err) ||
-	    mkdirat(dir.fd, "parent", 0700) ||
-	    mkdirat(dir.fd, "parent/parent", 0700))
-		abort();
-	atexit(at_exit);
-}
-
-static void write_files(const uint8_t *p, size_t n)
-{
-	while (n >= 3) {
-		const char *name = names[p[0] % NAMES];
-		size_t k = p[1] | (size_t)p[2] << 8;
-		int fd;
-
-		p += 3;
-		n -= 3;
-		if (k > n)
-			k = n;
-		fd = openat(dir.fd, name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-		if (fd < 0 || !write_all(fd, p, k))
-			abort();
-		/* pages: sparse ones do */
-		if (strstr(name, "pages-") && ftruncate(fd, 64 << 10))
-			abort();
-		close(fd);
-		p += k;
-		n -= k;
-	}
+	atexit(remove_folder);
 }
 
 static void found(void *ctx, const struct search_match *match)
@@ -142,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	if (dir.fd < 0)
 		open_dir();
-	write_files(p + 1, n - 1);
+	fuzz_folder_write(&folder, p + 1, n - 1);
 	error_clear(&err);
 	if (!out_open(&out, fuzz_output(&text), "output", &err))
 		abort();
@@ -157,6 +112,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	out_flush(&out);
 	out_close(&out);
 	result_free(&text);
-	clean();
+	fuzz_folder_clean(&folder);
 	return 0;
 }
