@@ -8,6 +8,7 @@
 #include "crit.h"
 #include "test.h"
 
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,19 @@ static inline bool told(const struct crit_error *err)
 
 	printf("#   %s\n", crit_error_text(err, text, sizeof(text)));
 	return false;
+}
+
+/* Runs work in this many threads that share a context. */
+static inline void api_threads(int n, void *(*work)(void *context))
+{
+	struct crit *c = crit_new(NULL);
+	pthread_t t[8];
+
+	for (int i = 0; i < n; i++)
+		CHECK(!pthread_create(&t[i], NULL, work, c));
+	for (int i = 0; i < n; i++)
+		CHECK(!pthread_join(t[i], NULL));
+	crit_free(c);
 }
 
 /* The tests' folder is the tree's. */

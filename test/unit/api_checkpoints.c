@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 
 static const char redis[] = "test/images/redis";
 
@@ -430,14 +429,7 @@ static void *work(void *ctx)
 
 static void threads(void)
 {
-	struct crit *c = crit_new(NULL);
-	pthread_t t[8];
-
-	for (int i = 0; i < 8; i++)
-		CHECK(!pthread_create(&t[i], NULL, work, c));
-	for (int i = 0; i < 8; i++)
-		CHECK(!pthread_join(t[i], NULL));
-	crit_free(c);
+	api_threads(8, work);
 }
 
 int main(void)

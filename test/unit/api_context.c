@@ -5,7 +5,6 @@
  */
 #include "api.h"
 
-#include <pthread.h>
 
 struct counter {
 	size_t blocks, allowed, asked;
@@ -128,14 +127,7 @@ static void *work(void *c)
 
 static void threads(void)
 {
-	struct crit *c = crit_new(NULL);
-	pthread_t t[4];
-
-	for (int i = 0; i < 4; i++)
-		CHECK(!pthread_create(&t[i], NULL, work, c));
-	for (int i = 0; i < 4; i++)
-		CHECK(!pthread_join(t[i], NULL));
-	crit_free(c);
+	api_threads(4, work);
 }
 
 /* Messages of a newer CRIU. */
