@@ -73,16 +73,15 @@ static void put_number(struct making *k, const char *name, size_t n,
 		       uint64_t v, char how)
 {
 	char text[32], json[36];
-	bool big = v > UINT64_C(1) << 53;
+	bool negative = how == 'd' && v > INT64_MAX;
+	bool string = (negative ? -v : v) > JSON_SAFE || how == 'x' ||
+		      how == 'h' || how == 'o';
 
 	snprintf(text, sizeof(text), how == 'x' ? "0x%" PRIx64 :
 		 how == 'h' ? "%" PRIx64 : how == 'o' ? "0%" PRIo64 :
 		 how == 'd' ? "%" PRId64 : "%" PRIu64, v);
 	put(k, text, strlen(text));
-	if (how == 'd')
-		big = false;
-	big |= how == 'x' || how == 'h' || how == 'o';
-	snprintf(json, sizeof(json), big ? "\"%s\"" : "%s", text);
+	snprintf(json, sizeof(json), string ? "\"%s\"" : "%s", text);
 	if (name)
 		put_value(k, name, n, json);
 }

@@ -10,6 +10,10 @@
 
 enum { JSON_GROWTH = 6 };	/* most bytes out for one in */
 
+/* Integers with a larger absolute value are strings in records and reports:
+ * programs that compute with doubles would change them. */
+#define JSON_SAFE ((UINT64_C(1) << 53) - 1)
+
 /* Writes n bytes of valid UTF-8 at out, without quotes; returns the byte
  * after. Room for JSON_GROWTH * n + 8. */
 char *json_escape_text(char *out, const uint8_t *p, size_t n);

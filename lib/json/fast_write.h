@@ -16,9 +16,6 @@ enum {
 	JSON_PIECE = 512,	/* bytes of a string or of bytes at a time */
 };
 
-/* Numbers above this are strings in records: a double would change them. */
-#define JSON_SAFE ((UINT64_C(1) << 53) - 1)
-
 enum flat json_flat(struct sink *sink, const struct message *m,
 		    const uint8_t *p, size_t n);
 size_t json_run(struct sink *sink, const struct message *m, const uint8_t *p,

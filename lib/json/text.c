@@ -17,7 +17,6 @@ enum {
 	PIECE = 1024,		/* bytes of a string at a time */
 	ROOM = JSON_GROWTH * PIECE + 64,
 };
-#define SAFE ((UINT64_C(1) << 53) - 1)
 
 static char *room(struct json_text *r)
 {
@@ -93,14 +92,14 @@ void json_text_number(struct json_text *r, const char *name, uint64_t v)
 {
 	char *o = begin(r, name);
 
-	number(r, o, digits_u64(o, v), v <= SAFE);
+	number(r, o, digits_u64(o, v), v <= JSON_SAFE);
 }
 
 void json_text_signed(struct json_text *r, const char *name, int64_t v)
 {
 	char *o = begin(r, name);
 
-	number(r, o, digits_i64(o, v), v <= (int64_t)SAFE && v >= -(int64_t)SAFE);
+	number(r, o, digits_i64(o, v), v <= (int64_t)JSON_SAFE && v >= -(int64_t)JSON_SAFE);
 }
 
 void json_text_field(struct json_text *r, const char *name,
@@ -108,7 +107,7 @@ void json_text_field(struct json_text *r, const char *name,
 {
 	char *o = begin(r, name), *end = pretty_put(o, f, v, false);
 
-	number(r, o, end, *o == '"' || (*o == '-' ? -v : v) <= SAFE);
+	number(r, o, end, *o == '"' || (*o == '-' ? -v : v) <= JSON_SAFE);
 }
 
 static void word(struct json_text *r, const char *name, const char *s)
