@@ -22,14 +22,8 @@ static bool fact_number(struct view *v, const struct model_file *f,
 
 static bool add_memfd(struct view *v, const struct model_file *f, uint32_t id)
 {
-	struct fact name;
-
 	(void)f;
-	if (!view_note(v, FD_MEMFD, id, "name", &name) || name.op != FACT_BYTES)
-		return false;
-	view_add(v, "memfd:");
-	view_add_bytes(v, name.bytes, name.number);
-	return true;
+	return view_memfd(v, id, "memfd:");
 }
 
 /* Devices as Linux numbers them. */

@@ -61,16 +61,21 @@ static bool add_regular(struct view *v, const struct model_file *f, uint32_t id)
 	return n;
 }
 
-static bool add_memfd(struct view *v, const struct model_file *f, uint32_t id)
+bool view_memfd(struct view *v, uint32_t id, const char *before)
 {
 	struct fact name;
 
-	(void)f;
 	if (!view_note(v, FD_MEMFD, id, "name", &name) || name.op != FACT_BYTES)
 		return false;
-	view_add(v, "/memfd:");
+	view_add(v, "%s", before);
 	view_add_bytes(v, name.bytes, name.number);
 	return true;
+}
+
+static bool add_memfd(struct view *v, const struct model_file *f, uint32_t id)
+{
+	(void)f;
+	return view_memfd(v, id, "/memfd:");
 }
 
 static const struct {

@@ -115,6 +115,9 @@ void view_file_facts(struct view *v, const char *key, int32_t type, uint32_t id)
 bool view_note(struct view *v, int32_t type, uint32_t id, const char *name,
 	       struct fact *fact);
 
+/* To v->line: before, and the name of a memfd. False: it is not known. */
+bool view_memfd(struct view *v, uint32_t id, const char *before);
+
 /* To v->line; false: nothing to say. What --inherit-fd and --external of CRIU
  * call it: "pipe:[N]", "socket:[N]", "tty[RDEV:DEV]", "srv/file". */
 bool view_add_resource(struct view *v, int32_t type, uint32_t id);
