@@ -2,10 +2,25 @@
 #include "checkpoint.h"
 #include "progress.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+bool image_chosen(struct image_choice *c, const char *name)
+{
+	bool is = !c->glob || !name || !fnmatch(c->glob, name, 0);
+
+	c->any |= is;
+	return is;
+}
+
+bool image_matched(const struct image_choice *c, struct crit_error *err)
+{
+	return !c->glob || c->any ||
+	       error_set(err, CRIT_EDATA, "no image matches '%s'", c->glob);
+}
 
 void file_list_add(void *into, const struct option_row *row, const char *arg)
 {

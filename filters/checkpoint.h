@@ -35,6 +35,23 @@ struct checkpoint_options {
 	OPTION_WITH_CHECKPOINT(type, member.with), \
 	OPTION_NO_CHECKPOINT(type, member.without)
 
+/* --image: the images that are printed. */
+struct image_choice {
+	const char *glob;		/* NULL: all */
+	bool any;			/* an image matched */
+};
+
+#define OPTION_IMAGE(type, member) \
+	{ 0, "image", "GLOB", TAKES_TEXT, \
+	  .help = "only images with a name that matches GLOB", \
+	  .place = offsetof(type, member.glob) }
+
+/* Whether this image is printed; NULL, standard input, always is. */
+bool image_chosen(struct image_choice *c, const char *name);
+
+/* False and *err: no image matched. */
+bool image_matched(const struct image_choice *c, struct crit_error *err);
+
 void file_list_add(void *into, const struct option_row *row, const char *arg);
 
 /* Refuses what does not go with n operands. */

@@ -10,7 +10,6 @@
 #include "yaml/formats.h"
 
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +21,7 @@ struct decode {
 	const char *output, *input, *schema_file;
 	unsigned format;	/* of writer_formats */
 	bool pretty, nopl, strict;
-	const char *glob;		/* --image */
-	bool any;			/* an image that it matches */
+	struct image_choice images;
 	struct checkpoint_options where;
 	const struct schema *schema;
 	struct schema *loaded;
@@ -123,20 +121,13 @@ static void decode_file(struct decode *d, const struct store *c,
 	}
 }
 
-static bool is_chosen(struct decode *d, const char *name)
-{
-	bool is = !d->glob || !name || !fnmatch(d->glob, name, 0);
-
-	d->any |= is;
-	return is;
-}
-
-/* An archive is being read: what has come is not to wait for the rest. */
+/* Called for each image while an archive is read: output need not wait for its
+ * end. */
 static bool come(void *ctx, const struct store *so_far, const char *name)
 {
 	struct decode *d = ctx;
 
-	if (!is_chosen(d, name) || d->out.failed)
+	if (!image_chosen(&d->images, name) || d->out.failed)
 		return true;
 	filter_place(so_far->place);
 	decode_file(d, so_far, name);
@@ -162,7 +153,7 @@ static void decode_checkpoint(struct decode *d, const char *path,
 		return;
 	}
 	for (size_t i = 0; i < c.n && !d->out.failed; i++)
-		if (!c.files[i].passed && is_chosen(d, c.files[i].name))
+		if (!c.files[i].passed && image_chosen(&d->images, c.files[i].name))
 			decode_file(d, &c, c.files[i].name);
 	checkpoint_close(&c);
 }
@@ -190,7 +181,7 @@ static void decode_path(struct decode *d, const char *path,
 		pass_over(d, name);
 	} else if (error_is(&d->err)) {
 		refuse(d, name);
-	} else if (is_chosen(d, name)) {
+	} else if (image_chosen(&d->images, name)) {
 		decode_image(d, &source->raw, name);
 	}
 	source_close(source);
@@ -266,10 +257,8 @@ static int decode(struct decode *d, char **operand, int n)
 		error_clear(&err);
 		decode_path(d, operand[i], &source, n > 1);
 	}
-	if (d->glob && !d->any && !d->status) {
-		error_set(&d->err, CRIT_EDATA, "no image matches '%s'", d->glob);
+	if (!d->status && !image_matched(&d->images, &d->err))
 		failed(d);
-	}
 	close_output(d);
 	schema_free(d->loaded);
 	free(d->where.shards.name);
@@ -304,7 +293,7 @@ static const struct option_row rows[] = {
 	OPTION_FLAG(0, "strict", struct decode, strict,
 		    "reject images whose magic is unknown; without it their "
 		    "bytes are printed as base64"),
-	OPTION_IMAGE(struct decode, glob),
+	OPTION_IMAGE(struct decode, images),
 	OPTIONS_CHECKPOINT(struct decode, where),
 	OPTION_VERBOSE(struct decode, where.verbose,
 		       "list the files of DIR that are passed over"),

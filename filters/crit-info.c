@@ -13,7 +13,6 @@
 #include "report/summary.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +37,7 @@ struct info {
 	const char *input, *schema_file;
 	unsigned format;
 	struct whose whose;
-	const char *glob;		/* --image */
-	bool any;			/* an image that it matches */
+	struct image_choice images;
 	struct checkpoint_options where;
 	bool lines, summary, zeros;
 	struct table_options tables;
@@ -77,14 +75,6 @@ static bool open_checkpoint(struct info *i, struct store *c, const char *path,
 	return checkpoint_open(c, path, source, &how, i->schema, report, i,
 			       &i->err) && store_list(c, path, &i->err) &&
 	       store_has_images(c, path, &i->err);
-}
-
-static bool is_chosen(struct info *i, const char *name)
-{
-	bool is = !i->glob || !name || !fnmatch(i->glob, name, 0);
-
-	i->any |= is;
-	return is;
 }
 
 /* CRIT counts what follows the head of a pagemap. */
@@ -196,12 +186,13 @@ static void info_file(struct info *i, const struct store *c, const char *name)
 	}
 }
 
-/* An archive is being read: what has come is not to wait for the rest. */
+/* Called for each image while an archive is read: output need not wait for its
+ * end. */
 static bool come(void *ctx, const struct store *so_far, const char *name)
 {
 	struct info *i = ctx;
 
-	if (!is_chosen(i, name) || i->out.failed)
+	if (!image_chosen(&i->images, name) || i->out.failed)
 		return true;
 	filter_place(so_far->place);
 	info_file(i, so_far, name);
@@ -223,7 +214,7 @@ static void info_checkpoint(struct info *i, const char *path,
 		return;
 	}
 	for (size_t k = 0; k < c.n && !i->out.failed; k++)
-		if (!c.files[k].passed && is_chosen(i, c.files[k].name))
+		if (!c.files[k].passed && image_chosen(&i->images, c.files[k].name))
 			info_file(i, &c, c.files[k].name);
 	checkpoint_close(&c);
 }
@@ -249,7 +240,7 @@ static void info_path(struct info *i, const char *path)
 		put_raw(i, name, source.raw.size);
 	} else if (error_is(&i->err)) {
 		failed(i);
-	} else if (is_chosen(i, strcmp(path, "-") ? name : NULL)) {
+	} else if (image_chosen(&i->images, strcmp(path, "-") ? name : NULL)) {
 		info_image(i, &source.raw, strcmp(path, "-") ? name : NULL);
 	}
 	source_close(&source);
@@ -322,10 +313,8 @@ static int info(struct info *i, char **operand, int n)
 	if (!out_open(&i->out, STDOUT_FILENO, STDOUT_NAME, &i->err))
 		return filter_error(&i->err);
 	info_all(i, operand, n);
-	if (i->glob && !i->any && !i->summary && !i->status) {
-		error_set(&i->err, CRIT_EDATA, "no image matches '%s'", i->glob);
+	if (!i->summary && !i->status && !image_matched(&i->images, &i->err))
 		failed(i);
-	}
 	if (!out_flush(&i->out))
 		failed(i);
 	out_close(&i->out);
@@ -347,7 +336,7 @@ static const struct option_row rows[] = {
 		    "only zeros"),
 	OPTIONS_TABLE(struct info, tables),
 	OPTION_SCHEMA(struct info, schema_file),
-	OPTION_IMAGE(struct info, glob),
+	OPTION_IMAGE(struct info, images),
 	OPTIONS_CHECKPOINT(struct info, where),
 	OPTIONS_END
 };

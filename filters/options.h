@@ -150,10 +150,6 @@ uint32_t pid_read(const char *text);
 #define OPTION_NO_END(type, member) \
 	OPTION_FLAG(0, "no-end", type, member, \
 		    "accept records without the end record")
-#define OPTION_IMAGE(type, member) \
-	{ 0, "image", "GLOB", TAKES_TEXT, \
-	  .help = "only images with a name that matches GLOB", \
-	  .place = offsetof(type, member) }
 #define OPTION_AT(type, member) \
 	{ 0, "at", "PATH", TAKES_TEXT, \
 	  .help = "use the checkpoint at PATH inside of the archive", \
