@@ -420,6 +420,20 @@ static const struct explorer *find_what(const char *name)
 		&explore_all;
 }
 
+/* " (did you mean sk?)" for "sockets", or what word_meant finds. */
+static const char *what_meant(const char *name, char hint[160])
+{
+	for (size_t i = 0; i < n_explorers; i++) {
+		const struct explorer *e = explorers[i];
+
+		if (!e->meant || word_find(e->meant, name) < 0)
+			continue;
+		snprintf(hint, 160, " (did you mean %s?)", e->name);
+		return hint;
+	}
+	return word_meant(what_words(true), name, hint);
+}
+
 /* WHAT comes last, or else first; it is taken out. Returns how many are left. */
 static int read_operands(const struct tool *tool, struct explore *x,
 			 char **operand, int n)
@@ -438,7 +452,7 @@ static int read_operands(const struct tool *tool, struct explore *x,
 		last = *operand;
 	if (!x->what)
 		filter_usage("unknown view '%s'%s", last,
-			     word_meant(what_words(true), last, hint));
+			     what_meant(last, hint));
 	memmove(operand, operand + 1, (size_t)(n - 1) * sizeof(*operand));
 	return n - 1;
 }

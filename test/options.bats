@@ -52,6 +52,9 @@ refused() {
 	refused "unknown format 'xml' (text, json, records, table)" crit-x -f xml ps
 	refused "unknown view 'fdss' (did you mean fds?)" crit-x . fdss
 	refused "unknown view 'fdss' (did you mean fds?)" crit-x fdss .
+	refused "unknown view 'sockets' (did you mean sk?)" crit-x . sockets
+	refused "unknown view 'files' (did you mean fds?)" crit-x . files
+	refused "unknown view 'processes' (did you mean ps?)" crit-x . processes
 	refused "invalid PID '12x'" crit-x -p 12x ps
 	refused "invalid PID ''" crit-mem -p '' .
 	refused "invalid PID '4294967296'" crit-mem -p 4294967296 .

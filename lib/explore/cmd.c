@@ -56,6 +56,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_cmd = {
 	.name = "cmd",
+	.meant = "args cmdline command",
 	.about = "command line of each task",
 	.images = EXPLORE_TASKS,
 	.text_is_table = true, .needs_pages = true,

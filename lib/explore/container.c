@@ -290,6 +290,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_container = {
 	.name = "container",
+	.meant = "inspect show pod annotations",
 	.about = "the container: name, image, engine, pod, addresses, mounts",
 	.print = print,
 };

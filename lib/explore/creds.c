@@ -85,6 +85,7 @@ static const struct row_source sources[] = {
 
 const struct explorer explorer_creds = {
 	.name = "creds",
+	.meant = "capabilities users",
 	.about = "user, groups and capabilities of each task",
 	.columns = "pid uid gid euid? egid? groups effective permitted? "
 		"inheritable? bounding? ambient? secbits? no_new_privs? "

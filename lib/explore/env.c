@@ -39,6 +39,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_env = {
 	.name = "env",
+	.meant = "environ environment",
 	.about = "environment of each task",
 	.images = EXPLORE_TASKS,
 	.text_is_table = true, .needs_pages = true,

@@ -191,6 +191,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_fds = {
 	.name = "fds", .alias = "fd",
+	.meant = "files open descriptors lsof",
 	.about = "open files of each task",
 	.columns = "pid fd type? flags path res? id?",
 	.images = EXPLORE_TASKS | MODEL_IDS | MODEL_FDINFO | MODEL_FS |

@@ -54,6 +54,7 @@ static const struct row_source sources[] = {
 
 const struct explorer explorer_ipc = {
 	.name = "ipc",
+	.meant = "shm sem msg",
 	.about = "System V shared memory, queues and semaphores",
 	.columns = "ipc_ns kind id key mode uid? gid? size messages max_bytes "
 		"semaphores",

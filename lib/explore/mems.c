@@ -255,6 +255,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_mems = {
 	.name = "mems", .alias = "mem",
+	.meant = "maps mappings vmas memory",
 	.about = "mappings of each task",
 	.columns = "pid start end size prot path",
 	.images = EXPLORE_TASKS | MODEL_MM | MODEL_NAMES,

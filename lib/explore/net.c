@@ -48,6 +48,7 @@ static const struct row_source sources[] = {
 
 const struct explorer explorer_net = {
 	.name = "net",
+	.meant = "interfaces addresses ip",
 	.about = "network interfaces of each network namespace",
 	.columns = "net_ns ifindex name type address mtu? flags master? "
 		"peer_ifindex? peer_nsid?",

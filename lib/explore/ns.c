@@ -24,6 +24,7 @@ static const struct row_source sources[] = {
 
 const struct explorer explorer_ns = {
 	.name = "ns",
+	.meant = "namespaces",
 	.about = "namespaces of each task, and host names",
 	.images = EXPLORE_TASKS | MODEL_ROWS,
 	.text_is_table = true,

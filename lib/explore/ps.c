@@ -281,6 +281,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_ps = {
 	.name = "ps",
+	.meant = "processes tasks pids tree",
 	.about = "the process tree",
 	.columns = "pid ppid pgid? sid? uid comm state exit_code threads",
 	.images = EXPLORE_TASKS,

@@ -259,6 +259,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_rss = {
 	.name = "rss",
+	.meant = "pages",
 	.about = "pages of each task, and the mappings they lie in",
 	.columns = "pid start pages? size flags? mappings",
 	.images = EXPLORE_TASKS | MODEL_MM | MODEL_PAGE_SIZE | MODEL_NAMES |

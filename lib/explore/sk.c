@@ -251,6 +251,7 @@ static void print(struct view *v)
 
 const struct explorer explorer_sk = {
 	.name = "sk",
+	.meant = "sockets ports connections listen ss netstat",
 	.about = "sockets of each task",
 	.columns = "pid fd family type protocol? state source dest send_buf? "
 		"recv_buf? ino? id?",

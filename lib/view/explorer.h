@@ -22,6 +22,8 @@ enum { EXPLORE_TASKS = MODEL_TREE | MODEL_CORE };
 struct explorer {
 	const char *name;	/* also of the object explorer_NAME */
 	const char *alias;	/* or NULL */
+	const char *meant;	/* words that are not taken, but lead here: "did you
+				   mean NAME?"; blanks between; or NULL */
 	const char *about;	/* for --help: "open files of each task" */
 	unsigned images;	/* MODEL_TREE.. that it looks into */
 	unsigned facts;		/* and these where the format is not text */
