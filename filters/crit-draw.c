@@ -139,6 +139,7 @@ static const char *what_lines(const char *before)
 		at += (size_t)snprintf(text + at, sizeof(text) - at,
 				       "  %-8s  %s\n", drawings[i].name,
 				       drawings[i].about);
+	text[at - 1] = 0;	/* an empty line follows */
 	return text;
 }
 

@@ -447,7 +447,7 @@ static int read_operands(const struct tool *tool, struct explore *x,
 	if (n == 1 && !access(*operand, F_OK))
 		tool_missing(tool, "missing argument: WHAT");
 	x->what = n > 1 ? find_what(operand[0]) : NULL;
-	/* what is there is a CHECKPOINT */
+	/* an operand that exists is a CHECKPOINT */
 	if (!x->what && !access(last, F_OK) && access(*operand, F_OK))
 		last = *operand;
 	if (!x->what)

@@ -36,7 +36,7 @@ static inline void filter_worst(int *status, int other)
 		*status = other;
 }
 
-/* Whether it is "-", standard input; a terminal there is told. */
+/* Whether the operand is "-", standard input. Warns if that is a terminal. */
 bool filter_reads(const char *path);
 
 /* Opens an operand for reading, or "-". -1 and *err where that fails. */

@@ -114,7 +114,7 @@ static void report(void *ctx, const struct crit_error *err)
 	filter_worst(&c->status, filter_error(err));
 }
 
-/* A task whose pages come by, and one that has been answered so. */
+/* Tasks that are answered while their pages pass, and those that were. */
 
 static bool pages_come(void *ctx, const struct store *so_far, const char *name)
 {

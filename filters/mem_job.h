@@ -59,7 +59,7 @@ struct mem {
 	bool follows;			/* it is open */
 	bool headed;			/* the map has its first line */
 	const struct schema *schema;
-	struct held held;		/* of tasks whose pages came by */
+	struct held held;		/* answers of tasks that were read as their pages passed */
 	bool holding;
 	bool named;			/* answers, by the checkpoint's path */
 	struct whose whose;

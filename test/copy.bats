@@ -616,7 +616,7 @@ pack() {
 there() { until_true test -S "$1"; }
 
 # live ARGUMENT...: crit-copy beside the test, its number in $copy; it keeps
-# none of the test's descriptors, and ends where nobody comes to its socket
+# none of the test's descriptors, and ends if nothing connects to its socket
 live() {
 	timeout 120 crit-copy "$@" 2>said 3>&- &
 	copy=$!

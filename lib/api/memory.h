@@ -19,7 +19,7 @@ struct crit_memory {
 /* Opens what m->dir has of the task. False: m->err. */
 bool api_memory_open(struct crit_memory *m, uint32_t pid, uint64_t page_size);
 
-/* An error is told once: the next call may well work. */
+/* An error is reported once: the next call may succeed. */
 bool api_memory_result(struct crit_memory *m, bool ok, struct crit_error *err);
 
 #endif

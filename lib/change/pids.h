@@ -43,7 +43,8 @@ struct pids_sink {
 	size_t n;
 };
 
-/* map and schema stay the caller's; the map is told what was met. The sink is &s->forward.sink. */
+/* The caller owns map and schema. The ids that were found are marked in map. The
+ * sink is &s->forward.sink. */
 void pids_sink_init(struct pids_sink *s, struct pid_map *map,
 		    const struct schema *schema, struct sink *to,
 		    struct crit_error *err);

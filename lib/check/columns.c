@@ -10,7 +10,7 @@
 
 #define TABLE(message, s) message, sizeof(struct s), COLUMNS(s##_columns)
 
-/* Nearly all files have an owner of zeros: nobody. */
+/* Nearly all files have an owner of zeros, which means none. */
 static bool is_owner(const void *row)
 {
 	return ((const struct fown *)row)->pid;

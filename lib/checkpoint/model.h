@@ -171,7 +171,7 @@ struct model {
 	bool auxv_value;
 	uint32_t n_threads, words[2][4], n_words[2];
 
-	struct model_list facts;	/* char: events so far */
+	struct model_list facts;	/* char: the events kept until now */
 	size_t facts_bytes;		/* where the bytes that come begin; 0 */
 
 	struct plan plan;		/* values of the entry by V_..., */

@@ -12,7 +12,7 @@
 const struct plan_message *plan_compile(struct plan *p,
 					const struct message *message);
 
-/* The same; mostly it is the one that was asked for last. */
+/* The same; usually it is the last one again. */
 static inline const struct plan_message *plan_message(struct plan *p,
 					const struct message *message)
 {

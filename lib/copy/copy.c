@@ -221,7 +221,7 @@ static bool put_counted(struct copy *c, struct pages_rewrite *r,
 	return ok && put_pages(c, r, pages);
 }
 
-/* Pages whose size only their end tells: put aside. */
+/* Pages of unknown size are put aside until their end. */
 static bool put_aside(struct copy *c, struct pages_rewrite *r,
 		      const struct member *m, struct member *pages)
 {

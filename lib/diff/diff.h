@@ -55,7 +55,7 @@ struct diff {
 	size_t n_ignore;
 	/* told what could not be read */
 	void (*warn)(void *ctx, const struct crit_error *);
-	/* NULL, or told of each line after it was put to out; false: that was
+	/* NULL, or called after each line was written to out; false: that was
 	 * enough, and no more lines come */
 	bool (*told)(void *ctx, const struct diff_line *);
 	void *ctx;

@@ -46,7 +46,7 @@ static void see(struct walk *w, const struct unit *u, const struct later *l,
 
 	if (l->rule->level != s->level)
 		return;
-	/* mappings are many; most are of files that descriptors told of */
+	/* there are many mappings; most are of files that are known by now */
 	id = s->level == LEVEL_MAPPINGS ?
 		ids_find(&s->d->ids, w->side, space, l->value) : NULL;
 	if (id && id->token)

@@ -9,7 +9,7 @@
 
 enum { ROWS = 1000 };
 
-/* What is wrong with an image is told once, though several parts read it. */
+/* A faulty image is reported once, although several parts read it. */
 static void report(void *ctx, const struct crit_error *err)
 {
 	struct page *g = ctx;

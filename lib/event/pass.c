@@ -69,7 +69,7 @@ static bool value(struct pass *s, const struct field *f,
 	return true;
 }
 
-/* The first of a field; *list: one whose elements may follow. */
+/* The first occurrence of a field; *list: more elements may follow. */
 static bool first(struct pass *s, const struct field *f,
 		  const struct wire_field *w, const struct field **list)
 {

@@ -57,7 +57,8 @@ static void put_threads(struct view *v, const struct model_task *t)
 	view_close(v, ']');
 }
 
-/* Branches: where an ancestor goes on, where it does not; the task's own. */
+/* Branches: of an ancestor that has more children, of one that has none; the
+ * task's own. */
 static const char *const branches[][4] = {
 	[BRANCHES_ASCII] = { "|  ", "   ", "|- ", "`- " },
 	[BRANCHES_BOX] = { "\u2502  ", "   ", "\u251c\u2500 ", "\u2514\u2500 " },

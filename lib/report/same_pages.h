@@ -12,7 +12,7 @@
 
 struct same_page {
 	uint64_t hash, place;	/* a page that is met twice has one place */
-	uint64_t row;		/* whose it is */
+	uint64_t row;		/* that it belongs to */
 };
 
 enum { SAME_PAGES_PIECE = (48 << 10) / CRIT_SCALE };	/* 1.1 MiB */

@@ -125,7 +125,7 @@ bool archive_in_close(struct archive *a, struct in *in, struct blob *b)
 	return !error_is(a->err);
 }
 
-/* Where the images are, if that can be told before all names are known. */
+/* Where the images are, if that is certain before all names are known. */
 static bool set_dir(struct archive *a)
 {
 	const char *at = a->how->at;

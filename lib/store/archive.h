@@ -82,7 +82,7 @@ struct archive {
 	int temp;
 	uint64_t temp_size;
 
-	char *dir;			/* that is meant, where that is known */
+	char *dir;			/* with the images, once that is known */
 	bool dir_known, sure;		/* before the end; and has images */
 	const struct blob *passing;	/* while how->pass has it */
 	const char *passing_path;
@@ -156,7 +156,7 @@ bool archive_again(struct archive *a, size_t shard, struct crit_error *err);
 bool archive_read_tar(struct archive *a);
 bool archive_read_streamer(struct archive *a);
 
-/* Shows how->pass a member that was put aside; or one whose bytes come by in
+/* Gives how->pass a member that was put aside; or one that is being read in
  * a->in. Whether it took it. */
 bool archive_show(struct archive *a, const struct member *m, const char *path);
 bool archive_pass(struct archive *a, const struct member *m, const char *path);

@@ -2,7 +2,7 @@
 /*
  * Which directory of an archive holds the checkpoint to read:
  *
- *   --at, or checkpoint/, or the only one that is not the parent of another
+ *   --at, or checkpoint/, or the only one that is no parent
  */
 #include "store/archive.h"
 #include "base/alloc.h"

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Bytes that have come by, and may be looked at again: a few steps back. */
+/* Bytes that were read last, to be read again from a few steps back. */
 
 static void remember(struct archive *a, const uint8_t *p, size_t k)
 {

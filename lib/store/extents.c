@@ -134,7 +134,7 @@ static bool reserve(struct extents *x, uint32_t n, uint64_t *slot,
 	return true;
 }
 
-/* A further block, whose first extent begins at this offset. */
+/* Adds a block; its first extent begins at this offset. */
 static bool add_block(struct extents *x, struct extent_list *l, uint64_t at,
 		      struct crit_error *err)
 {

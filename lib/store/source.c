@@ -200,7 +200,7 @@ static size_t read_unpacked(const struct blob *b, uint64_t at, void *p,
 	return unpack_read(b->ctx, at, p, n, err);
 }
 
-/* A decompressor has read from the pipe: it goes on. */
+/* A decompressor has read from the pipe, and continues. */
 static bool spool_unpacked(struct source *s, struct crit_error *err)
 {
 	struct blob b = {

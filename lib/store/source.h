@@ -64,7 +64,7 @@ void source_unpack_put(struct source *s, struct unpack *u);
 size_t source_read(const struct source *s, struct unpack *u, uint64_t at,
 		   void *p, size_t n, struct crit_error *err);
 
-/* A pipe becomes an unlinked file: as it is, or unpacked where source_open has
+/* A pipe becomes an unlinked file: unchanged, or decompressed if source_open has
  * unpacked its beginning. */
 bool source_spool(struct source *s, struct crit_error *err);
 

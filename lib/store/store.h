@@ -83,7 +83,7 @@ struct store_how {
 	void (*warn)(void *ctx, const struct crit_error *);
 	void (*note)(void *ctx, const char *what);
 
-	/* NULL, or told of what comes by while a pipe or a compressed archive
+	/* NULL, or called for each file while a pipe or a compressed archive
 	 * is being read: of pages images (STORE_PAGES_PASS), or of all files
 	 * (STORE_PAGES_NONE). They, and those before them, are in the store.
 	 * True: it will not be asked for again. */

@@ -16,7 +16,7 @@ enum { TABLE_LINE_MAX = 64 << 10 };	/* of a longer one, what fits */
 struct table_lines {
 	struct table *table;
 	size_t n;
-	char line[TABLE_LINE_MAX + 1];	/* the one that is not complete */
+	char line[TABLE_LINE_MAX + 1];	/* the incomplete one */
 };
 
 /* Flushes out, and takes what comes after. */

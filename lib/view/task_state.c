@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  *   state and exit code of a task ─► words
- *   credentials ─► whose it is
+ *   credentials ─► user of a task
  */
 #include "checkpoint/tasks.h"
 #include "view/names.h"

@@ -113,7 +113,7 @@ static void split(const char *name, const uint8_t *p, size_t n)
 		feed.cut = cut;
 		CHECK_NUMBER(ask(name, ALL), whole);
 	}
-	/* one that ends early is told of, or ends between two entries */
+	/* an early end is an error, or lies between two entries */
 	for (size_t end = 0; end < n; end += test_stride()) {
 		feed_bytes(p, end);
 		CHECK(ask(name, ALL) != whole || !reports);

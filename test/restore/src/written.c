@@ -13,7 +13,7 @@ static char *shared;
 
 static const char *text(const char *p)
 {
-	/* the compiler shall not know what is there */
+	/* hide the content from the compiler */
 	__asm__ volatile("" : "+r"(p));
 	return p;
 }

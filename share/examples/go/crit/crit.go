@@ -137,7 +137,7 @@ func (i *Iterator[T]) Next() bool {
 	return false
 }
 
-// Value is the one that Next went to.
+// Value is the element that Next moved to.
 func (i *Iterator[T]) Value() T { return i.value }
 
 // Err is what could not be read.
@@ -253,7 +253,7 @@ func (c *Checkpoint) Mappings(pid uint32) *Iterator[Mapping] {
 	})
 }
 
-// Socket is one that a task has open.
+// Socket is an open socket of a task.
 type Socket struct {
 	Pid, Fd, ID                   uint32
 	Kind                          string
