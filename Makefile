@@ -312,7 +312,7 @@ endif
 PACKAGES = gcc libc6-dev protobuf-compiler libprotobuf-dev \
 	protobuf-c-compiler libprotobuf-c-dev libyaml-dev liblz4-dev libzstd-dev \
 	liblzma-dev zlib1g-dev libbz2-dev
-TEST_PACKAGES = bats jq zstd xxd pkg-config g++
+TEST_PACKAGES = bats jq zstd lz4 bzip2 xz-utils xxd strace procps pkg-config g++
 
 deps:
 	@test/deps $(PACKAGES) $(TEST_PACKAGES)
