@@ -267,6 +267,17 @@ terminal() {
 	run -2 crit-info -f json --top 1 --summary images/loop
 }
 
+@test "names that JSON escapes: quotes, pairs of surrogates, bytes that are no text" {
+	name=$'a\U1F600"\u00fc\\b.tar'
+	tar -cf "$t/$name" -C images loop
+	cp "$t/$name" "$t/"$'n\xff.tar'
+	cd "$t"
+	crit-info --summary -f table ./a*.tar | awk 'NR == 2 { print $1 }' |
+		cmp - <(echo "./$name")
+	crit-info --summary -f table ./n*.tar | awk 'NR == 2 { print $1 }' |
+		grep -Fx './n\xff.tar'
+}
+
 @test "ps: whose each task is" {
 	crit-x -f table images/tree ps | awk 'NR > 1 { print $1, $5 }' | sort >"$t/got"
 	crit-x -f records images/tree creds | jq -r '"\(.pid) \(.uid)"' | sort |

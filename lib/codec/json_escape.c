@@ -5,6 +5,31 @@
 
 #include <string.h>
 
+int json_hex4(const uint8_t *p)
+{
+	int v = 0;
+
+	for (int i = 0; i < 4; i++) {
+		uint8_t c = p[i] | 0x20;
+
+		if (p[i] >= '0' && p[i] <= '9')
+			v = v << 4 | (p[i] - '0');
+		else if (c >= 'a' && c <= 'f')
+			v = v << 4 | (c - 'a' + 10);
+		else
+			return -1;
+	}
+	return v;
+}
+
+int json_unescape(uint8_t c)
+{
+	static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+	const char *name = c ? strchr(names, c) : NULL;
+
+	return name ? values[name - names] : -1;
+}
+
 static char *escape_unit(char *out, uint32_t u)
 {
 	static const char digits[] = "0123456789abcdef";

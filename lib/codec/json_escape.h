@@ -23,6 +23,14 @@ char *json_escape_text(char *out, const uint8_t *p, size_t n);
 enum { JSON_NAME_MAX = JSON_GROWTH * 255 + 32 };
 char *json_escape_name(char *out, const char *name);
 
+/* The value of the four hex digits at p; -1 where one of them is none: bytes after
+ * it are not read. */
+int json_hex4(const uint8_t *p);
+
+/* The character that a backslash and c stand for; -1 where JSON has no such
+ * escape (\u is not one character). */
+int json_unescape(uint8_t c);
+
 /* A message, in quotes; bytes that are not UTF-8 come out as "?". */
 char *json_escape_message(char *out, const char *text);
 

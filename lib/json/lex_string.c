@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "json/lex.h"
+#include "codec/json_escape.h"
 #include "codec/utf8.h"
 
 #if defined(__SSE2__) && !defined(CRIT_PLAIN)
@@ -32,27 +33,10 @@ const uint8_t *json_run_end(const uint8_t *p)
 }
 #endif
 
-static int hex4(const uint8_t *p)
-{
-	int v = 0;
-
-	for (int i = 0; i < 4; i++) {
-		uint8_t c = p[i] | 0x20;
-
-		if (p[i] >= '0' && p[i] <= '9')
-			v = v << 4 | (p[i] - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = v << 4 | (c - 'a' + 10);
-		else
-			return -1;
-	}
-	return v;
-}
-
 /* \uXXXX, two of them where the first is half of a pair. */
 static size_t unicode_escape(struct json *j, const uint8_t *p)
 {
-	int c = hex4(p + 2), low;
+	int c = json_hex4(p + 2), low;
 
 	if (c < 0)
 		return json_error(j, "\\u without four hex digits");
@@ -60,7 +44,7 @@ static size_t unicode_escape(struct json *j, const uint8_t *p)
 		in_take(j->in, 6);
 		return utf8_put(j->escape, (uint32_t)c);
 	}
-	low = c < 0xdc00 && p[6] == '\\' && p[7] == 'u' ? hex4(p + 8) : -1;
+	low = c < 0xdc00 && p[6] == '\\' && p[7] == 'u' ? json_hex4(p + 8) : -1;
 	if (low < 0xdc00 || low > 0xdfff)
 		return json_error(j, "half of a surrogate pair: no character");
 	in_take(j->in, 12);
@@ -70,17 +54,16 @@ static size_t unicode_escape(struct json *j, const uint8_t *p)
 
 size_t json_escape(struct json *j)
 {
-	static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
 	const uint8_t *p = json_window(j);
-	const char *name;
+	int c;
 
 	if (p[1] == 'u')
 		return unicode_escape(j, p);
-	name = p[1] ? strchr(names, p[1]) : NULL;
-	if (!name)
+	c = json_unescape(p[1]);
+	if (c < 0)
 		return json_error(j, "an escape that JSON does not have");
 	in_take(j->in, 2);
-	j->escape[0] = (uint8_t)values[name - names];
+	j->escape[0] = (uint8_t)c;
 	return 1;
 }
 

@@ -6,6 +6,8 @@
  */
 #include "view/table_lines.h"
 #include "codec/base64_read.h"
+#include "codec/json_escape.h"
+#include "codec/utf8.h"
 
 #include <string.h>
 
@@ -15,58 +17,28 @@ struct parse {
 	char *p;
 };
 
-static unsigned hex4(const char *p)
+/* \u1234, or two of them that are one character, after the u; bytes put to to. */
+static size_t escaped(char **p, char *to)
 {
-	unsigned n = 0;
+	int c = json_hex4((uint8_t *)*p), low = -1;
 
-	for (int i = 0; i < 4 && p[i]; i++)
-		n = n << 4 | (unsigned)(p[i] <= '9' ? p[i] - '0' :
-					(p[i] | 32) - 'a' + 10);
-	return n;
-}
-
-static char *put_utf8(char *to, unsigned c)
-{
-	if (c < 0x80) {
-		*to++ = (char)c;
-	} else if (c < 0x800) {
-		*to++ = (char)(0xc0 | c >> 6);
-		*to++ = (char)(0x80 | (c & 63));
-	} else if (c < 0x10000) {
-		*to++ = (char)(0xe0 | c >> 12);
-		*to++ = (char)(0x80 | (c >> 6 & 63));
-		*to++ = (char)(0x80 | (c & 63));
-	} else {
-		*to++ = (char)(0xf0 | c >> 18);
-		*to++ = (char)(0x80 | (c >> 12 & 63));
-		*to++ = (char)(0x80 | (c >> 6 & 63));
-		*to++ = (char)(0x80 | (c & 63));
+	*p += c < 0 ? strlen(*p) : 4;	/* a line may be cut */
+	if (c >= 0xd800 && c < 0xdc00 && (*p)[0] == '\\' && (*p)[1] == 'u')
+		low = json_hex4((uint8_t *)*p + 2);
+	if (low >= 0xdc00 && low < 0xe000) {
+		*p += 6;
+		c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 	}
-	return to;
-}
-
-/* \u1234, or two of them that are one character; after the u. */
-static unsigned escaped(char **p)
-{
-	unsigned c = hex4(*p), low;
-
-	*p += strnlen(*p, 4);
-	if (c < 0xd800 || c > 0xdbff || (*p)[0] != '\\' || (*p)[1] != 'u')
-		return c;
-	low = hex4(*p + 2);
-	*p += 2 + strnlen(*p + 2, 4);
-	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+	return c < 0 || (c >= 0xd800 && c < 0xe000) ? 0 :
+		utf8_put((uint8_t *)to, (uint32_t)c);
 }
 
 /* The string at p, where it stands; escapes are longer than what they are. */
 static char *string(struct parse *s, size_t *n)
 {
-	static const char names[] = "b\bf\fn\nr\rt\t";
 	char *from = ++s->p, *to = from;
 
 	while (*s->p && *s->p != '"') {
-		const char *name;
-
 		if (*s->p != '\\') {
 			*to++ = *s->p++;
 			continue;
@@ -75,11 +47,10 @@ static char *string(struct parse *s, size_t *n)
 			break;
 		if (*s->p == 'u') {
 			s->p++;
-			to = put_utf8(to, escaped(&s->p));
+			to += escaped(&s->p, to);
 			continue;
 		}
-		name = strchr(names, *s->p);
-		*to++ = name && (name - names) % 2 == 0 ? name[1] : *s->p;
+		*to++ = (char)json_unescape((uint8_t)*s->p);
 		s->p++;
 	}
 	s->p += *s->p != 0;

@@ -3,6 +3,7 @@
  * Text of records, in pieces -> tokens -> events of emit_event.c.
  */
 #include "yaml/emit_event.h"
+#include "codec/json_escape.h"
 #include "codec/utf8.h"
 #include "yaml/write.h"
 
@@ -44,16 +45,6 @@ static size_t string_part(struct yaml_emit *e, const uint8_t *p, size_t n)
 	return k;
 }
 
-static uint32_t hex4(const uint8_t *p)
-{
-	uint32_t v = 0;
-
-	for (int i = 0; i < 4; i++)
-		v = v << 4 | (uint32_t)(p[i] <= '9' ? p[i] - '0' :
-					(p[i] | 0x20) - 'a' + 10);
-	return v;
-}
-
 static void put_character(struct yaml_emit *e, uint32_t c)
 {
 	if (c >= 0xd800 && c < 0xdc00) {
@@ -68,16 +59,13 @@ static void put_character(struct yaml_emit *e, uint32_t c)
 /* One byte more of an escape. */
 static void escape_part(struct yaml_emit *e, uint8_t c)
 {
-	static const char names[] = "bfnrt", values[] = "\b\f\n\r\t";
-	const char *name = strchr(names, c);
-
 	e->escape[e->n_escape++] = c;
 	if (*e->escape == 'u' && e->n_escape < 5)
 		return;
 	if (*e->escape == 'u')
-		put_character(e, hex4(e->escape + 1));
+		put_character(e, (uint32_t)json_hex4(e->escape + 1));
 	else
-		e->token[e->n++] = name && c ? values[name - names] : (char)c;
+		e->token[e->n++] = (char)json_unescape(c);
 	e->state = EMIT_STRING;
 }
 
