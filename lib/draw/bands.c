@@ -36,7 +36,7 @@ static void append(const struct space *s, struct space_band *a,
 	a->mappings += b->mappings;
 	a->prot |= b->prot;
 	a->shared |= b->shared;
-	space_add(&a->bytes, &b->bytes);
+	memory_bytes_add(&a->bytes, &b->bytes);
 }
 
 /* Joins neighbours that are the same; at most so many at a time. */
@@ -71,7 +71,7 @@ static bool add_band(struct space *s, struct memory *m, const struct vma *a,
 	char buf[64];
 	const char *what = memory_what(m, a, buf, sizeof(buf));
 
-	if (!space_count(m, a, &next.bytes))
+	if (!memory_weigh(m, a, &next.bytes))
 		return false;
 	next.name = b && b->name && !strcmp(space_name(s, b->name), what) ?
 		b->name : space_keep(s, what);

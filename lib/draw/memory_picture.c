@@ -200,7 +200,7 @@ static void band_words(const struct space *s, const struct space_band *b,
 	else
 		snprintf(name, WORDS_MAX, "%" PRIu64 " mappings", b->mappings);
 	words_size(have, sizeof(have), pages);
-	words_size(all, sizeof(all), b->bytes.size);
+	words_size(all, sizeof(all), b->bytes.mapped);
 	snprintf(size, 64, "%s of %s", pages ? have : "-", all);
 }
 
@@ -243,7 +243,7 @@ static double put_space(struct space *s, const struct space_task *t,
 	const struct space_band *b;
 
 	space_comm(s, t->pid, comm);
-	words_size(size, sizeof(size), t->bytes.size);
+	words_size(size, sizeof(size), t->bytes.mapped);
 	words_size(have, sizeof(have), t->bytes.present + t->bytes.parent +
 		   t->bytes.lazy + t->bytes.zero);
 	snprintf(text, sizeof(text), "Address space of %s, pid %" PRIu32, comm,

@@ -26,30 +26,6 @@ enum hue space_hue(const struct memory *m, const struct vma *a)
 	return hues[memory_kind(m, a)];
 }
 
-bool space_count(struct memory *m, const struct vma *a, struct space_bytes *to)
-{
-	struct memory_count c;
-
-	if (!memory_count(m, a, &c))
-		return false;
-	*to = (struct space_bytes){
-		a->end - a->start, c.present * m->page_size,
-		c.zero * m->page_size, c.parent * m->page_size,
-		c.lazy * m->page_size, c.bytes,
-	};
-	return true;
-}
-
-void space_add(struct space_bytes *to, const struct space_bytes *b)
-{
-	to->size += b->size;
-	to->present += b->present;
-	to->zero += b->zero;
-	to->parent += b->parent;
-	to->lazy += b->lazy;
-	to->stored += b->stored;
-}
-
 size_t space_keep(struct space *s, const char *name)
 {
 	size_t n = strlen(name) + 1;
@@ -114,20 +90,20 @@ static void add_share(struct space *s, struct space_task *t, const char *what,
 static bool add_mapping(struct space *s, struct space_task *t, struct memory *m,
 			const struct vma *a)
 {
-	struct space_bytes b;
+	struct memory_bytes b;
 	char buf[64];
 	uint64_t weight;
 
-	if (!space_count(m, a, &b))
+	if (!memory_weigh(m, a, &b))
 		return false;
-	space_add(&t->bytes, &b);
+	memory_bytes_add(&t->bytes, &b);
 	t->mappings++;
 	if (!t->end)
 		t->start = a->start;
 	t->end = a->end;
 	if (counted(s, m, a))
 		return true;
-	space_add(&s->bytes, &b);
+	memory_bytes_add(&s->bytes, &b);
 	weight = s->by_stored ? b.stored : b.present + b.parent + b.lazy;
 	t->weight += weight;
 	s->weight += weight;
@@ -245,7 +221,7 @@ bool space_open(struct space *s, struct draw *d)
 	if (!s->weight) {	/* all of it is in a parent, or nowhere */
 		s->by_stored = false;
 		s->tasks.n = s->segments.n = 0;
-		s->bytes = (struct space_bytes){ 0 };
+		s->bytes = (struct memory_bytes){ 0 };
 		each_task(s, add_task);
 	}
 	sort(s);

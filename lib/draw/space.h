@@ -11,6 +11,7 @@
 #include "checkpoint/tasks.h"
 #include "draw/look.h"
 #include "memory/address_space.h"
+#include "report/memory_map.h"
 
 enum {
 	SPACE_ROWS = 72,	/* bands that are drawn */
@@ -19,16 +20,9 @@ enum {
 	SPACE_TASKS = 40,	/* tasks in the treemap */
 };
 
-/* Bytes of memory. */
-struct space_bytes {
-	uint64_t size;			/* of the mappings */
-	uint64_t present, zero, parent, lazy;
-	uint64_t stored;		/* in pages images here */
-};
-
 struct space_band {
 	uint64_t start, end, mappings;
-	struct space_bytes bytes;
+	struct memory_bytes bytes;
 	enum hue hue;
 	unsigned prot;			/* of any of its mappings */
 	bool shared;
@@ -44,7 +38,7 @@ struct space_share {
 
 struct space_task {
 	uint32_t pid;
-	struct space_bytes bytes;
+	struct memory_bytes bytes;
 	uint64_t mappings, start, end;	/* addresses that are in use */
 	uint64_t weight;		/* what the treemap goes by */
 	struct space_share shares[SPACE_NAMES + 1];
@@ -57,7 +51,7 @@ struct space {
 	struct mapped_files mapped;
 	struct list tasks;		/* struct space_task, the largest first */
 	struct list names, segments;	/* char; uint64_t: counted already */
-	struct space_bytes bytes;
+	struct memory_bytes bytes;
 	uint64_t weight;
 	bool by_stored;			/* weights are bytes of images here */
 };
@@ -78,10 +72,8 @@ void space_comm(const struct space *s, uint32_t pid, char to[WORDS_MAX]);
 /* bands.c: the bands of a task, with their cells; list: struct space_band. */
 bool space_bands(struct space *s, uint32_t pid, struct list *bands);
 
-/* One mapping: what it is; calls give for each run of pages. */
+/* The colour of a mapping; keeps a name, and returns its place in names. */
 enum hue space_hue(const struct memory *m, const struct vma *a);
-bool space_count(struct memory *m, const struct vma *a, struct space_bytes *to);
-void space_add(struct space_bytes *to, const struct space_bytes *b);
 size_t space_keep(struct space *s, const char *name);
 
 #endif

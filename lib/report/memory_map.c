@@ -59,6 +59,31 @@ bool memory_count(struct memory *m, const struct vma *a,
 	return true;
 }
 
+bool memory_weigh(struct memory *m, const struct vma *a,
+		  struct memory_bytes *bytes)
+{
+	struct memory_count c;
+
+	if (!memory_count(m, a, &c))
+		return false;
+	*bytes = (struct memory_bytes){
+		a->end - a->start, c.present * m->page_size,
+		c.parent * m->page_size, c.lazy * m->page_size,
+		c.zero * m->page_size, c.bytes,
+	};
+	return true;
+}
+
+void memory_bytes_add(struct memory_bytes *to, const struct memory_bytes *b)
+{
+	to->mapped += b->mapped;
+	to->present += b->present;
+	to->parent += b->parent;
+	to->lazy += b->lazy;
+	to->zero += b->zero;
+	to->stored += b->stored;
+}
+
 void memory_list_head(struct out *out)
 {
 	out_printf(out, "%7s %-37s %-4s %8s %8s %8s %8s %8s %8s %12s "

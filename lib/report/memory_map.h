@@ -23,6 +23,17 @@ struct memory_count {
 bool memory_count(struct memory *m, const struct vma *a,
 		  struct memory_count *count);
 
+/* The same in bytes, to be added up. */
+struct memory_bytes {
+	uint64_t mapped;		/* of the mappings */
+	uint64_t present, parent, lazy, zero;
+	uint64_t stored;		/* in pages images of this directory */
+};
+
+bool memory_weigh(struct memory *m, const struct vma *a,
+		  struct memory_bytes *bytes);
+void memory_bytes_add(struct memory_bytes *to, const struct memory_bytes *b);
+
 void memory_list_head(struct out *out);
 
 /* All of a task, or the mappings that are chosen (NULL: all). runs: a line for

@@ -77,12 +77,7 @@ static struct memory_size *find(struct memory_sizes *s, uint32_t pid,
 static void add(struct memory_size *to, const struct memory_size *r)
 {
 	to->mappings += r->mappings;
-	to->mapped += r->mapped;
-	to->present += r->present;
-	to->parent += r->parent;
-	to->lazy += r->lazy;
-	to->zero += r->zero;
-	to->bytes += r->bytes;
+	memory_bytes_add(&to->bytes, &r->bytes);
 	to->zero_pages += r->zero_pages;
 	to->equal_pages += r->equal_pages;
 }
@@ -90,21 +85,13 @@ static void add(struct memory_size *to, const struct memory_size *r)
 static bool add_mapping(struct memory_sizes *s, struct memory *m,
 			const struct vma *a)
 {
-	struct memory_count c;
-	struct memory_size *r, own;
+	struct memory_size *r, own = { .mappings = 1 };
 	char buf[64];
 
-	if (!memory_count(m, a, &c))
+	if (!memory_weigh(m, a, &own.bytes))
 		return false;
 	r = find(s, m->pid, memory_kind(m, a),
 		 memory_what(m, a, buf, sizeof(buf)));
-	own = (struct memory_size){
-		.mappings = 1, .mapped = a->end - a->start,
-		.present = c.present * m->page_size,
-		.parent = c.parent * m->page_size,
-		.lazy = c.lazy * m->page_size, .zero = c.zero * m->page_size,
-		.bytes = c.bytes,
-	};
 	if (!r)
 		return false;
 	add(r, &own);
@@ -140,13 +127,14 @@ void memory_sizes_free(struct memory_sizes *s)
 static int larger(const void *a, const void *b)
 {
 	const struct memory_size *x = a, *y = b;
+	const struct memory_bytes *p = &x->bytes, *q = &y->bytes;
 
-	if (x->bytes != y->bytes)
-		return x->bytes < y->bytes ? 1 : -1;
-	if (x->present + x->parent != y->present + y->parent)
-		return x->present + x->parent < y->present + y->parent ? 1 : -1;
-	if (x->mapped != y->mapped)
-		return x->mapped < y->mapped ? 1 : -1;
+	if (p->stored != q->stored)
+		return p->stored < q->stored ? 1 : -1;
+	if (p->present + p->parent != q->present + q->parent)
+		return p->present + p->parent < q->present + q->parent ? 1 : -1;
+	if (p->mapped != q->mapped)
+		return p->mapped < q->mapped ? 1 : -1;
 	if (x->pid != y->pid)
 		return x->pid < y->pid ? -1 : 1;
 	return x->what < y->what ? -1 : 1;
@@ -161,8 +149,8 @@ struct printer {
 static void share(char *text, size_t size, const struct printer *p,
 		  const struct memory_size *r)
 {
-	snprintf(text, size, "%.1f%%", p->all ? 100.0 * (double)r->bytes /
-		 (double)p->all : 0.0);
+	snprintf(text, size, "%.1f%%", p->all ? 100.0 *
+		 (double)r->bytes.stored / (double)p->all : 0.0);
 }
 
 /* pid 0: of all tasks; what NULL: a total. */
@@ -175,9 +163,9 @@ static void text_row(const struct printer *p, const struct memory_size *r,
 		snprintf(pid, sizeof(pid), "%" PRIu32, r->pid);
 	share(percent, sizeof(percent), p, r);
 	out_printf(p->out, "%12" PRIu64 " %6s %7s %-6s %8" PRIu64 " %12"
-		   PRIu64 " %12" PRIu64 " %12" PRIu64 " ", r->bytes, percent,
-		   pid, kind, r->mappings, r->mapped, r->parent + r->lazy,
-		   r->zero);
+		   PRIu64 " %12" PRIu64 " %12" PRIu64 " ", r->bytes.stored,
+		   percent, pid, kind, r->mappings, r->bytes.mapped,
+		   r->bytes.parent + r->bytes.lazy, r->bytes.zero);
 	if (p->s->count_zero)
 		out_printf(p->out, "%10" PRIu64 " ", r->zero_pages);
 	if (p->s->count_equal)
@@ -202,12 +190,12 @@ static void record_row(const struct printer *p, const struct memory_size *r,
 	if (what)
 		json_text_string(&t, "path", what);
 	json_text_number(&t, "mappings", r->mappings);
-	json_text_number(&t, "mappings_bytes", r->mapped);
-	json_text_number(&t, "memory_present", r->present);
-	json_text_number(&t, "memory_parent", r->parent);
-	json_text_number(&t, "memory_lazy", r->lazy);
-	json_text_number(&t, "memory_zero", r->zero);
-	json_text_number(&t, "bytes", r->bytes);
+	json_text_number(&t, "mappings_bytes", r->bytes.mapped);
+	json_text_number(&t, "memory_present", r->bytes.present);
+	json_text_number(&t, "memory_parent", r->bytes.parent);
+	json_text_number(&t, "memory_lazy", r->bytes.lazy);
+	json_text_number(&t, "memory_zero", r->bytes.zero);
+	json_text_number(&t, "bytes", r->bytes.stored);
 	share(text, sizeof(text), p, r);
 	json_text_string(&t, "share", text);
 	if (p->s->count_zero)
@@ -266,7 +254,7 @@ void memory_sizes_print(struct memory_sizes *s, struct out *out, bool records,
 	if (s->n)
 		qsort(s->rows, s->n, sizeof(*s->rows), larger);
 	for (size_t i = 0; i < s->n; i++)
-		p.all += s->rows[i].bytes;
+		p.all += s->rows[i].bytes.stored;
 	if (!records)
 		out_printf(out, "%12s %6s %7s %-6s %8s %12s %12s %12s "
 			   "%s%sWHAT\n",

@@ -8,15 +8,15 @@
 
 #include "memory/kind.h"
 #include "memory/ranges.h"
+#include "report/memory_map.h"
 #include "report/same_pages.h"
 
 struct memory_size {
 	uint32_t pid;
 	enum memory_kind kind;
 	size_t what;			/* in names */
-	uint64_t hash, mappings, mapped;
-	uint64_t present, parent, lazy, zero;	/* bytes of memory */
-	uint64_t bytes;			/* in images here */
+	uint64_t hash, mappings;
+	struct memory_bytes bytes;
 	uint64_t zero_pages, equal_pages;	/* of these, if they are counted */
 };
 
