@@ -224,6 +224,19 @@ bounded() {
 		grep -q 'the archive is read a second time'
 }
 
+@test "hard links among images: all are there, also as they come by" {
+	local f
+	mkdir -p "$t/checkpoint"
+	cp "$CRIT_ROOT/test/images/mem/"*.img "$t/checkpoint"
+	ln "$t/checkpoint/core-2501.img" "$t/checkpoint/core-9.img"
+	ln "$t/checkpoint/pages-1.img" "$t/checkpoint/pages-9.img"
+	tar cC "$t" --sort=name checkpoint | zstd -cq >"$t/a.tar.zst"
+	for f in crit-info crit-decode; do
+		SORT=1 same "$t/checkpoint" "$t/a.tar.zst" "$f"
+	done
+	[ "$(crit-info "$t/a.tar.zst" | grep -c -e core- -e pages-)" = 8 ]
+}
+
 @test "an uncompressed archive: no page bytes are read for what needs none" {
 	mkdir -p "$t/c/checkpoint"
 	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/c/checkpoint"

@@ -199,9 +199,10 @@ static void follow(struct archive *a, struct member *m, const char *link)
 	m->at = MEMBER_NONE;
 	if (archive_path(path, sizeof(path), "", link))
 		to = archive_find(a, path);
-	if (!to || to->type != TAR_FILE || to->at == MEMBER_GONE)
+	if (!to || to->type != TAR_FILE)
 		return;
 	*m = *to;
+	m->passed = false;
 	/* the bytes are freed by the other one */
 	m->type = to->at == MEMBER_MEMORY ? TAR_LINK : TAR_FILE;
 }
