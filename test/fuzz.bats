@@ -14,7 +14,8 @@ each() {
 	echo "# figure: $1: $(cat "$BATS_TEST_TMPDIR/said")" >&3
 }
 
-@test "archives and streams" { each store; }
+@test "archives" { each store_tar; }
+@test "streams" { each store_stream; }
 @test "images" { each image; }
 @test "round trips" { each roundtrip; }
 @test "documents" { each json; }
