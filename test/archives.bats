@@ -237,6 +237,32 @@ bounded() {
 	[ "$(crit-info "$t/a.tar.zst" | grep -c -e core- -e pages-)" = 8 ]
 }
 
+@test "an archive that ends a few bytes early, or without its padding" {
+	local end f
+	mkdir "$t/checkpoint"
+	cp "$CRIT_ROOT/test/images/mem/inventory.img" "$t/checkpoint"
+	head -c 5120 /dev/zero | tr '\0' p >"$t/checkpoint/pages-1.img"
+	tar cC "$t" -b 1 --sort=name checkpoint >"$t/whole.tar"
+	end=$(($(stat -c %s "$t/whole.tar") - 1024))
+	for cut in 1 100 511 512; do
+		head -c $((end - cut)) "$t/whole.tar" >"$t/a.tar"
+		zstd -qf "$t/a.tar"
+		for f in a.tar a.tar.zst; do
+			run -1 crit-info "$t/$f"
+			[[ $output = *"ends in the data of checkpoint/pages-1.img"* ]]
+			run -1 crit-info - <"$t/$f"
+			[[ $output = *"ends in the data of checkpoint/pages-1.img"* ]]
+		done
+	done
+	# 120 bytes of padding are not missed
+	truncate -s 5000 "$t/checkpoint/pages-1.img"
+	tar cC "$t" -b 1 --sort=name checkpoint | head -c $((end - 120)) >"$t/a.tar"
+	zstd -qf "$t/a.tar"
+	crit-info "$t/a.tar"
+	crit-info "$t/a.tar.zst"
+	crit-info - <"$t/a.tar.zst"
+}
+
 @test "an uncompressed archive: no page bytes are read for what needs none" {
 	mkdir -p "$t/c/checkpoint"
 	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/c/checkpoint"

@@ -100,22 +100,20 @@ void tar_close(struct tar *t)
 	tar_special_free(&t->special);
 }
 
-/* Past what is left of the member before. */
+/* Past what is left of the member before. Without its padding the last one is
+ * whole. */
 static bool skip(struct tar *t, const char *name)
 {
 	struct in *in = t->in;
-	uint64_t at = in_offset(in), n = t->next > at ? t->next - at : 0;
-	bool known = in->size != UINT64_MAX;
+	bool known = in->size != UINT64_MAX, cut = known && t->data_end > in->size;
 
-	if (known && t->next > in->size && t->next - in->size >= TAR_BLOCK)
-		n = 0;
-	else if (!n || in_skip(in, n) || error_is(t->err))
-		return !error_is(t->err);
-	/* without its padding the last member is whole */
-	if (n && t->next - in_offset(in) < TAR_BLOCK)
-		return true;
-	return tar_bad(t, n ? in_offset(in) : in->size,
-		       "the archive ends in the data of %s", name);
+	if (!cut && t->next > in_offset(in))
+		cut = !in_skip(in, t->next - in_offset(in)) && !known &&
+			t->data_end > in_offset(in);
+	if (error_is(t->err))
+		return false;
+	return !cut || tar_bad(t, known ? in->size : in_offset(in),
+			       "the archive ends in the data of %s", name);
 }
 
 /* The next header that is not zeros: 1, 0 at the end of the archive, -1. */
@@ -246,12 +244,13 @@ static bool begin_member(struct tar *t, const uint8_t *h, struct tar_member *m)
 	bool old = h[TYPE] == 'S';
 
 	t->next = m->data + padded(m->packed);
-	if (old && !tar_sparse_old(t, h, m))
-		return false;
 	if (!old)
 		in_take(t->in, TAR_BLOCK);
-	return !t->special.sparse || m->type != TAR_FILE || old ||
-	       tar_sparse_pax(t, m);
+	if (old ? !tar_sparse_old(t, h, m) : t->special.sparse &&
+	    m->type == TAR_FILE && !tar_sparse_pax(t, m))
+		return false;
+	t->data_end = m->data + m->packed;
+	return true;
 }
 
 static int special(struct tar *t, const uint8_t *h)
@@ -266,6 +265,7 @@ static int special(struct tar *t, const uint8_t *h)
 	if (size > TAR_SPECIAL_MAX)
 		return tar_bad(t, at, "special header of more than 1 MiB"), -1;
 	in_take(t->in, TAR_BLOCK);
+	t->data_end = at + TAR_BLOCK + size;
 	t->next = at + TAR_BLOCK + padded(size);
 	if (!t->special.any)
 		t->special.first = at;

@@ -58,6 +58,7 @@ struct tar {
 	void *ctx;
 
 	uint64_t next;			/* offset of the next header */
+	uint64_t data_end;		/* of the last member, without padding */
 	uint64_t members;
 	bool ended;			/* a block of zeros came last */
 	struct tar_special special;
