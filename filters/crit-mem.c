@@ -237,7 +237,7 @@ static const struct option_row rows[] = {
 	  .help = "environments, a variable a line" },
 	{ 0, "auxv", .call = choose_mode, .data = &mode_auxv,
 	  .help = "auxiliary vectors" },
-	OPTION_HEADING("What to change (man crit-mem, CHANGING MEMORY):"),
+	OPTION_HEADING("What to change:"),
 	{ 0, "write", "FILE", TAKES_FILE, .call = choose_write,
 	  .place = offsetof(struct mem, write.file),
 	  .help = "write the bytes of FILE, or - for standard input, to -a "

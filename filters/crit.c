@@ -32,8 +32,12 @@ static const struct option_row
 		OUT, OPTIONS_END
 	},
 	show_rows[] = { NOPL, OPTIONS_END },
-	no_rows[] = { OPTIONS_END },
-	all_rows[] = { IN, OUT, PRETTY, NOPL, OPTIONS_END };
+	no_rows[] = { OPTIONS_END };
+
+/* those that the page explains */
+static const struct option_row rows[] = {
+	IN, OUT, PRETTY, NOPL, OPTIONS_END
+};
 
 static const struct tool
 	decode_program = { .rows = decode_rows },
@@ -66,7 +70,7 @@ static const struct tool tool = {
 		"\n"
 		"crit NAME runs any other program crit-NAME; crit alone lists "
 		"them.",
-	.rows = all_rows,
+	.rows = rows,
 	.words = "decode encode show info x compress decompress anon check copy "
 		"core diff draw edit mem pids",
 	.commands = tables,

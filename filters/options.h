@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * One table of options for each program. From it come the command line's
- * values, --help, the completions of the shells, and the check that the man
- * page lists the same options.
+ * values, --help, the completions of the shells, and the section OPTIONS of the
+ * man page: its page in share/man/, or share/options.scd for options that several
+ * programs have, holds a text for each option. The build reads the table
+ * as C text (share/option_rows.awk), so it is named rows[] and written in place.
  *
  *	static const struct option_row rows[] = {
  *		OPTION_OUTPUT(struct job, output),

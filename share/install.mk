@@ -16,9 +16,21 @@ MAN = $(patsubst share/man/%.scd, $(BUILD)/man/%, $(wildcard share/man/*.scd))
 
 $(BUILD)/man/%: share/man/%.scd share/man.awk share/man_source.awk
 	@mkdir -p $(@D)
-	@set -e; awk -f share/man_source.awk $< $(filter %.part, $^) >$@.scd; \
+	@set -e; awk -f share/man_source.awk $(or $(filter %.page, $^), $<) \
+		$(filter %.part, $^) >$@.scd; \
 		$(SCDOC) <$@.scd >$@.tmp; rm -f $@.scd; \
 		awk -f share/man.awk $@.tmp >$@; rm -f $@.tmp
+
+# Pages of programs get the section OPTIONS from the option tables. The compiler's
+# -E is enough to read these: nothing runs that is for another machine.
+$(FILTERS:%=$(BUILD)/man/%.1): $(BUILD)/man/%.1: $(BUILD)/man/%.page
+$(BUILD)/man/%.page: share/man/%.1.scd filters/%.c filters/options_print.c \
+		share/options.scd share/option_rows.awk share/man_options.awk \
+		$(wildcard filters/*.h) | $(BUILD)/facts.h
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -E -P $(filter %.c, $^) | \
+		LC_ALL=C awk -f share/option_rows.awk | \
+		LC_ALL=C awk -f share/man_options.awk - share/options.scd $< >$@
 
 $(BUILD)/man/crit-images.5: $(BUILD)/man/images.part
 $(BUILD)/man/images.part: share/images.awk share/images.yaml

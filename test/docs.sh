@@ -120,24 +120,6 @@ for page in share/man/*.scd *.md docs/*.md; do
 	done
 done
 
-# Options: those that --help lists are those that the page explains.
-words() {
-	grep -oE -- '(^|[ *,=])--?[a-zA-Z0-9][a-z0-9-]*' | tr -d ' *,=' | sort -u
-}
-
-for source in filters/crit*.c; do
-	name=${source##*/}
-	name=${name%.c}
-	page=share/man/$name.1.scd
-	$name --help | sed -n 's/^  *\(-.*\)/\1/p' |
-		sed 's/  .*//; s/ [A-Z][A-Z]*$//' | words >"$tap_dir/help"
-	sed -n '/^# OPTIONS/,/^# EXIT/s/^\*-/&/p' "$page" | sed 's/\\//g' |
-		words >"$tap_dir/page"
-	diff "$tap_dir/help" "$tap_dir/page" >"$tap_dir/why" 2>&1 &&
-		[ -s "$tap_dir/page" ]
-	tap $? "$name: --help and the page have the same options" "$tap_dir/why"
-done
-
 # Pages as they are installed: no complaint of mandoc or man.
 for page in "$CRIT_BUILD"/man/*.[1-9]; do
 	{

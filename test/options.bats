@@ -31,6 +31,67 @@ refused() {
 	done
 }
 
+# The words of option heads: a letter, names, an argument, a line each.
+@test "pages have the options of the table, in its order" {
+	for program in crit $programs; do
+		CRIT_PRINT_OPTIONS=1 $program | awk -F '\t' -v program=$program '
+			$1 == "option" && $2 == program {
+				if ($3 != "-")
+					print "-" $3
+				n = split($4, name, " ")
+				for (i = 1; i <= n; i++)
+					print "--" name[i]
+				if ($5 != "-")
+					print $5
+			}' >"$BATS_TEST_TMPDIR/table"
+		grep -q . "$BATS_TEST_TMPDIR/table"
+		MANWIDTH=300 man -P cat -l "$CRIT_BUILD/man/$program.1" | col -b |
+			sed -n '/^OPTIONS$/,/^[A-Z]/s/^ \{1,7\}\(-.*\)/\1/p' |
+			sed 's/\[=/ &/' | tr -s ', ' '\n' |
+			diff "$BATS_TEST_TMPDIR/table" -
+	done
+}
+
+# page OPTION... : the page of a program with the options -k FILE and --deep;
+# these have texts
+page() {
+	{
+		printf '# OPTIONS\n\n'
+		printf '%s\n\ttext\n\n' "$@"
+		printf '# NEXT\n'
+	} >page
+	awk -f "$CRIT_ROOT/share/option_rows.awk" <<-'end' |
+		struct option_row no_rows[] = { { 'n', "no" }, { 0 } };
+		static const struct option_row rows[] = {
+		 { 'k', "key k2", "FILE", f(1, 2), .help = "a \" }" "b" }, { .help = "More " "text:" },
+		 { 0, "deep", .help = "x" },
+		 { 0 }
+		};
+	end
+		awk -f "$CRIT_ROOT/share/man_options.awk" - \
+			"$CRIT_ROOT/share/options.scd" page
+}
+
+@test "pages: an option without a text, a text without an option" {
+	cd "$BATS_TEST_TMPDIR"
+	page --key --deep >made
+	printf '# OPTIONS\n\n*-k*, *--key*, *--k2* _FILE_\n\ttext\n\n%s\n\n%s\n\ttext\n\n# NEXT\n' \
+		'## More text' '*--deep*' | diff made -
+	run -1 --separate-stderr page --key
+	[ "$stderr" = "page: no text for --deep" ]
+	run -1 --separate-stderr page --key --deep --sort
+	[ "$stderr" = "page: the program has no --sort" ]
+}
+
+@test "texts that pages share are of several programs" {
+	for program in $programs; do
+		CRIT_PRINT_OPTIONS=1 $program
+	done | awk -F '\t' '$1 == "option" { split($4, name, " "); print "--" name[1] }' |
+		sort | uniq -d >"$BATS_TEST_TMPDIR/several"
+	grep -o '^--.*' "$CRIT_ROOT/share/options.scd" | sort |
+		comm -23 - "$BATS_TEST_TMPDIR/several" | diff /dev/null -
+}
+
 @test "an option that is unknown: the one that was meant, if it is close" {
 	refused "unknown option '--pretti' (did you mean --pretty?)" \
 		crit-decode --pretti
