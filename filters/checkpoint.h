@@ -25,7 +25,8 @@ struct checkpoint_options {
 /* Rows for the options; `member` is a struct checkpoint_options. */
 #define OPTION_SHARD(type, member) \
 	{ 0, "shard", "FILE", TAKES_FILE, \
-	  .help = "a further shard of the stream; may be repeated", \
+	  .help = "read FILE as another part (shard) of the stream; may " \
+		"be repeated", \
 	  .place = offsetof(type, member), .call = file_list_add, .many = true }
 #define OPTIONS_CHECKPOINT(type, member) \
 	OPTION_AT(type, member.at), \

@@ -148,14 +148,16 @@ static struct forward *begin(struct change_job *job, struct sink *to,
 
 static const struct option_row rows[] = {
 	{ 'k', "key", "FILE", TAKES_FILE,
-	  .help = "the same key in FILE hides the same value in the same way; "
-		"the default is a random key",
+	  .help = "use the contents of FILE as the key: the same key "
+		"replaces the same value in the same way (default: a "
+		"random key)",
 	  .place = offsetof(struct anon_job, key) },
 	{ 0, "keep", "KIND", TAKES_WORD, kinds, .call = read_keep, .many = true,
-	  .help = "do not hide values of this kind (name, path, address, key, "
-		"time, bytes, or unknown fields); may be repeated" },
+	  .help = "keep values of this kind: name, path, address, key, "
+		"time, bytes, or unknown (fields that the schema lacks); "
+		"may be repeated" },
 	{ 'm', "map", "FILE", TAKES_OUTPUT,
-	  .help = "write to FILE what became what",
+	  .help = "write to FILE what each value was replaced by",
 	  .place = offsetof(struct anon_job, map) },
 	OPTIONS_CHANGE(struct anon_job),
 	OPTIONS_END
@@ -169,9 +171,12 @@ static const struct example examples[] = {
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... [FILE]...",
-	.about = "Hide names, paths, addresses, keys, times and contents of a "
-		"checkpoint.\nReads records from each FILE and writes records.\n"
-		"With no FILE, or when FILE is -, read standard input.",
+	.about = "Replace names, paths, addresses, keys, times and "
+		"contents in a checkpoint, so\n"
+		"that others may see it. Reads the records of crit-decode "
+		"from each FILE, and\n"
+		"writes records. With no FILE, or when FILE is -, reads "
+		"standard input.",
 	.rows = rows,
 	.operand = TAKES_DOCUMENTS,
 	.examples = examples,

@@ -152,9 +152,10 @@ static const struct option_row rows[] = {
 	  .help = "assume that restore will be called with --OPTION "
 		"(tcp-established, shell-job, external=mnt[KEY], ...)" },
 	OPTION_FLAG(0, "host", struct job, host,
-		    "check this machine, too: files, PIDs, devices"),
+		    "also check this machine: do the files and devices "
+		    "exist, are the PIDs free"),
 	OPTION_FORMAT(struct job, format, "text records",
-		      "text (default) or records, one line of JSON each"),
+		      "text (default) or records (one JSON object per line)"),
 	OPTION_FLAG(0, "list", struct job, list,
 		    "print all rules: severity, name, description"),
 	OPTION_SCHEMA(struct job, schema_file),
@@ -176,13 +177,15 @@ static const struct example examples[] = {
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... [CHECKPOINT]...",
-	.about = "Report why CRIU would not restore a checkpoint: missing images, "
-		"references\n"
-		"that lead nowhere, impossible values. One finding a line.\n"
+	.about = "Report why CRIU would not restore a checkpoint: missing "
+		"images, references\n"
+		"that lead nowhere, impossible values. Prints one finding "
+		"per line.\n"
 		"With no CHECKPOINT, or when it is -, read standard input: "
-		"records of\n"
-		"crit-decode (pages and other raw images are not checked "
-		"then), or an archive.",
+		"an archive, or the\n"
+		"records of crit-decode (which do not hold pages and other "
+		"raw images, so these\n"
+		"are not checked).",
 	.status = "0 no errors (maybe warnings and notes), 1 errors or unreadable"
 		",\n2 usage error",
 	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,

@@ -105,64 +105,73 @@ static void set_progress(void *into, const struct option_row *row,
 
 static const struct option_row rows[] = {
 	{ 'f', "format", "FORMAT", TAKES_WORD, "dir tar stream",
-	  .help = "dir (default: a new directory), tar, or stream (of "
-		"criu-image-streamer)", .place = offsetof(struct job, format) },
+	  .help = "dir (a new directory; the default), tar, or stream (as "
+		"criu-image-streamer writes)", .place = offsetof(struct job, format) },
 	{ 0, "prefix", "PATH", TAKES_TEXT,
-	  .help = "put everything below PATH in a tar",
+	  .help = "in a tar, put everything below PATH",
 	  .place = offsetof(struct job, prefix) },
 	{ 0, "to-shard", "FILE", TAKES_FILE, .call = add_shard, .many = true,
-	  .help = "a further file for a stream; may be repeated" },
+	  .help = "write a part (shard) of the stream to FILE; may be "
+		"repeated" },
 	OPTION_HEADING("Where SOURCE is:"),
 	{ 0, "shard", "FILE", TAKES_FILE, .call = add_from_shard, .many = true,
-	  .help = "a further shard of the stream SOURCE; may be repeated" },
+	  .help = "read FILE as another part (shard) of the stream; may be "
+		"repeated" },
 	OPTION_AT(struct job, at),
 	OPTION_PARENT(struct job, parent),
 	OPTION_FOLLOW(struct job, follow),
 	OPTION_HEADING("Changes on the way:"),
 	{ 0, "with", "RECORDS", TAKES_DOCUMENTS,
-	  .help = "the images are those of RECORDS (- is standard input); "
-		"images that they lack are left out",
+	  .help = "take the images from RECORDS (- is standard input); "
+		"leave out images that they lack",
 	  .place = offsetof(struct job, with) },
 	{ 0, "add", "RECORDS", TAKES_DOCUMENTS,
-	  .help = "replace or add the images of RECORDS",
+	  .help = "take images from RECORDS, too: replace those that "
+		"exist, add the others",
 	  .place = offsetof(struct job, add) },
 	{ 0, "filter", "COMMAND", TAKES_TEXT,
-	  .help = "send the records through COMMAND and take the images from "
-		"what it prints", .place = offsetof(struct job, command) },
+	  .help = "pipe the records of SOURCE through the shell command "
+		"COMMAND, and make the images from what it prints",
+	  .place = offsetof(struct job, command) },
 	{ 0, "drop", "GLOB", TAKES_TEXT, .call = add_drop, .many = true,
-	  .help = "leave out files that GLOB matches; may be repeated" },
+	  .help = "leave out files whose name matches GLOB; may be repeated" },
 	OPTION_FLAG(0, "images-only", struct job, images_only,
-		    "only images that records describe, and their pages; name "
-		    "everything left out"),
+		    "copy only images that records describe, and their "
+		    "pages; list what is left out"),
 	OPTION_HEADING("Pages:"),
 	OPTION_FLAG(0, "flatten", struct job, flatten,
-		    "take pages that lie in parents into the copy, which then "
-		    "stands alone"),
+		    "copy the pages of parents, too, so that the copy "
+		    "needs no parent"),
 	{ 0, "compress", "[=BLOCK]", TAKES_TEXT, .call = set_compress,
-	  .help = "LZ4 blocks of BLOCK bytes (default: 256K; 4096 to 4M)" },
+	  .help = "store pages as LZ4 blocks of BLOCK bytes (default: "
+		"256K; from 4096 to 4M)" },
 	OPTION_FLAG(0, "decompress", struct job, decompress,
-		    "pages without compression"),
+		    "store pages without compression"),
 	{ 0, "acceleration", "N", TAKES_TEXT, .call = set_acceleration,
-	  .help = "LZ4's acceleration: larger is faster and packs less "
-		"(default: 1)" },
+	  .help = "LZ4's acceleration (default: 1); larger numbers are "
+		"faster and compress less" },
 	OPTION_FLAG(0, "drop-zero", struct job, drop_zero,
 		    "leave out pages of zeros in private anonymous memory"),
 	OPTION_FLAG(0, "no-memory", struct job, no_memory,
-		    "keep the shape of memory; all its pages read as zeros"),
+		    "keep all mappings, but without contents: pages read "
+		    "as zeros"),
 	OPTION_FLAG(0, "in-place", struct job, in_place,
-		    "change the images of the directory SOURCE; no DESTINATION"),
+		    "change the images in the directory SOURCE; give no "
+		    "DESTINATION"),
 	OPTION_FLAG(0, "backup", struct job, backup,
-		    "--in-place: keep each old image as NAME.bak"),
+		    "with --in-place: keep each replaced image as NAME.bak"),
 	OPTION_FLAG(0, "report", struct job, report,
-		    "print what becomes of each pagemap, as crit compress does"),
+		    "print what was done with each pagemap, as crit "
+		    "compress does"),
 	OPTION_FLAG(0, "force", struct job, force,
-		    "take pages away although another checkpoint may need them"),
+		    "with --in-place: remove pages even if another "
+		    "checkpoint may need them"),
 	OPTION_HEADING("More:"),
 	{ 0, "progress-fd", "N", TAKES_TEXT, .call = set_progress,
-	  .help = "write the progress lines of criu-image-streamer to "
-		"descriptor N" },
+	  .help = "write progress to file descriptor N, as "
+		"criu-image-streamer does" },
 	OPTION_SCHEMA(struct job, schema_file),
-	OPTION_VERBOSE(struct job, verbose, "say what is being done"),
+	OPTION_VERBOSE(struct job, verbose, "report what is being done"),
 	OPTIONS_END
 };
 

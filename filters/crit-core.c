@@ -199,17 +199,18 @@ static const struct option_row rows[] = {
 	OPTION_PIDS('p', struct job, pids),
 	OPTION_OUTPUT(struct job, output),
 	{ 'd', "dir", "DIR", TAKES_DIR,
-	  .help = "write core.PID for each task into DIR, all or none",
+	  .help = "write a file core.PID for each task to DIR; if one "
+		"fails, write none",
 	  .place = offsetof(struct job, dir) },
 	{ 0, "sysroot", "DIR", TAKES_DIR,
-	  .help = "take bytes that images leave to mapped files from the files "
-		"below DIR, if they have the same size and build id",
+	  .help = "read the parts of mapped files that CRIU did not save "
+		"from the files below DIR, if size and build id match",
 	  .place = offsetof(struct job, sysroot) },
 	OPTIONS_CHECKPOINT(struct job, where),
 	OPTION_PARENT(struct job, where.parent),
 	OPTION_SCHEMA(struct job, schema_file),
 	OPTION_VERBOSE(struct job, where.verbose,
-		       "say when a temporary file is made"),
+		       "report temporary files"),
 	OPTIONS_END
 };
 
@@ -223,7 +224,11 @@ static const struct example examples[] = {
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... CHECKPOINT",
-	.about = "Write an ELF core of a checkpointed task, for debuggers.",
+	.about = "Write an ELF core of a task in a checkpoint, for gdb and "
+		"other debuggers.\n"
+		"CHECKPOINT is a directory, a tar archive, an OCI image or "
+		"a stream (man\n"
+		"crit-checkpoint).",
 	.rows = rows, .operand = TAKES_CHECKPOINT, .examples = examples,
 };
 

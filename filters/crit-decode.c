@@ -286,17 +286,19 @@ static const struct option_row rows[] = {
 	OPTION_OUTPUT(struct decode, output),
 	OPTION_FORMAT(struct decode, format, format_words, format_help),
 	OPTION_FLAG('p', "pretty", struct decode, pretty,
-		    "print names for numbers; indent json"),
+		    "print flags, devices and IP addresses as text; indent "
+		    "json"),
 	OPTION_FLAG(0, "nopl", struct decode, nopl,
-		    "print sizes in place of payloads"),
+		    "print the size of data that follows entries (contents "
+		    "of pipes, sockets, files), not the data"),
 	OPTION_SCHEMA(struct decode, schema_file),
 	OPTION_FLAG(0, "strict", struct decode, strict,
-		    "reject images whose magic is unknown; without it their "
-		    "bytes are printed as base64"),
+		    "reject images with an unknown magic (default: print "
+		    "their bytes as base64)"),
 	OPTION_IMAGE(struct decode, images),
 	OPTIONS_CHECKPOINT(struct decode, where),
 	OPTION_VERBOSE(struct decode, where.verbose,
-		       "list the files of DIR that are passed over"),
+		       "list the files that are skipped"),
 	OPTIONS_END
 };
 

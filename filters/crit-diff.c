@@ -78,32 +78,35 @@ static void only(void *into, const struct option_row *row, const char *arg)
 
 static const struct option_row rows[] = {
 	{ 0, "only", "SECTIONS", TAKES_TEXT, .call = only, .many = true,
-	  .help = "only these, separated by commas: tasks, files, mappings, "
-		"sockets, fields, memory" },
+	  .help = "compare only these sections, separated by commas: "
+		"tasks, files, mappings, sockets, fields, memory" },
 	{ 0, "ignore", "PATH", TAKES_TEXT, .call = ignore, .many = true,
-	  .help = "ignore fields with this path (pos, thread_info.gpregs), or "
-		"IMAGE:PATH, or all of an image (stats-dump:); may be a glob "
-		"and may be repeated" },
+	  .help = "ignore fields with this path (pos, thread_info.gpregs); "
+		"IMAGE:PATH only in that image; IMAGE: (stats-dump:) the "
+		"whole image; wildcards are allowed; may be repeated" },
 	OPTION_FLAG(0, "pages", struct job, pages,
-		    "print the ranges of pages that differ, too"),
+		    "also print the ranges of pages that differ"),
 	OPTION_FLAG(0, "hex", struct job, hex,
-		    "print the bytes of pages that differ, too"),
+		    "also print the bytes of pages that differ"),
 	OPTION_FORMAT(struct job, format, "text records",
-		      "text (default) or records, one line of JSON each"),
+		      "text (default) or records (one JSON object per line)"),
 	OPTION_FLAG('q', "brief", struct job, brief,
-		    "print nothing; only the exit status says"),
+		    "print nothing; the exit status tells whether they "
+		    "differ"),
 	OPTION_AT(struct job, at),
 	{ 0, "shard-a", "FILE", TAKES_FILE, .call = file_list_add, .many = true,
-	  .help = "a further shard of the stream A; may be repeated",
+	  .help = "read FILE as another part (shard) of the stream A; may "
+		"be repeated",
 	  .place = offsetof(struct job, shards[0]) },
 	{ 0, "shard-b", "FILE", TAKES_FILE, .call = file_list_add, .many = true,
-	  .help = "a further shard of the stream B; may be repeated",
+	  .help = "read FILE as another part (shard) of the stream B; may "
+		"be repeated",
 	  .place = offsetof(struct job, shards[1]) },
 	{ 0, "parent-a", "CHECKPOINT", TAKES_CHECKPOINT,
-	  .help = "take the pages of A's parent from CHECKPOINT",
+	  .help = "read the pages of A's parent from CHECKPOINT",
 	  .place = offsetof(struct job, parent[0]) },
 	{ 0, "parent-b", "CHECKPOINT", TAKES_CHECKPOINT,
-	  .help = "take the pages of B's parent from CHECKPOINT",
+	  .help = "read the pages of B's parent from CHECKPOINT",
 	  .place = offsetof(struct job, parent[1]) },
 	OPTION_SCHEMA(struct job, schema_file),
 	OPTION_FOLLOW(struct job, follow),

@@ -232,7 +232,10 @@ static const struct example examples[] = {
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... FILE\n[OPTION]... CHECKPOINT IMAGE",
-	.about = "Edit a checkpoint image as text, in $VISUAL or $EDITOR.",
+	.about = "Edit an image as text, in $VISUAL or $EDITOR.\n"
+		"FILE is an image. CHECKPOINT is a directory or an uncompressed "
+		"tar archive, and\n"
+		"IMAGE the name of an image in it.",
 	.rows = rows,
 	.operand = TAKES_IMAGE,
 	.examples = examples,

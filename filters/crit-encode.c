@@ -36,7 +36,7 @@ static const struct option_row rows[] = {
 	  .place = offsetof(struct encode, dir) },
 	OPTION_NO_END(struct encode, no_end),
 	OPTION_FLAG(0, "allow-partial", struct encode, partial,
-		    "accept entries without their required fields"),
+		    "accept messages that lack required fields"),
 	OPTION_SCHEMA(struct encode, schema_file),
 	OPTIONS_END
 };
@@ -51,7 +51,8 @@ static const struct example examples[] = {
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... [FILE]...",
-	.about = "Make binary images of the JSON documents in each FILE.\n"
+	.about = "Convert the JSON or YAML documents in each FILE to "
+		"binary images.\n"
 		"With no FILE, or when FILE is -, read standard input.",
 	.rows = rows,
 	.operand = TAKES_DOCUMENTS,

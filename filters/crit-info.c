@@ -325,12 +325,13 @@ static int info(struct info *i, char **operand, int n)
 static const struct option_row rows[] = {
 	OPTION_INPUT(struct info, input),
 	OPTION_FLAG(0, "summary", struct info, summary,
-		    "print CHECKPOINT in numbers: tasks, files, mappings, memory, bytes "
-		    "by kind of image, dump and restore statistics"),
+		    "print a summary of CHECKPOINT: numbers of tasks, "
+		    "files and mappings, memory, bytes by kind of image, "
+		    "statistics of dump and restore"),
 	OPTION_FORMAT(struct info, format, "text json records table",
-		      "of --summary: text (default), json, records (a flat row a "
-		      "CHECKPOINT: man crit-summary), or table (for people); "
-		      "table also without --summary: a row an image"),
+		      "with --summary: text (default), json, records (one "
+		      "flat JSON object per CHECKPOINT: man crit-summary), "
+		      "or table; without it: table, one row per image"),
 	OPTION_FLAG(0, "zero-pages", struct info, zeros,
 		    "with --summary, read the memory and count pages that hold "
 		    "only zeros"),
@@ -352,15 +353,15 @@ static const struct example examples[] = {
 static const struct tool tool = {
 	.synopsis = "[OPTION]... [FILE|CHECKPOINT]...",
 	.about = "Print magic, number of entries and sizes of images.\n"
-		"With no FILE, or when FILE is -, read standard input.\n"
-		"\n"
-		"For one FILE, print CRIT's document {\"magic\", \"count\"}. "
-		"For several, or a\n"
-		"CHECKPOINT (a directory, an archive: man crit-checkpoint), "
-		"print one line of JSON\n"
-		"for each image: image, magic, entries, count (as CRIT counts: "
-		"without the head\n"
-		"of a pagemap), payload and extra (bytes), size.",
+		"With no FILE, or when FILE is -, read standard input.\n\n"
+		"For one FILE, print what CRIU's crit info prints: "
+		"{\"magic\", \"count\"}. For\n"
+		"several, or a CHECKPOINT (a directory or archive: man "
+		"crit-checkpoint), print\n"
+		"one line of JSON for each image: image, magic, entries, "
+		"count (as CRIU's crit\n"
+		"counts: without the head of a pagemap), payload and extra "
+		"(bytes), size.",
 	.rows = rows,
 	.operand = TAKES_IMAGE,
 	.examples = examples,

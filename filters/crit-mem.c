@@ -197,26 +197,27 @@ static void read_page_size(void *into, const struct option_row *row,
 static const struct option_row rows[] = {
 	OPTION_HEADING("What to show:"),
 	{ 0, "runs", .call = choose_runs, .data = &mode_runs,
-	  .help = "the map by runs of pages: kind, pages, where" },
+	  .help = "print the map as runs of pages: kind, number of pages, "
+		"file and offset" },
 	{ 0, "sizes", .call = choose_mode, .data = &mode_sizes,
-	  .help = "why is it big: mappings by bytes stored, then totals of tasks "
-		"and kinds" },
+	  .help = "show why it is big: mappings by stored bytes, then "
+		"totals of tasks and kinds" },
 	OPTION_FLAG(0, "zero-pages", struct mem, zero_pages,
 		    "with --sizes: read the pages, and count those that are all "
 		    "zeros"),
 	OPTION_FLAG(0, "equal-pages", struct mem, equal_pages,
-		    "with --sizes: count pages that are stored before with the "
-		    "same bytes"),
+		    "with --sizes: read the pages, and count those with "
+		    "the same bytes as an earlier page"),
 	{ 'a', "address", "RANGE", TAKES_TEXT, .call = choose_range,
-	  .help = "the bytes of START-END, START+LENGTH, or START to the end of "
-		"its page; decimal or 0x..." },
+	  .help = "print the bytes of START-END, START+LENGTH, or from "
+		"START to the end of its page; decimal or 0x..." },
 	{ 0, "vma", "NAME", TAKES_TEXT, "[stack] [heap] [anon]",
 	  .call = choose_name,
-	  .help = "the bytes of all mappings that the map shows under NAME: "
-		"[stack], [heap], [anon], a file" },
+	  .help = "print the bytes of all mappings that the map shows as "
+		"NAME: [stack], [heap], [anon], a file" },
 	OPTION_FLAG(0, "all", struct mem, all,
-		    "the bytes of all mappings, one after another; with -o, a "
-		    "sparse file"),
+		    "print the bytes of all mappings, one after another; "
+		    "with -o, write a sparse file"),
 	{ 0, "prot", "PROT", TAKES_TEXT, "r-xp rw-p r--p rw-s w x",
 	  .call = choose_prot,
 	  .help = "only mappings with this protection, as the map shows it "
@@ -228,61 +229,64 @@ static const struct option_row rows[] = {
 	{ 's', "string", "STRING", TAKES_TEXT, .call = choose_string,
 	  .help = "search for STRING (at most 64 KiB)" },
 	{ 'r', "regex", "REGEX", TAKES_TEXT, .call = choose_regex,
-	  .help = "search for a POSIX extended regular expression of bytes: . "
-		"is no newline and no NUL, [^...] no newline; \\xHH; a match "
-		"has at most 16 KiB" },
+	  .help = "search for a POSIX extended regular expression of "
+		"bytes, with \\xHH; a match has at most 16 KiB" },
 	{ 0, "args", .call = choose_mode, .data = &mode_args,
-	  .help = "command lines; NULs become spaces" },
+	  .help = "print command lines; NULs become spaces" },
 	{ 0, "env", .call = choose_mode, .data = &mode_env,
-	  .help = "environments, a variable a line" },
+	  .help = "print environments, one variable per line" },
 	{ 0, "auxv", .call = choose_mode, .data = &mode_auxv,
-	  .help = "auxiliary vectors" },
+	  .help = "print auxiliary vectors" },
 	OPTION_HEADING("What to change:"),
 	{ 0, "write", "FILE", TAKES_FILE, .call = choose_write,
 	  .place = offsetof(struct mem, write.file),
-	  .help = "write the bytes of FILE, or - for standard input, to -a "
-		"ADDRESS of task PID" },
+	  .help = "write the bytes of FILE (- is standard input) to the "
+		"address that -a gives" },
 	{ 0, "write-hex", "DIGITS", TAKES_TEXT, .call = choose_write,
 	  .place = offsetof(struct mem, write.hex),
-	  .help = "the same of bytes given as hexadecimal digits" },
+	  .help = "write bytes given as hexadecimal digits to the address "
+		"that -a gives" },
 	{ 0, "setenv", "NAME=VALUE", TAKES_TEXT, .call = choose_write,
 	  .place = offsetof(struct mem, write.variable),
-	  .help = "give an environment variable that the task was started with "
-		"another value" },
+	  .help = "change the value of an environment variable that the "
+		"task was started with" },
 	{ 0, "sysroot", "DIR", TAKES_DIR,
 	  .place = offsetof(struct mem, write.sysroot),
-	  .help = "take the rest of pages that are as in a mapped file from the "
-		"files below DIR" },
+	  .help = "read the rest of a page that is unchanged from a mapped "
+		"file from the files below DIR" },
 	OPTION_FLAG('n', "dry-run", struct mem, write.dry,
 		    "only print what would be written"),
 	OPTION_HEADING("How to show it:"),
 	{ 'x', "hex", .call = choose_mode, .data = &mode_hex,
 	  .help = "print bytes as hexdump -C does, with their addresses" },
 	{ 'p', "pid", "PID", TAKES_PID, .place = offsetof(struct mem, pids),
-	  .help = "only task PID (default: all; bytes need one -p if there are "
-		"several); may be repeated", .many = true },
+	  .help = "only task PID (default: all tasks; printing bytes needs "
+		"one -p if there are several); may be repeated", .many = true },
 	OPTION_FORMAT(struct mem, format, "text records table",
-		      "text (default), records (JSON, one object a line), or "
-		      "table (for people)"),
+		      "text (default), records (one JSON object per line), "
+		      "or table (aligned columns)"),
 	OPTIONS_TABLE(struct mem, tables),
 	OPTION_OUTPUT(struct mem, output),
 	{ 'c', "context", "N", TAKES_TEXT, .call = read_context,
-	  .help = "print N bytes around what a search finds" },
+	  .help = "print N bytes before and after each match" },
 	OPTION_FLAG('0', "null", struct mem, null,
-		    "with --args and --env: the bytes as they are"),
+		    "with --args and --env: print the bytes unchanged, "
+		    "with their NULs"),
 	/* words in the order of enum holes */
 	{ 0, "holes", "HOW", TAKES_WORD, "zero error skip",
-	  .help = "bytes that no image has: zero (default), error or skip",
+	  .help = "what to do with bytes that no image has: print zeros "
+		"(zero, the default), fail (error), or leave them out "
+		"(skip)",
 	  .place = offsetof(struct mem, holes) },
 	{ 0, "page-size", "N", TAKES_TEXT, .call = read_page_size,
-	  .help = "pages have N bytes (default: what the task's AT_PAGESZ says, "
-		"or 4096)" },
+	  .help = "the size of a page (default: that of the task's "
+		"auxiliary vector, or 4096)" },
 	OPTION_SCHEMA(struct mem, schema_file),
 	OPTIONS_CHECKPOINT(struct mem, where),
 	OPTION_PARENT(struct mem, where.parent),
 	OPTIONS_MANY(struct mem, where),
 	OPTION_VERBOSE(struct mem, where.verbose,
-		       "say when a temporary file is made"),
+		       "report temporary files"),
 	OPTIONS_END
 };
 
@@ -296,21 +300,21 @@ static const struct example examples[] = {
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... CHECKPOINT...",
-	.about = "Show, extract, search and change the memory of a checkpoint's "
-		"tasks. "
-		"CHECKPOINT is a\n"
-		"directory, a tar archive, an OCI image, a stream, or - for "
-		"standard input (man\n"
-		"crit-checkpoint). The map, -s and -r take several.\n"
-		"\n"
-		"The default is the map: a line for each mapping, with the "
-		"numbers of its pages\n"
-		"that are PRESENT here, in a PARENT, LAZY (left with a page "
-		"server), ZERO (known,\n"
-		"without bytes) or ABSENT (in no image: never touched, or as "
-		"in the mapped file),\n"
-		"their BYTES here, and where the first one is. Zombies have "
-		"none.",
+	.about = "Show, extract, search and change the memory of the tasks "
+		"in a checkpoint.\n"
+		"CHECKPOINT is a directory, a tar archive, an OCI image, a "
+		"stream, or - for\n"
+		"standard input (man crit-checkpoint). The map, -s and -r "
+		"take several.\n\n"
+		"The default is the map: one line for each mapping, with "
+		"its number of pages\n"
+		"that are PRESENT (stored here), in a PARENT checkpoint, "
+		"LAZY (left with a page\n"
+		"server), ZERO (recorded as zeros, without bytes) or "
+		"ABSENT (in no image: never\n"
+		"touched, or unchanged from the mapped file), the BYTES "
+		"stored here, and where\n"
+		"the first of them is. Zombies have no memory.",
 	.rows = rows,
 	.operand = TAKES_CHECKPOINT,
 	.examples = examples,

@@ -56,18 +56,19 @@ static const struct option_row rows[] = {
 };
 
 static const struct example examples[] = {
-	{ "All pids 1000 higher:",
+	{ "Add 1000 to all process IDs:",
 	  "crit-decode DIR | crit-pids +1000 | crit-encode -d NEW" },
-	{ "Two of them:", "crit-decode DIR | crit-pids 12=112,13=113" },
+	{ "Change two of them:", "crit-decode DIR | crit-pids 12=112,13=113" },
 	{ NULL, NULL }
 };
 
 static const struct tool tool = {
 	.synopsis = "[OPTION]... MAP [FILE]...",
-	.about = "Give the tasks of a checkpoint other process ids.\n"
-		"MAP is OLD=NEW,... or +OFFSET. Reads records from each FILE and "
-		"writes records.\n"
-		"With no FILE, or when FILE is -, read standard input.",
+	.about = "Give the tasks of a checkpoint other process IDs.\n"
+		"MAP is OLD=NEW,... or +OFFSET. Reads the records of "
+		"crit-decode from each FILE,\n"
+		"and writes records. With no FILE, or when FILE is -, "
+		"reads standard input.",
 	.rows = rows,
 	.operand = TAKES_DOCUMENTS,
 	.examples = examples,

@@ -460,11 +460,12 @@ static int read_operands(const struct tool *tool, struct explore *x,
 static const struct option_row rows[] = {
 	/* words in the order of enum view_format */
 	OPTION_FORMAT(struct explore, format, "text json records table",
-		      "text (default), json (one document), records (JSON, "
-		      "one object a line), or table (for people)"),
+		      "text (default), json (one document), records (one "
+		      "JSON object per line), or table (aligned columns)"),
 	OPTIONS_TABLE(struct explore, tables),
 	OPTION_FLAG(0, "tree", struct explore, tree,
-		    "ps as a table, with branches before the names"),
+		    "print ps as a table with the tree drawn before the "
+		    "names"),
 	OPTION_PIDS('p', struct explore, pids),
 	OPTION_NO_END(struct explore, no_end),
 	OPTION_SCHEMA(struct explore, schema_file),

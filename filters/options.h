@@ -126,12 +126,13 @@ uint32_t pid_read(const char *text);
 /* Options that several programs have. */
 #define OPTION_INPUT(type, member) \
 	{ 'i', "input in", "FILE", TAKES_FILE, \
-	  .help = "read FILE (the same as an operand)", \
+	  .help = "read FILE (the same as FILE without -i)", \
 	  .place = offsetof(type, member) }
 #define OPTION_OUTPUT(type, member) \
 	{ 'o', "output out", "FILE", TAKES_OUTPUT, \
-	  .help = "write FILE instead of standard output; FILE is replaced " \
-		"only after everything has been written", \
+	  .help = "write to FILE instead of standard output; an " \
+		"existing FILE is replaced only after everything has " \
+		"been written", \
 	  .place = offsetof(type, member) }
 #define OPTION_FORMAT(type, member, list, text) \
 	{ 'f', "format", "FORMAT", TAKES_WORD, list, \
@@ -146,25 +147,28 @@ uint32_t pid_read(const char *text);
 		"(made by protoc -o FILE)", .place = offsetof(type, member) }
 #define OPTION_FOLLOW(type, member) \
 	OPTION_FLAG('L', "dereference", type, member, \
-		    "follow symbolic links that lead out of DIR")
+		    "follow symbolic links that lead out of the directory")
 #define OPTION_VERBOSE(type, member, text) \
 	OPTION_FLAG('v', "verbose", type, member, text)
 #define OPTION_NO_END(type, member) \
 	OPTION_FLAG(0, "no-end", type, member, \
-		    "accept records without the end record")
+		    "accept a stream of records without its end record")
 #define OPTION_AT(type, member) \
 	{ 0, "at", "PATH", TAKES_TEXT, \
-	  .help = "use the checkpoint at PATH inside of the archive", \
+	  .help = "use the checkpoint at PATH inside the archive or " \
+		"directory", \
 	  .place = offsetof(type, member) }
 #define OPTION_PARENT(type, member) \
 	{ 0, "parent", "CHECKPOINT", TAKES_CHECKPOINT, \
-	  .help = "take the pages of the parent from CHECKPOINT", \
+	  .help = "if the checkpoint is incremental: read its parent's " \
+		"pages from CHECKPOINT", \
 	  .place = offsetof(type, member) }
 #define OPTION_WITH_CHECKPOINT(type, member) \
 	OPTION_FLAG('H', "with-checkpoint", type, member, \
-		    "say which CHECKPOINT each answer is from, also for one")
+		    "name the CHECKPOINT of each answer, even if there is " \
+		    "only one")
 #define OPTION_NO_CHECKPOINT(type, member) \
 	OPTION_FLAG(0, "no-checkpoint", type, member, \
-		    "never say which CHECKPOINT an answer is from")
+		    "never name the CHECKPOINT of an answer")
 
 #endif

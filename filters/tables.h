@@ -16,16 +16,18 @@ struct table_options {
 
 #define OPTIONS_TABLE(type, member) \
 	OPTION_FLAG(0, "bytes", type, member.exact, \
-		    "in tables: sizes in bytes, not as 4.0K"), \
+		    "in tables, show sizes in bytes, not as 4.0K"), \
 	{ 0, "sort", "COLUMN", TAKES_TEXT, \
-	  .help = "a table, sorted by COLUMN: sizes and counts largest first, " \
-		"all else ascending; -COLUMN: the other way round", \
+	  .help = "print a table sorted by COLUMN: sizes and counts " \
+		"largest first, other columns ascending; -COLUMN " \
+		"reverses the order", \
 	  .place = offsetof(type, member.sort) }, \
 	{ 0, "top", "N", TAKES_TEXT, .call = table_read_top, \
-	  .help = "a table of the first N rows", \
+	  .help = "print a table of the first N rows", \
 	  .place = offsetof(type, member.top) }, \
 	OPTION_FLAG(0, "total", type, member.totals, \
-		    "a table, with a last line that adds up sizes and counts")
+		    "print a table that ends with the totals of sizes and " \
+		    "counts")
 
 /* Stores --top at its place. */
 void table_read_top(void *into, const struct option_row *row, const char *arg);

@@ -143,7 +143,7 @@ in_fish() {
 
 @test "fish, live" {
 	command -v fish >/dev/null || skip "no fish"
-	[ "$(in_fish 'crit-decode --pr')" = $'--pretty\tprint names for numbers; indent json' ]
+	[ "$(in_fish 'crit-decode --pr')" = $'--pretty\tprint flags, devices and IP addresses as text; indent json' ]
 	[ "$(in_fish 'crit-mem --holes ' | cut -f 1)" = $'error\nskip\nzero' ]
 	[ "$(in_fish 'crit-x loop -p ' | cut -f 1)" = 4242 ]
 	in_fish 'crit-decode redis/pst' | grep -q '^redis/pstree.img'

@@ -94,14 +94,15 @@ static void json_close(struct writer *w)
 }
 
 const struct writer_format writer_records = {
-	.name = "records", .about = "JSON, one entry a line",
+	.name = "records", .about = "JSON, one entry per line",
 	.open = records_open, .refuse = json_refuse,
 	.passed = json_passed, .end = json_end,
 	.flush = json_flush, .close = json_close,
 };
 
 const struct writer_format writer_json = {
-	.name = "json", .about = "one document for each image, as CRIT prints it",
+	.name = "json", .about = "one document for each image, as CRIU's "
+		"crit prints it",
 	.open = documents_open, .refuse = json_refuse,
 	.passed = json_passed, .end = json_end,
 	.flush = json_flush, .close = json_close,
