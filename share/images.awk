@@ -59,8 +59,8 @@ BEGIN {
 	section = $1
 	sub(/:.*/, "", section)
 	if (section == "raw")
-		print "# RAW IMAGES\n\nThese have no magic and no entries. They" \
-			" are known by their names and never decoded.\n"
+		print "# RAW IMAGES\n\nThese have no magic and no entries. The tools" \
+			" recognize them by their names, and never decode them.\n"
 	if (section == "images")
 		print "# IMAGES\n"
 	next
