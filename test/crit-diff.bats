@@ -312,6 +312,21 @@ memory() {
 	jq -es 'all(.section and .change and .image)' records >why
 }
 
+# What was found in an entry before it showed to be irregular counts once.
+@test "an entry with its fields out of order is the same entry" {
+	. "$CRIT_ROOT/test/again.bash"
+	cp -r "$images/files" odd
+	again odd/mm-78.img
+	again odd/fs-78.img
+	again odd/core-78.img
+	run -0 --separate-stderr crit-diff "$images/files" odd
+	[ -z "$output" ]
+	edit files mm-78.img '.entries[0].vmas[1].prot = 7'
+	again edited/mm-78.img
+	tells files "mapping 78 0x401000: prot: PROT_READ | PROT_EXEC ->$(
+		) PROT_READ | PROT_WRITE | PROT_EXEC"
+}
+
 @test "records, in a file or on standard input" {
 	crit-decode "$images/tree" >records
 	run -0 --separate-stderr crit-diff records "$images/tree"

@@ -63,6 +63,7 @@ struct walk *diff_walk(struct diff *d, int side)
 	w->leaf = NULL;
 	w->id = NULL;
 	w->unit = NULL;
+	w->into = NULL;
 	return w;
 }
 

@@ -37,6 +37,8 @@ struct diff_image {
 	struct image_id id;
 	const struct image_type *type;	/* by its name; NULL: a raw image */
 	unsigned sections;		/* bits: what may be in it */
+	unsigned same;			/* bits: those in which it was found not
+					   to differ from the other one */
 	uint32_t other;			/* its number in the other one, from 1 */
 	bool bad;			/* told already; it is not compared */
 };
@@ -102,8 +104,8 @@ bool diff_images_compare(struct diff *d, enum section section);
 /* Whether the task is in both (or in none: then nothing is known). */
 bool diff_task_stays(const struct diff *d, int side, uint32_t pid);
 
-/* units.c: all that differs between two images of the same key. */
-bool diff_units(struct diff *d, const struct diff_image *a,
+/* units.c: all that differs between two images of the same key; a->same. */
+bool diff_units(struct diff *d, struct diff_image *a,
 		const struct diff_image *b, enum section section);
 
 /* memory.c */

@@ -74,7 +74,7 @@ static const struct entry_rule entries[] = {
 
 #define OBJECT(name, of) \
 	{ "task_kobj_ids_entry", name, 0, of, 1, 0 }
-#define FILE_ID(m) { m, "id", FIELD_KEY, S_FILE, LEVELS, 0 }
+#define FILE_ID(m) { m, "id", FIELD_KEY, S_FILE, 0, 0 }
 #define SOCKET(m) \
 	FILE_ID(m), \
 	{ m, "ino", 0, S_SOCKET, 3, 0 }, \

@@ -17,9 +17,8 @@ enum space {
 	S_MAX,
 };
 
-/* Ids are found out level by level. In the last, the entry itself stands for an
- * id that nothing else leads to, in A or in B. */
-enum { LEVELS = 5, LEVEL_MAPPINGS = 6 };	/* after 2 */
+/* Ids are found out level by level: 1, 2, mappings, 3, 4. */
+enum { LEVEL_MAPPINGS = 5, LEVEL_FILES = 6 };
 
 /* What a thing is called. */
 enum role {

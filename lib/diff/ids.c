@@ -38,20 +38,25 @@ void list_free(struct list *l)
 
 void ids_free(struct ids *s)
 {
-	for (int side = 0; side < 2; side++) {
-		list_free(&s->known[side]);
-		list_free(&s->seen[side]);
-	}
+	list_free(&s->known[0]);
+	list_free(&s->known[1]);
 	ids_shapes_free(s);
 }
 
-bool ids_see(struct ids *s, int side, const struct sight *at)
+void sights_free(struct sights *all)
+{
+	list_free(&all->of[0]);
+	list_free(&all->of[1]);
+}
+
+bool ids_see(struct ids *s, struct sights *to, int side,
+	     const struct sight *at)
 {
 	struct sight *one;
 
 	if (!at->id)
 		return true;
-	one = list_more(&s->seen[side], sizeof(*one), s->err);
+	one = list_more(&to->of[side], sizeof(*one), s->err);
 	if (one)
 		*one = *at;
 	return one;
@@ -142,9 +147,9 @@ struct id *ids_find(const struct ids *s, int side, enum space space,
 }
 
 /* Those of the level beside those before it, each once, with its first name. */
-static bool merge(struct ids *s, int side, bool itself)
+static bool merge(struct ids *s, int side, struct list *seen, bool itself)
 {
-	struct list *k = &s->known[side], *seen = &s->seen[side];
+	struct list *k = &s->known[side];
 	const struct sight *all = seen->p;
 	const size_t before = k->n;
 	struct id *one = k->p;
@@ -164,6 +169,7 @@ static bool merge(struct ids *s, int side, bool itself)
 		*one = (struct id){ .id = all[i].id, .space = all[i].space,
 				    .label = label_of(&all[i]), .last = true,
 				    .itself = itself };
+		s->files += one->space == S_FILE;
 	}
 	if (k->n)
 		qsort(k->p, k->n, sizeof(*one), by_id);
@@ -200,8 +206,10 @@ static void pair(struct ids *s, const struct sight *a, const struct sight *b,
 	if (weak && !x->last && !y->last)
 		return;
 	x->held = y->held = true;
-	if (!x->token && !y->token && ids_likeness(s, x, y) >= least)
-		x->token = y->token = ++s->pairs;
+	if (x->token || y->token || ids_likeness(s, x, y) < least)
+		return;
+	x->token = y->token = ++s->pairs;
+	s->files += x->space == S_FILE;
 }
 
 /* Holders that are there several times: each is one of its own. */
@@ -220,12 +228,26 @@ static void number(struct list *l)
 	}
 }
 
-bool ids_pair(struct ids *s, bool weak, int least)
+/* What has its token will never pair again. */
+static void drop_paired(struct ids *s, int side, struct list *l)
 {
-	struct list *a = &s->seen[0], *b = &s->seen[1];
+	struct sight *all = l->p;
+	size_t to = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!ids_find(s, side, all[i].space, all[i].id)->token)
+			all[to++] = all[i];
+	l->n = to;
+	if (!to)
+		list_free(l);
+}
+
+bool ids_pair(struct ids *s, struct sights *seen, bool weak, int least)
+{
+	struct list *a = &seen->of[0], *b = &seen->of[1];
 	const struct sight *all, *other;
 
-	if (!merge(s, 0, weak) || !merge(s, 1, weak))
+	if (!merge(s, 0, a, weak) || !merge(s, 1, b, weak))
 		return false;
 	number(a);
 	number(b);
@@ -240,8 +262,8 @@ bool ids_pair(struct ids *s, bool weak, int least)
 			if (other)
 				pair(s, &all[i], other, weak, n);
 		}
-	list_free(a);
-	list_free(b);
+	drop_paired(s, 0, a);
+	drop_paired(s, 1, b);
 	return true;
 }
 

@@ -65,21 +65,32 @@ struct sight {
 	uint8_t role, space;
 };
 
+/* Where the ids of a level stand. */
+struct sights {
+	struct list of[2];		/* struct sight */
+};
+
 struct ids {
 	struct list known[2];		/* struct id, by space and id */
-	struct list seen[2];		/* struct sight, of this level */
 	struct list shapes[2];		/* struct shape, by id */
+	bool some_shapes;		/* not all: they say nothing */
 	uint64_t pairs;
+	uint64_t files;			/* ids of files found, and paired */
 	struct crit_error *err;
 };
 
 void ids_free(struct ids *s);
-bool ids_see(struct ids *s, int side, const struct sight *at);
+bool ids_see(struct ids *s, struct sights *to, int side,
+	     const struct sight *at);
+void sights_free(struct sights *all);
 
 /* What the files are: all of them, before any level. */
 bool ids_shape(struct ids *s, int side, const struct shape *shape);
 void ids_shapes_end(struct ids *s);
 void ids_shapes_free(struct ids *s);
+
+/* Each file, as its own entry has its id. */
+bool ids_see_shapes(struct ids *s, struct sights *to);
 
 /* How likely x of A is y of B: 3 is the most; -1: it cannot be. */
 int ids_likeness(const struct ids *s, const struct id *x, const struct id *y);
@@ -88,8 +99,9 @@ int ids_likeness(const struct ids *s, const struct id *x, const struct id *y);
  * pair yet (ids_likeness; 0: all may). Where an id could be several of the other
  * one's, the one of the same shape is taken, else the one of the same number;
  * files of other types are never the same. weak: they pair only if one of the
- * two was not known before. */
-bool ids_pair(struct ids *s, bool weak, int least);
+ * two was not known before. What may still pair stays in seen, for a call with
+ * a smaller least. */
+bool ids_pair(struct ids *s, struct sights *seen, bool weak, int least);
 
 /* NULL: no task has it. */
 struct id *ids_find(const struct ids *s, int side, enum space space,

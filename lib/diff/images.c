@@ -218,10 +218,10 @@ static bool raw_images(struct diff *d, const struct diff_image *a,
 	return ok || diff_trouble(d);
 }
 
-static bool pair_of(struct diff *d, const struct diff_image *a,
+static bool pair_of(struct diff *d, struct diff_image *a,
 		    const struct diff_image *b, enum section section)
 {
-	if (a->bad || b->bad)
+	if (a->bad || b->bad || a->same >> section & 1)
 		return true;
 	if (!a->type && schema_raw_file(d->schema, a->name))
 		return raw_images(d, a, b);
@@ -230,7 +230,7 @@ static bool pair_of(struct diff *d, const struct diff_image *a,
 
 bool diff_images_compare(struct diff *d, enum section section)
 {
-	const struct diff_image *a = d->images[0].p, *b = d->images[1].p;
+	struct diff_image *a = d->images[0].p, *b = d->images[1].p;
 
 	for (size_t i = 0; i < d->images[0].n && !d->stop; i++) {
 		if (!(a[i].sections >> section & 1))

@@ -6,29 +6,35 @@
 
 #include <string.h>
 
+enum {
+	TASKS = 1 << 1, HOLDERS = 1 << 2, FILES = 1 << 3, BEHIND = 1 << 4,
+	MAPS = 1 << LEVEL_MAPPINGS, SHAPES = 1 << LEVEL_FILES,
+};
+
 /* Which images have ids of which levels; files.img and those before it. */
 static const struct { const char *type; unsigned levels; } sources[] = {
-	{ "INVENTORY", 1 << 1 }, { "PSTREE", 1 << 1 }, { "IDS", 1 << 1 },
-	{ "CORE", 1 << 1 },
-	{ "FDINFO", 1 << 2 }, { "FS", 1 << 2 }, { "MM", 1 << 2 | 1 << LEVEL_MAPPINGS },
-	{ "VMAS", 1 << LEVEL_MAPPINGS }, { "MNTS", 1 << 2 },
-	{ "FILES", 1 << 3 | 1 << LEVELS }, { "PIPES", 1 << 3 | 1 << LEVELS }, { "FIFO", 1 << 3 | 1 << LEVELS },
-	{ "TTY_FILES", 1 << 3 | 1 << LEVELS }, { "UNIXSK", 1 << 3 | 1 << LEVELS }, { "INETSK", 1 << 3 | 1 << LEVELS },
-	{ "NETLINK_SK", 1 << 3 | 1 << LEVELS }, { "BPFMAP_FILE", 1 << 3 | 1 << LEVELS },
-	{ "REG_FILES", 1 << 3 | 1 << LEVELS }, { "PIDFD", 1 << 3 | 1 << LEVELS },
-	{ "REMAP_FPATH", 1 << 3 },
-	{ "PACKETSK", 1 << LEVELS }, { "SIGNALFD", 1 << LEVELS },
-	{ "NS_FILES", 1 << LEVELS }, { "EVENTFD_FILE", 1 << LEVELS },
-	{ "EVENTPOLL_FILE", 1 << LEVELS }, { "INOTIFY_FILE", 1 << LEVELS },
-	{ "FANOTIFY_FILE", 1 << LEVELS }, { "TUNFILE", 1 << LEVELS },
-	{ "EXT_FILES", 1 << LEVELS }, { "TIMERFD", 1 << LEVELS },
-	{ "SK_QUEUES", 1 << 4 }, { "MEMFD_INODE", 1 << 4 },
+	{ "INVENTORY", TASKS }, { "PSTREE", TASKS }, { "IDS", TASKS },
+	{ "CORE", TASKS },
+	{ "FDINFO", HOLDERS }, { "FS", HOLDERS }, { "MM", HOLDERS | MAPS },
+	{ "VMAS", MAPS }, { "MNTS", HOLDERS },
+	{ "FILES", FILES | SHAPES }, { "PIPES", FILES | SHAPES },
+	{ "FIFO", FILES | SHAPES }, { "TTY_FILES", FILES | SHAPES },
+	{ "UNIXSK", FILES | SHAPES }, { "INETSK", FILES | SHAPES },
+	{ "NETLINK_SK", FILES | SHAPES }, { "BPFMAP_FILE", FILES | SHAPES },
+	{ "REG_FILES", FILES | SHAPES }, { "PIDFD", FILES | SHAPES },
+	{ "REMAP_FPATH", FILES }, { "PACKETSK", SHAPES },
+	{ "SIGNALFD", SHAPES }, { "NS_FILES", SHAPES },
+	{ "EVENTFD_FILE", SHAPES }, { "EVENTPOLL_FILE", SHAPES },
+	{ "INOTIFY_FILE", SHAPES }, { "FANOTIFY_FILE", SHAPES },
+	{ "TUNFILE", SHAPES }, { "EXT_FILES", SHAPES }, { "TIMERFD", SHAPES },
+	{ "SK_QUEUES", BEHIND }, { "MEMFD_INODE", BEHIND },
 };
 
 enum { NAMES_MAX = 1 << 20 };
 
 struct seeing {
 	struct diff *d;
+	struct sights *seen;
 	unsigned level;
 	bool bad;			/* not all could be read */
 };
@@ -44,18 +50,14 @@ static void see(struct walk *w, const struct unit *u, const struct later *l,
 	};
 	const struct id *id;
 
-	if (l->rule->level != s->level)
-		return;
 	/* there are many mappings; most are of files that are known by now */
 	id = s->level == LEVEL_MAPPINGS ?
 		ids_find(&s->d->ids, w->side, space, l->value) : NULL;
 	if (id && id->token)
 		return;
-	if (l->rule->flags & FIELD_KEY && l->rule->space == S_FILE)
-		at.holder = mix(S_FILE, l->value);
 	if (l->rule->role && l->rule->role != ROLE_MAP)
 		at.role = l->rule->role;
-	ids_see(&s->d->ids, w->side, &at);
+	ids_see(&s->d->ids, s->seen, w->side, &at);
 }
 
 /* Keeps what a file is called, for descriptors and mappings that only one has. */
@@ -65,7 +67,9 @@ static void name(struct walk *w, const struct unit *u)
 	struct id *id;
 	char *to;
 
-	if (s->level < 3 || !u->rule || u->rule->of != S_FILE || !u->name_n)
+	/* the number of a watch in an entry is not the file's name */
+	if (s->level < 3 || w->n_units > 1 || !u->rule ||
+	    u->rule->of != S_FILE || !u->name_n)
 		return;
 	id = ids_find(&s->d->ids, w->side, S_FILE, u->of);
 	if (!id || id->name || s->d->names.n > NAMES_MAX)
@@ -101,7 +105,9 @@ static bool see_images(struct diff *d, int side, struct seeing *s,
 		if (!(levels_of(&all[i]) >> s->level & 1) || all[i].bad)
 			continue;
 		w->id = id;
+		w->level = s->level;
 		w->unit = unit;
+		w->into = id ? &s->seen->of[side] : &d->ids.shapes[side];
 		w->ctx = s;
 		if (walk_image(w, d->store[side], all[i].name))
 			continue;
@@ -124,36 +130,80 @@ static void shape(struct walk *w, const struct unit *u)
 		ids_shape(&s->d->ids, w->side, &one);
 }
 
-static bool level(struct diff *d, unsigned n, int least)
+static bool see_level(struct diff *d, unsigned n, struct sights *seen)
 {
-	struct seeing s = { .d = d, .level = n };
+	struct seeing s = { .d = d, .seen = seen, .level = n };
 
 	return see_images(d, 0, &s, see, name) &&
-	       see_images(d, 1, &s, see, name) &&
-	       ids_pair(&d->ids, n == LEVELS, least);
+	       see_images(d, 1, &s, see, name);
 }
 
-/* Files that have kept their path first, by whatever leads to them. Files that
- * only their own entries hold are found out in the last level; then what they
- * lead to. */
-bool diff_pairs(struct diff *d)
+static bool level(struct diff *d, unsigned n)
 {
-	static const struct { unsigned level; int least; } steps[] = {
-		{ 1, 0 }, { 2, 2 }, { LEVEL_MAPPINGS, 2 }, { 2, 0 },
-		{ LEVEL_MAPPINGS, 0 }, { 3, 0 }, { 4, 0 }, { LEVELS, 0 },
-		{ 3, 0 }, { 4, 0 },
-	};
-	struct seeing s = { .d = d, .level = LEVELS };
+	struct sights seen = { 0 };
+	bool ok = see_level(d, n, &seen) && ids_pair(&d->ids, &seen, false, 0);
+
+	sights_free(&seen);
+	return ok;
+}
+
+/* Files that have kept their path first, by whatever leads to them: what is
+ * left of both levels then gets a second chance. */
+static bool holders(struct diff *d)
+{
+	struct sights fds = { 0 }, maps = { 0 };
+	struct ids *s = &d->ids;
+	bool ok = see_level(d, 2, &fds) && ids_pair(s, &fds, false, 2) &&
+		  see_level(d, LEVEL_MAPPINGS, &maps) &&
+		  ids_pair(s, &maps, false, 2) &&
+		  ids_pair(s, &fds, false, 0) && ids_pair(s, &maps, false, 0);
+
+	sights_free(&fds);
+	sights_free(&maps);
+	return ok;
+}
+
+/* Files that only their own entries hold. */
+static bool lone_files(struct diff *d)
+{
+	struct sights seen = { 0 };
+	bool ok = ids_see_shapes(&d->ids, &seen) &&
+		  ids_pair(&d->ids, &seen, true, 0);
+
+	sights_free(&seen);
+	return ok;
+}
+
+/* What files lead to, and what that leads to. */
+static bool behind_files(struct diff *d)
+{
+	return level(d, 3) && level(d, 4);
+}
+
+static bool find_shapes(struct diff *d)
+{
+	struct seeing s = { .d = d, .level = LEVEL_FILES };
 
 	if (!see_images(d, 0, &s, NULL, shape) ||
 	    !see_images(d, 1, &s, NULL, shape))
 		return false;
-	if (s.bad)
-		ids_shapes_free(&d->ids);
+	d->ids.some_shapes = s.bad;
 	ids_shapes_end(&d->ids);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
-		if (!level(d, steps[i].level, steps[i].least))
-			return false;
+	return true;
+}
+
+bool diff_pairs(struct diff *d)
+{
+	uint64_t files;
+
+	if (!find_shapes(d) || !level(d, 1) || !holders(d))
+		return false;
+	files = d->ids.files;
+	if (!behind_files(d) || !lone_files(d))
+		return false;
+	/* more files are known: their entries are looked at again */
+	if (d->ids.files != files && !behind_files(d))
+		return false;
 	ids_shapes_free(&d->ids);
 	return true;
 }

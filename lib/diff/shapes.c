@@ -36,13 +36,38 @@ void ids_shapes_free(struct ids *s)
 	list_free(&s->shapes[1]);
 }
 
+bool ids_see_shapes(struct ids *s, struct sights *to)
+{
+	for (int side = 0; side < 2; side++) {
+		const struct shape *all = s->shapes[side].p;
+
+		for (size_t i = 0; i < s->shapes[side].n; i++) {
+			const struct id *id = ids_find(s, side, S_FILE,
+						       all[i].id);
+			struct sight at = {
+				.id = all[i].id, .space = S_FILE,
+				.holder = mix(S_FILE, all[i].id),
+			};
+
+			if (id) {
+				at.role = id->label.role;
+				at.pid = id->label.pid;
+				at.number = id->label.number;
+			}
+			if (!ids_see(s, to, side, &at))
+				return false;
+		}
+	}
+	return true;
+}
+
 static const struct shape *shape_of(const struct ids *s, int side,
 				    const struct id *id)
 {
 	const struct list *l = &s->shapes[side];
 	const struct shape key = { .id = id->id };
 
-	return id->space == S_FILE && l->n ?
+	return id->space == S_FILE && l->n && !s->some_shapes ?
 		bsearch(&key, l->p, l->n, sizeof(key), by_id) : NULL;
 }
 

@@ -46,7 +46,7 @@ bool unit_note(struct walk *w, struct unit *u, const struct field *f,
 		u->type = (uint32_t)v + 1;
 	if (rule->flags & FIELD_TYPE && v < 32 && SOCKETS_OF_TYPE >> v & 1)
 		u->section = SECTION_SOCKETS;
-	if ((waits || (rule->level && w->id)) && u->n_later < WALK_LATER)
+	if ((waits || walk_is_id(w, rule)) && u->n_later < WALK_LATER)
 		u->later[u->n_later++] = (struct later){
 			.field = f, .rule = rule, .value = v, .path = path };
 	return waits;
@@ -126,7 +126,7 @@ static void end_later(struct walk *w, struct unit *u, const struct later *l)
 		.space = space,
 	};
 
-	if (space && l->rule->level && w->id)
+	if (space && walk_is_id(w, l->rule))
 		w->id(w, u, l, space);
 	if (l->rule->space != S_BY_STATUS)
 		return;

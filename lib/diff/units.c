@@ -53,6 +53,7 @@ static bool read_sums(struct comparing *c, int side, const char *name)
 
 	w->unit = add;
 	w->ctx = c;
+	w->into = &c->sums[side];
 	if (!walk_image(w, c->d->store[side], name))
 		return false;
 	all = c->sums[side].p;
@@ -114,7 +115,9 @@ static int order(const struct sum *a, const struct sum *b)
 	return a->nth < b->nth ? -1 : a->nth > b->nth;
 }
 
-static bool compare(struct comparing *c, enum section section)
+/* *differ: bits of the sections in which something does. */
+static bool compare(struct comparing *c, enum section section,
+		    unsigned *differ)
 {
 	const struct sum *a = c->sums[0].p, *b = c->sums[1].p;
 	const struct sum *end_a = list_end(&c->sums[0], sizeof(*a));
@@ -124,6 +127,8 @@ static bool compare(struct comparing *c, enum section section)
 	while (ok && (a < end_a || b < end_b)) {
 		int way = a == end_a ? 1 : b == end_b ? -1 : order(a, b);
 
+		if (way || a->content != b->content)
+			*differ |= 1u << (way > 0 ? b : a)->section;
 		if (way < 0)
 			ok = a->section != section || lone(c, 0, a);
 		else if (way > 0)
@@ -202,13 +207,17 @@ static bool show(struct comparing *c, const struct diff_image *a,
 	return ok;
 }
 
-bool diff_units(struct diff *d, const struct diff_image *a,
+bool diff_units(struct diff *d, struct diff_image *a,
 		const struct diff_image *b, enum section section)
 {
 	struct comparing c = { .d = d };
+	unsigned differ = 0;
 	bool ok = read_sums(&c, 0, a->name) && read_sums(&c, 1, b->name) &&
-		  compare(&c, section) && pair_loose(&c) && show(&c, a, b);
+		  compare(&c, section, &differ) && pair_loose(&c) &&
+		  show(&c, a, b);
 
+	if (ok)
+		a->same = ~differ;
 	for (int side = 0; side < 2; side++) {
 		list_free(&c.sums[side]);
 		list_free(&c.loose[side]);

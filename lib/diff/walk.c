@@ -170,21 +170,26 @@ static void on_list_end(struct sink *s)
 	top(walk_of(s))->list = NULL;
 }
 
+/* Whether nobody looks at more of the unit than its key and its ids. */
+static bool only_key(const struct walk *w, const struct unit *u)
+{
+	return w->id && u->rule;
+}
+
 /* A value: to its unit's content and key, and to whoever wants leaves. */
 static void take(struct walk *w, const struct field *f,
-		 const struct field_rule *rule, struct leaf *l, uint64_t index)
+		 const struct field_rule *rule, struct leaf *l)
 {
 	struct walk_frame *fr = top(w);
 	struct unit *u = unit_of(w);
+	uint64_t h = mix(l->path, l->hash);
 
 	l->field = f;
-	l->path = path_of(fr, f, index);
 	l->list = fr->list;
 	l->hex = fr->hex;
 	l->list_path = mix(fr->path, f ? f->number : 0);
-	u->content += mix(l->path, l->hash);
-	if (!l->space)
-		u->shape += mix(l->path, l->hash);
+	u->content += h;
+	u->shape += l->space ? 0 : h;
 	if (rule && rule->flags & FIELD_KEY &&
 	    (fr->root || rule->flags & FIELD_INSIDE))
 		u->key += mix(l->list_path, l->hash);
@@ -204,44 +209,17 @@ static void on_number(struct sink *s, const struct field *f, uint64_t v)
 	struct walk_frame *fr = top(w);
 	const struct field_rule *rule = rule_of(fr, f);
 	struct leaf l = { .value = v };
-	uint64_t index = rule && rule->flags & FIELD_SET ? v : fr->index;
 
-	if (rule && unit_note(w, unit_of(w), f, rule, v, path_of(fr, f, index)))
+	if (!rule && only_key(w, unit_of(w))) {
+		fr->index++;
+		return;
+	}
+	l.path = path_of(fr, f, rule && rule->flags & FIELD_SET ? v : fr->index);
+	if (rule && unit_note(w, unit_of(w), f, rule, v, l.path))
 		return;
 	l.space = rule ? rule->space : S_NONE;
 	l.hash = l.space ? ids_token(w->ids, w->side, l.space, v) : mix(1, v);
-	take(w, f, rule, &l, index);
-}
-
-/* The same for the same bytes, in whatever pieces they come. */
-static void hash_bytes(struct walk *w, const uint8_t *p, size_t n)
-{
-	uint64_t word;
-
-	w->size += n;
-	for (; n && w->n_word; p++, n--) {
-		w->word |= (uint64_t)*p << 8 * w->n_word;
-		w->n_word = (w->n_word + 1) % 8;
-		if (w->n_word)
-			continue;
-		w->hash = mix(w->hash, w->word);
-		w->word = 0;
-	}
-	for (; n >= 8; p += 8, n -= 8) {
-		word = 0;
-		for (unsigned i = 0; i < 8; i++)
-			word |= (uint64_t)p[i] << 8 * i;
-		w->hash = mix(w->hash, word);
-	}
-	for (; n; p++, n--)
-		w->word |= (uint64_t)*p << 8 * w->n_word++;
-}
-
-void walk_bytes_begin(struct walk *w)
-{
-	w->hash = 7;
-	w->size = w->word = 0;
-	w->n_bytes = w->n_word = 0;
+	take(w, f, rule, &l);
 }
 
 static void more_bytes(struct walk *w, const struct field *f, const void *p,
@@ -254,17 +232,19 @@ static void more_bytes(struct walk *w, const struct field *f, const void *p,
 	if (n)
 		memcpy(w->bytes + w->n_bytes, p, n < room ? n : room);
 	w->n_bytes += n < room ? n : room;
-	hash_bytes(w, p, n);
+	if (rule || !only_key(w, unit_of(w)))
+		walk_hash(w, p, n);
 	if (!last)
 		return;
 	l = (struct leaf){ .bytes = w->bytes, .n = w->n_bytes,
 			   .size = w->size,
+			   .path = path_of(top(w), f, top(w)->index),
 			   .hash = mix(mix(w->hash, w->word), w->size) };
 	if (rule && rule->flags & FIELD_NAME) {
 		unit_name(unit_of(w), w->bytes, w->n_bytes);
 		unit_of(w)->named = l.hash;
 	}
-	take(w, f, rule, &l, top(w)->index);
+	take(w, f, rule, &l);
 	walk_bytes_begin(w);
 }
 
@@ -294,5 +274,5 @@ const struct sink_ops walk_ops = {
 	.entry = on_entry, .entry_end = on_entry_end, .begin = on_begin,
 	.end = on_end, .list = on_list, .list_end = on_list_end,
 	.number = on_number, .bytes = on_bytes, .unknown = on_unknown,
-	.raw = on_raw,
+	.raw = on_raw, .bulk = &walk_bulk,
 };

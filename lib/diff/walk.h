@@ -91,9 +91,14 @@ struct walk {
 	bool (*wanted)(struct walk *, uint32_t ordinal);
 	void (*leaf)(struct walk *, const struct unit *, const struct leaf *);
 	void (*id)(struct walk *, const struct unit *, const struct later *,
-		   enum space);		/* those that stand for something */
+		   enum space);		/* those that stand for something, of
+					   level; a unit's content and shape
+					   are not made then */
 	void (*unit)(struct walk *, const struct unit *);
 	void *ctx;
+	unsigned level;
+	struct list *into;		/* where id and unit add to, or NULL: cut
+					   back where an entry is read again */
 
 	/* the image */
 	const char *name;
