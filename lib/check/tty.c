@@ -3,6 +3,7 @@
  * Terminals: tty-info.img, tty-data.img, files of type TTY.
  */
 #include "check/areas.h"
+#include "codec/device.h"
 #include "check/files.h"
 #include "check/tasks.h"
 
@@ -38,19 +39,9 @@ static const struct test tests[] = {
 	{ 0 },
 };
 
-static unsigned major_of(uint64_t rdev)
-{
-	return (unsigned)(rdev >> 8 & 0xfff);
-}
-
-static unsigned minor_of(uint64_t rdev)
-{
-	return (unsigned)((rdev & 0xff) | (rdev >> 12 & 0xfff00));
-}
-
 static bool is_slave(const struct tty_info *t)
 {
-	unsigned m = major_of(t->rdev);
+	unsigned m = device_major(t->rdev);
 
 	return m >= 136 && m <= 143;
 }
@@ -89,7 +80,7 @@ static void judge_parts(struct check *c, const struct tty_info *t)
 
 static bool known_device(uint64_t rdev)
 {
-	unsigned major = major_of(rdev), minor = minor_of(rdev);
+	unsigned major = device_major(rdev), minor = device_minor(rdev);
 
 	return (major == 5 && minor <= 2) ||
 	       (major == 4 && minor >= 1 && minor <= 65) ||
@@ -104,7 +95,7 @@ static void judge_device(struct check *c, const struct tty_info *t)
 	if (!known_device(t->rdev) && t->type != EXT_TTY)
 		check_say(c, "tty-rdev", AT_FIELD(t, "rdev"), "terminal {id}: "
 			  "device {major}:{minor} is no terminal",
-			  VALUES(t->id, major_of(t->rdev), minor_of(t->rdev)));
+			  VALUES(t->id, device_major(t->rdev), device_minor(t->rdev)));
 	if (t->type == PTY && p && t->id != 2 * p->index + master)
 		check_say(c, "tty-info-pty-index", AT_FIELD(t, "id"), "{id} does "
 			  "not fit the index {index}", VALUES(t->id, p->index));

@@ -22,6 +22,23 @@ static inline bool utf8_valid(const uint8_t *p, size_t n)
 /* The character at p, which is valid; *size is its length. */
 uint32_t utf8_char(const uint8_t *p, size_t *size);
 
+/* UTF-16 has large characters as a pair of surrogates: c is the first of one,
+ * the second; the character that two of them are. */
+static inline bool utf8_is_first(uint32_t c)
+{
+	return c >= 0xd800 && c < 0xdc00;
+}
+
+static inline bool utf8_is_second(uint32_t c)
+{
+	return c >= 0xdc00 && c < 0xe000;
+}
+
+static inline uint32_t utf8_pair(uint32_t first, uint32_t second)
+{
+	return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+}
+
 /* Writes c (not a surrogate) at p; returns the number of bytes. */
 size_t utf8_put(uint8_t *p, uint32_t c);
 

@@ -7,6 +7,7 @@
  *   things of one kind that one holder has ─► the rest of a kind
  */
 #include "base/alloc.h"
+#include "codec/fnv.h"
 #include "draw/holders.h"
 
 #include <inttypes.h>
@@ -18,12 +19,9 @@ enum { KEY_ALIKE = 0x601, KEY_SAME = 0x602, KEY_NAMED = 0x603,
 
 static uint64_t name_hash(const struct holders *h, const struct holder *k)
 {
-	const char *p = model_text(&h->look.model, k->task->comm);
-	uint64_t hash = k->task->comm.len;
+	struct model_span name = k->task->comm;
 
-	for (uint32_t i = 0; i < k->task->comm.len; i++)
-		hash = (hash ^ (uint8_t)p[i]) * UINT64_C(0x100000001b3);
-	return hash;
+	return fnv(name.len, model_text(&h->look.model, name), name.len);
 }
 
 static void into(struct holders *h, uint32_t i, uint32_t to)

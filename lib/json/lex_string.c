@@ -36,20 +36,22 @@ const uint8_t *json_run_end(const uint8_t *p)
 /* \uXXXX, two of them where the first is half of a pair. */
 static size_t unicode_escape(struct json *j, const uint8_t *p)
 {
-	int c = json_hex4(p + 2), low;
+	int c = json_hex4(p + 2);
+	uint32_t first;
 
 	if (c < 0)
 		return json_error(j, "\\u without four hex digits");
-	if (c < 0xd800 || c > 0xdfff) {
+	first = (uint32_t)c;
+	if (!utf8_is_first(first) && !utf8_is_second(first)) {
 		in_take(j->in, 6);
-		return utf8_put(j->escape, (uint32_t)c);
+		return utf8_put(j->escape, first);
 	}
-	low = c < 0xdc00 && p[6] == '\\' && p[7] == 'u' ? json_hex4(p + 8) : -1;
-	if (low < 0xdc00 || low > 0xdfff)
+	c = utf8_is_first(first) && p[6] == '\\' && p[7] == 'u' ?
+		json_hex4(p + 8) : -1;
+	if (!utf8_is_second((uint32_t)c))
 		return json_error(j, "half of a surrogate pair: no character");
 	in_take(j->in, 12);
-	return utf8_put(j->escape, 0x10000 + ((uint32_t)(c - 0xd800) << 10) +
-			(uint32_t)(low - 0xdc00));
+	return utf8_put(j->escape, utf8_pair(first, (uint32_t)c));
 }
 
 size_t json_escape(struct json *j)

@@ -5,6 +5,7 @@
 #include "report/memory_sizes.h"
 #include "base/alloc.h"
 #include "codec/page_hash.h"
+#include "codec/fnv.h"
 
 enum { BUFFER = (256 << 10) / CRIT_SCALE };
 
@@ -21,10 +22,8 @@ static bool begin(struct memory_sizes *s)
 /* Where a page is stored: the same one may be met in several tasks. */
 static uint64_t place(const struct run *run, uint64_t addr)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = fnv_text(run->file);
 
-	for (const char *p = run->file; *p; p++)
-		h = (h ^ (uint8_t)*p) * UINT64_C(0x100000001b3);
 	if (run->kind == RUN_RAW)
 		return h + run->at + (addr - run->start);
 	return h + (run->at << 24) + (addr - run->block);

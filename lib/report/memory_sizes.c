@@ -3,6 +3,7 @@
  *   mappings of tasks ─► rows by task, kind and name ─► sorted, with totals
  */
 #include "report/memory_sizes.h"
+#include "codec/fnv.h"
 #include "base/alloc.h"
 #include "json/text.h"
 #include "report/memory_map.h"
@@ -28,15 +29,6 @@ static void *grow(void *p, size_t *cap, size_t need, size_t size,
 	return more;
 }
 
-static uint64_t hash(const char *s)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	while (*s)
-		h = (h ^ (uint8_t)*s++) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 static bool keep_name(struct memory_sizes *s, const char *what, size_t *at)
 {
 	size_t n = strlen(what) + 1;
@@ -55,7 +47,7 @@ static bool keep_name(struct memory_sizes *s, const char *what, size_t *at)
 static struct memory_size *find(struct memory_sizes *s, uint32_t pid,
 				enum memory_kind kind, const char *what)
 {
-	uint64_t h = hash(what);
+	uint64_t h = fnv_text(what);
 	struct memory_size *r = s->rows;
 
 	for (size_t i = s->task; i < s->n; i++)

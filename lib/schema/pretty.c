@@ -2,6 +2,7 @@
 #include "schema/pretty.h"
 #include "codec/digits.h"
 #include "codec/wire.h"
+#include "codec/device.h"
 
 static char *put_text(char *out, const char *s)
 {
@@ -67,10 +68,9 @@ static char *put_flags(char *out, const struct symbols *s, uint64_t value)
 static char *put_device(char *out, uint64_t v, bool odev)
 {
 	*out++ = '"';
-	out = digits_u64(out, odev ? v >> 8 & 0xfff : v >> 20);
+	out = digits_u64(out, odev ? device_major(v) : v >> 20);
 	*out++ = ':';
-	out = digits_u64(out, odev ? (v & 0xff) | (v >> 12 & 0xffffff00) :
-			 v & 0xfffff);
+	out = digits_u64(out, odev ? device_minor(v) : v & 0xfffff);
 	*out++ = '"';
 	return out;
 }

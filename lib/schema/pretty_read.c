@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "schema/pretty_read.h"
 #include "codec/wire.h"
+#include "codec/device.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -248,7 +249,7 @@ static const char *read_device(const struct field *f, const char *s, size_t n,
 	if (wrong)
 		return wrong;
 	*value = f->show == SHOW_DEV ? major << 20 | minor :
-		major << 8 | (minor & 0xff) | (minor & ~(uint64_t)0xff) << 12;
+		device_pack(major, minor);
 	return NULL;
 }
 

@@ -6,6 +6,7 @@
  *   all, sorted by path: when it has been read
  */
 #include "store/archive.h"
+#include "codec/fnv.h"
 #include "base/alloc.h"
 
 #include <stdio.h>
@@ -134,19 +135,10 @@ const struct member *archive_nth(struct archive *a, size_t i)
 		&a->members[a->sorted[i]] : NULL;
 }
 
-static uint32_t hash(const char *s)
-{
-	uint32_t h = 0x811c9dc5;
-
-	for (; *s; s++)
-		h = (h ^ (uint8_t)*s) * 0x01000193;
-	return h;
-}
-
 /* The slot of that path: it has a member of it, or none. */
 static uint32_t *slot_of(const struct archive *a, const char *path)
 {
-	size_t i = hash(path) & (a->n_slots - 1);
+	size_t i = fnv_text(path) & (a->n_slots - 1);
 
 	while (a->slots[i] && strcmp(path,
 			archive_name(a, &a->members[a->slots[i] - 1])))

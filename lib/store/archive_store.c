@@ -3,6 +3,7 @@
  *   directory of an archive ─► store
  */
 #include "store/archive.h"
+#include "codec/fnv.h"
 #include "base/alloc.h"
 
 #include <errno.h>
@@ -163,15 +164,6 @@ static const struct store_ops archive_ops = {
 	.close = close_view,
 };
 
-static uint64_t hash(const char *s)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (; *s; s++)
-		h = (h ^ (uint8_t)*s) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 /* The same directory of the same file has the same id; of pipes and of several
  * shards, each store has its own. */
 static void set_id(struct store *to, const struct archive *a, const char *dir)
@@ -180,7 +172,7 @@ static void set_id(struct store *to, const struct archive *a, const char *dir)
 	struct stat st;
 
 	to->id[0] = (uint64_t)(uintptr_t)a;
-	to->id[1] = hash(dir);
+	to->id[1] = fnv_text(dir);
 	if (a->n_sources > 1 || b->fd < 0 || fstat(b->fd, &st) ||
 	    !S_ISREG(st.st_mode))
 		return;

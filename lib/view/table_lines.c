@@ -20,17 +20,22 @@ struct parse {
 /* \u1234, or two of them that are one character, after the u; bytes put to to. */
 static size_t escaped(char **p, char *to)
 {
-	int c = json_hex4((uint8_t *)*p), low = -1;
+	int hex = json_hex4((uint8_t *)*p);
+	uint32_t c = (uint32_t)hex, low = 0;
 
-	*p += c < 0 ? strlen(*p) : 4;	/* a line may be cut */
-	if (c >= 0xd800 && c < 0xdc00 && (*p)[0] == '\\' && (*p)[1] == 'u')
-		low = json_hex4((uint8_t *)*p + 2);
-	if (low >= 0xdc00 && low < 0xe000) {
-		*p += 6;
-		c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+	if (hex < 0) {		/* a line may be cut */
+		*p += strlen(*p);
+		return 0;
 	}
-	return c < 0 || (c >= 0xd800 && c < 0xe000) ? 0 :
-		utf8_put((uint8_t *)to, (uint32_t)c);
+	*p += 4;
+	if (utf8_is_first(c) && (*p)[0] == '\\' && (*p)[1] == 'u')
+		low = (uint32_t)json_hex4((uint8_t *)*p + 2);
+	if (utf8_is_second(low)) {
+		*p += 6;
+		c = utf8_pair(c, low);
+	}
+	return utf8_is_first(c) || utf8_is_second(c) ? 0 :
+		utf8_put((uint8_t *)to, c);
 }
 
 /* The string at p, where it stands; escapes are longer than what they are. */

@@ -47,12 +47,12 @@ static size_t string_part(struct yaml_emit *e, const uint8_t *p, size_t n)
 
 static void put_character(struct yaml_emit *e, uint32_t c)
 {
-	if (c >= 0xd800 && c < 0xdc00) {
+	if (utf8_is_first(c)) {
 		e->half = c;
 		return;
 	}
-	if (c >= 0xdc00 && c < 0xe000)
-		c = 0x10000 + ((e->half - 0xd800) << 10) + (c - 0xdc00);
+	if (utf8_is_second(c))
+		c = utf8_pair(e->half, c);
 	e->n += utf8_put((uint8_t *)e->token + e->n, c);
 }
 
