@@ -132,7 +132,7 @@ static bool all_tasks(struct job *j)
 	char name[32];
 	bool ok;
 
-	if (store_absent(&j->store, "pstree.img"))
+	if (store_absent(&j->store, IMAGE_PSTREE))
 		return error_set(&j->err, CRIT_EDATA, "there is no pstree.img: "
 				 "is this a checkpoint? A pre-dump has no "
 				 "registers");

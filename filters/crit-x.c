@@ -160,7 +160,7 @@ static bool check_tasks(struct explore *x)
 	if (!(x->model.came & MODEL_TREE)) {
 		if (!error_is(&x->last) && (x->is_dir || x->source.content !=
 					    CONTENT_EMPTY))
-			no_image("pstree.img");
+			no_image(IMAGE_PSTREE);
 		filter_worst(&x->status, FILTER_FAILED);
 		return false;
 	}

@@ -130,12 +130,13 @@ static void read_symbols(struct symbols *to, struct node name, struct node map,
 			strtoull(text(value(more, i)), NULL, 0) };
 }
 
-static void read_all_symbols(struct schema *s, struct node root)
+/* facts: those that only code knows by name, too. */
+static void read_all_symbols(struct schema *s, struct node root, bool facts)
 {
-	static const char *const sections[] = { "flags", "dicts" };
+	static const char *const sections[] = { "flags", "dicts", "facts" };
 	struct symbols *list = get(256 * sizeof(*list));
 
-	for (size_t k = 0; k < 2; k++) {
+	for (size_t k = 0; k < 2u + facts; k++) {
 		struct node maps = member(root, sections[k]);
 
 		for (size_t i = 0; i < count(maps); i++) {
@@ -455,7 +456,7 @@ static void put_schema(const struct schema *s)
 	       s->n_images, s->n_raws, s->n_others, s->n_symbols);
 }
 
-/* facts.h: numbers by name, for code that means one field or flag. */
+/* facts.h: numbers and images by name, for code that means one of them. */
 
 static void put_upper(const char *s)
 {
@@ -474,12 +475,15 @@ static const struct {
 	{ "mmap.flags", "", "VMA_" },
 	{ "mmap.status", "VMA_AREA_", "VMA_" },
 	{ "mmap.status", "VMA_", "VMA_" },
+	{ "rfile.flags", "O_", "OPEN_" },
 	{ "pmap.flags", "PE_", "PAGEMAP_" },
+	{ "clone.flags", "CLONE_NEW", "NS_FLAG_" },
 	{ "gen.task_state", "TASK_", "TASK_" },
 	{ "sk.family", "", "SK_FAMILY_" },
 	{ "sk.type", "", "SK_TYPE_" },
 	{ "sk.state", "", "SK_STATE_" },
 	{ "sk.proto", "", "SK_PROTO_" },
+	{ "raw.magic", "", "MAGIC_" },
 };
 
 static void put_fact(const char *list, const struct symbol *sym)
@@ -535,9 +539,21 @@ static void put_message_facts(const struct message *m)
 	printf("\n");
 }
 
+/* IMAGE_TYPE is the name of the one image of that type. */
+static void put_image_facts(const struct image_type *t)
+{
+	if (t->n_files != 1 || strchr(*t->files, '*'))
+		return;
+	printf("#define IMAGE_");
+	put_upper(t->name);
+	printf(" ");
+	put_string(*t->files);
+	printf("\n");
+}
+
 static void put_facts(const struct schema *s)
 {
-	printf("/* Made by schema_gen from proto/ and share/symbols.yaml. */\n"
+	printf("/* Made by schema_gen from proto/ and share/. */\n"
 	       "#ifndef CRIT_FACTS_H\n#define CRIT_FACTS_H\n\nenum {\n");
 	for (size_t i = 0; i < s->n_symbols; i++)
 		for (size_t k = 0; k < s->symbols[i].n; k++)
@@ -546,6 +562,8 @@ static void put_facts(const struct schema *s)
 	put_enum_facts(schema_message(s, "fdinfo_entry"), "type", "FD_");
 	for (size_t i = 0; i < s->n_messages; i++)
 		put_message_facts(s->messages[i]);
+	for (size_t i = 0; i < s->n_images; i++)
+		put_image_facts(&s->images[i]);
 	printf("\n#endif\n");
 }
 
@@ -564,7 +582,7 @@ int main(int argc, char **argv)
 		fail("usage", "schema_gen [--facts] SET IMAGES SYMBOLS");
 	error_clear(&err);
 	read_images(&base, load(&images, argv[2]));
-	read_all_symbols(&base, load(&symbols, argv[3]));
+	read_all_symbols(&base, load(&symbols, argv[3]), facts);
 	s = schema_load_file(&base, argv[1], &err);
 	if (!s)
 		fail(err.what, argv[1]);

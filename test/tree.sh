@@ -59,6 +59,13 @@ grep -n '\bcrit_schema\b' lib/*/*.[ch] | grep -v '^lib/schema/\|^lib/api/api\.c:
 tap $? 'the built-in schema is the default of libcrit, and of nothing else' \
 	"$tap_dir/why"
 
+# Those of rules are templates (core-#.img).
+sed -n 's/^#define IMAGE_[A-Z_]* //p' "$CRIT_BUILD/facts.h" >"$tap_dir/names"
+grep -nF -f "$tap_dir/names" lib/*/*.c filters/*.c |
+	grep -v '^lib/check/\|^lib/checkpoint/mapped_files\.c' >"$tap_dir/why"
+[ -s "$tap_dir/names" ] && [ ! -s "$tap_dir/why" ]
+tap $? 'names of images come from facts.h' "$tap_dir/why"
+
 ls lib | grep -vxE "$(echo $order | tr ' ' '|')|crit.h|README.md|libcrit.map|crit.pc.in" \
 	>"$tap_dir/why"
 [ ! -s "$tap_dir/why" ]

@@ -42,7 +42,7 @@ static bool has_task(struct explore *x)
 		struct crit_error e;
 
 		error_clear(&e);
-		snprintf(e.image, sizeof(e.image), "pstree.img");
+		snprintf(e.image, sizeof(e.image), IMAGE_PSTREE);
 		error_set(&e, CRIT_EDATA, "no such image");
 		report(x, &e);
 		return false;

@@ -257,15 +257,15 @@ bool crit_sockets(struct crit_dir *dir, uint32_t pid,
 
 static void give_pages(void *ctx, const struct page_run *run)
 {
-	enum { PARENT = 1, LAZY = 2, PRESENT = 4 };
 	struct asking *a = ctx;
 
 	if (a->stop)
 		return;
 	a->stop = !a->pages(a->ctx, &(struct crit_pages){
 		.pid = a->pid, .address = run->vaddr, .pages = run->n_pages,
-		.present = run->flags & PRESENT, .parent = run->flags & PARENT,
-		.lazy = run->flags & LAZY,
+		.present = run->flags & PAGEMAP_PRESENT,
+		.parent = run->flags & PAGEMAP_PARENT,
+		.lazy = run->flags & PAGEMAP_LAZY,
 	});
 }
 

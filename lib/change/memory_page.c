@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VMA_PLUGIN = 1 << 27, MAP_IS_HUGETLB = 0x40000 };
-
 static const struct {
 	uint32_t status;
 	const char *what;
@@ -21,7 +19,7 @@ static const struct {
 	{ VMA_VSYSCALL, "memory of the kernel ([vsyscall])" },
 	{ VMA_SOCKET, "the ring of a packet socket" },
 	{ VMA_UPROBES, "memory of the kernel ([uprobes])" },
-	{ VMA_PLUGIN, "memory of a device" },
+	{ VMA_EXT_PLUGIN, "memory of a device" },
 };
 
 static bool refuse(struct memory_write *w, uint64_t addr, const char *why)
@@ -150,7 +148,7 @@ static bool nothing_there(struct memory_write *w, const struct vma *a,
 	uint64_t id;
 
 	page->was = WAS_ABSENT;
-	if (a->flags & MAP_IS_HUGETLB)
+	if (a->flags & VMA_MAP_HUGETLB)
 		return refuse(w, addr, "it is a huge page that is in no image");
 	if (w->m->lost)
 		return refuse(w, addr, "no image has its segment");
@@ -183,7 +181,7 @@ static bool look_at(struct memory_write *w, const struct vma *a,
 		WAS_PRESENT : WAS_PACKED;
 	if (!here && run->layer)
 		page->was = WAS_ABSENT;
-	if (a->flags & MAP_IS_HUGETLB && page->was != WAS_PRESENT)
+	if (a->flags & VMA_MAP_HUGETLB && page->was != WAS_PRESENT)
 		return refuse(w, page->addr, "it is a huge page that is not "
 			      "stored here as it is");
 	return read_page(w, run, page->addr);

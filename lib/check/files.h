@@ -8,13 +8,9 @@
 
 #include "check/rows_file.h"
 #include "check/check.h"
+#include "facts.h"
 
-enum {
-	FD_UND, FD_REG, FD_PIPE, FD_FIFO, FD_INETSK, FD_UNIXSK, FD_EVENTFD,
-	FD_EVENTPOLL, FD_INOTIFY, FD_SIGNALFD, FD_PACKETSK, FD_TTY,
-	FD_FANOTIFY, FD_NETLINKSK, FD_NS, FD_TUNF, FD_EXT, FD_TIMERFD,
-	FD_MEMFD, FD_BPFMAP, FD_PIDFD, FD_TYPES,
-};
+enum { FD_TYPES = FD_PIDFD + 1 };
 
 struct check_file {
 	uint64_t id;

@@ -19,7 +19,7 @@ static const struct rule rules[] = {
 	{ 0 },
 };
 
-enum { HUGETLB = 0x40000, SYS_RAWIO = 17 };
+enum { SYS_RAWIO = 17 };
 
 struct limits {
 	uint64_t max, min, page;
@@ -65,7 +65,7 @@ static void judge_huge(struct check *c, unsigned shift)
 	for EACH(c, T_VMA, vma, v) {
 		unsigned own = (unsigned)(v->flags >> 26 & 63);
 
-		if (v->flags & HUGETLB && (own ? own : 21) == shift)
+		if (v->flags & VMA_MAP_HUGETLB && (own ? own : 21) == shift)
 			need += v->end - v->start;
 	}
 	if (!need)

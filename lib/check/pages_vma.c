@@ -37,10 +37,13 @@ static int compare(const void *a, const void *b)
 
 static bool can_be_lazy(const struct vma *v)
 {
-	enum { SPECIAL = VMA_VDSO | VMA_VVAR | VMA_VSYSCALL };
+	enum {
+		LAZY = VMA_MAP_PRIVATE | VMA_MAP_ANON,
+		NEVER = VMA_MAP_LOCKED | VMA_MAP_HUGETLB,
+		SPECIAL = VMA_VDSO | VMA_VVAR | VMA_VSYSCALL,
+	};
 
-	return (v->flags & 0x22) == 0x22 && !(v->flags & 0x42000) &&
-	       !(v->status & SPECIAL);
+	return (v->flags & (LAZY | NEVER)) == LAZY && !(v->status & SPECIAL);
 }
 
 void pages_mappings(struct check *c, uint64_t pid)

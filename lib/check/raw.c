@@ -5,6 +5,7 @@
  */
 #include "check/areas.h"
 #include "check/collect.h"
+#include "facts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -64,8 +65,8 @@ static const struct {
 	const char *template;
 	uint64_t magic;		/* of a dump of ip; 0, 1: others */
 } kinds[] = {
-	{ "ifaddr-*.img", 0x47361222 }, { "route-*.img", 0x45311224 },
-	{ "route6-*.img", 0x45311224 }, { "rule-*.img", 0x71706986 },
+	{ "ifaddr-*.img", MAGIC_IFADDR }, { "route-*.img", MAGIC_ROUTE },
+	{ "route6-*.img", MAGIC_ROUTE }, { "rule-*.img", MAGIC_RULE },
 	{ "netns-ct-*.img", 1 }, { "netns-exp-*.img", 1 },
 	{ "tmpfs-dev-*.tar.gz.img", 0 }, { "tmpfs-*.tar.gz.img", 0 },
 };

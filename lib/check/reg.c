@@ -17,7 +17,6 @@ static const struct rule rules[] = {
 
 static void judge(struct check *c, const struct reg *r)
 {
-	enum { OPEN_PATH = 010000000 };
 	const char *name = check_text(c, r->name);
 
 	if (!span_n(r->name))

@@ -88,7 +88,7 @@ static bool is_segment(const struct check *c, uint64_t id)
 
 static void judge_shared(struct check *c, const struct vma *v)
 {
-	if (v->status & VMA_SYSV) {
+	if (v->status & VMA_SYSVIPC) {
 		if (!is_segment(c, v->shmid))
 			say(c, "vma-sysvipc-missing", v, "shmid", "{start:x}-"
 			    "{end:x} is of SysV segment {id}, which no "
@@ -125,7 +125,7 @@ static uint64_t attachment(const struct vma *v, uint32_t n, uint32_t *left)
 	uint32_t i;
 
 	for (i = 1; i < n; i++) {
-		if (!(v[i].status & VMA_SYSV) || v[i].shmid != v->shmid)
+		if (!(v[i].status & VMA_SYSVIPC) || v[i].shmid != v->shmid)
 			continue;
 		if (v[i].start != end || v[i].pgoff != end - v->start)
 			break;
@@ -144,7 +144,7 @@ static void judge_attached(struct check *c, struct vma *v, uint32_t n)
 		return;
 	end = attachment(v, n, &next);
 	for (uint32_t i = 0; i < next; i++)
-		if (v[i].status & VMA_SYSV && v[i].shmid == v->shmid)
+		if (v[i].status & VMA_SYSVIPC && v[i].shmid == v->shmid)
 			v[i].row.flags |= ROW_USED;
 	if (v->pgoff || end - v->start != size)
 		say(c, "vma-sysvipc-hole", v, "start", "the attachment at "
@@ -168,7 +168,7 @@ static void judge_all(struct check *c, const struct task *t)
 			    "does not have", v[i].shmid);
 		if (v[i].status & VMA_ANON_SHARED)
 			judge_shared(c, &v[i]);
-		if (v[i].status & VMA_SYSV && v[i].status & VMA_ANON_SHARED)
+		if (v[i].status & VMA_SYSVIPC && v[i].status & VMA_ANON_SHARED)
 			judge_attached(c, &v[i], n - i);
 	}
 }

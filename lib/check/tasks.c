@@ -11,14 +11,14 @@
 #define NS(b, f, flag, nested) { b, #f, offsetof(struct ids, f), flag, nested }
 
 const struct namespace task_namespaces[8] = {
-	NS(NS_PID, pid_ns_id, 0x20000000, false),
-	NS(NS_NET, net_ns_id, 0x40000000, true),
-	NS(NS_IPC, ipc_ns_id, 0x8000000, false),
-	NS(NS_UTS, uts_ns_id, 0x4000000, false),
-	NS(NS_MNT, mnt_ns_id, 0x20000, true),
-	NS(NS_USER, user_ns_id, 0x10000000, false),
-	NS(NS_CGROUP, cgroup_ns_id, 0x2000000, false),
-	NS(NS_TIME, time_ns_id, 0x80, false),
+	NS(NS_PID, pid_ns_id, NS_FLAG_PID, false),
+	NS(NS_NET, net_ns_id, NS_FLAG_NET, true),
+	NS(NS_IPC, ipc_ns_id, NS_FLAG_IPC, false),
+	NS(NS_UTS, uts_ns_id, NS_FLAG_UTS, false),
+	NS(NS_MNT, mnt_ns_id, NS_FLAG_NS, true),
+	NS(NS_USER, user_ns_id, NS_FLAG_USER, false),
+	NS(NS_CGROUP, cgroup_ns_id, NS_FLAG_CGROUP, false),
+	NS(NS_TIME, time_ns_id, NS_FLAG_TIME, false),
 };
 
 struct task *tasks_first(const struct check *c)

@@ -8,17 +8,9 @@
 
 #include "check/areas.h"
 #include "check/rows_task.h"
+#include "facts.h"
 
 struct fdinfo;
-
-enum {
-	VMA_REGULAR = 1, VMA_STACK = 2, VMA_VSYSCALL = 4, VMA_VDSO = 8,
-	VMA_HEAP = 1 << 5, VMA_FILE_PRIVATE = 1 << 6, VMA_FILE_SHARED = 1 << 7,
-	VMA_ANON_SHARED = 1 << 8, VMA_ANON_PRIVATE = 1 << 9,
-	VMA_SYSV = 1 << 10, VMA_SOCKET = 1 << 11, VMA_VVAR = 1 << 12,
-	VMA_AIORING = 1 << 13, VMA_MEMFD = 1 << 14, VMA_SHSTK = 1 << 15,
-	VMA_GUARD = 1 << 16, VMA_UPROBES = 1 << 17, VMA_PLUGIN = 1 << 27,
-};
 
 /* Namespaces: bits of check.dumped, and how they are called. */
 enum namespace_bit {

@@ -33,8 +33,6 @@ static const struct rule rules[] = {
 	{ 0 },
 };
 
-enum { STREAM = 1, DGRAM, SEQPACKET = 5 };
-enum { ESTABLISHED = 1, LISTEN = 10 };
 enum { EXTERNAL = 1, PLUGIN = 4, SHUTDOWN_BOTH = 3, NAME_MAX_LEN = 108 };
 
 static const struct test tests[] = {
@@ -73,7 +71,7 @@ static void judge_one_way(struct check *c, const struct unixsk *u,
 	if (!span_n(p->name))
 		say(c, "unix-peer-unnamed", u, p, "the peer of socket {id}, "
 		    "{peer_id}, has no name to connect to");
-	if (u->type != DGRAM && p->state != LISTEN && !external)
+	if (u->type != SK_TYPE_DGRAM && p->state != SK_STATE_LISTEN && !external)
 		say(c, "unix-peer-not-listening", u, p, "the peer of socket "
 		    "{id}, {peer_id}, is connected to another one, and does "
 		    "not listen");
@@ -122,7 +120,7 @@ static void judge(struct check *c, const struct unixsk *u)
 		check_say(c, "unix-deleted-name", AT_FIELD(u, "deleted"), "socket "
 			  "{id} has no path that could be deleted",
 			  VALUES(u->id));
-	if (u->state == ESTABLISHED && u->type != DGRAM && !u->peer &&
+	if (u->state == SK_STATE_ESTABLISHED && u->type != SK_TYPE_DGRAM && !u->peer &&
 	    !u->uflags && !is_peer(c, u) && u->shutdown != SHUTDOWN_BOTH)
 		check_say(c, "unix-shutdown-peer", AT_FIELD(u, "peer"), "socket "
 			  "{id} is connected, but has no peer, and is not shut "
@@ -183,7 +181,7 @@ static void collect(struct check *c, struct check_list *l,
 	struct bound *b;
 
 	if (!span_n(u->name) || u->deleted || u->uflags & EXTERNAL ||
-	    (u->type != DGRAM && u->state == ESTABLISHED))
+	    (u->type != SK_TYPE_DGRAM && u->state == SK_STATE_ESTABLISHED))
 		return;
 	b = check_more(c, l, sizeof(*b));
 	if (b)

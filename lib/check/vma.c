@@ -54,7 +54,7 @@ static void judge_status(struct check *c, const struct vma *v)
 	if (s & VMA_UPROBES && inv && !inv->allow_uprobes)
 		say(c, "vma-uprobes", v, "status", "{start:x}-{end:x} has "
 		    "uprobes, but allow_uprobes of inventory.img is not set", s);
-	if (s & VMA_PLUGIN)
+	if (s & VMA_EXT_PLUGIN)
 		say(c, "vma-ext-plugin", v, "status", "a plugin restores "
 		    "{start:x}-{end:x}", s);
 }
@@ -94,7 +94,7 @@ static void judge_alignment(struct check *c, const struct vma *v, uint64_t page)
 		say(c, "vma-pgoff-unaligned", v, "pgoff", "{start:x}-{end:x}: "
 		    "{pgoff} is no multiple of the page size", v->pgoff);
 	huge = UINT64_C(1) << (shift ? shift : 21);
-	if (v->flags & 0x40000 && (v->start % huge || v->end % huge))
+	if (v->flags & VMA_MAP_HUGETLB && (v->start % huge || v->end % huge))
 		say(c, "vma-hugetlb-align", v, "start", "{start:x}-{end:x} is "
 		    "no multiple of its huge pages of {bytes}", huge);
 }

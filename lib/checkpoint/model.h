@@ -185,6 +185,10 @@ void model_free(struct model *m);
 /* Whether an image of this name matters. */
 bool model_takes(struct model *m, const char *name);
 
+/* The images of one type of files that there were before files.img: the one
+ * after this, or NULL. */
+const struct model_kind *model_old_files(const struct model_kind *before);
+
 /* Notes that an image that matters cannot be read. */
 void model_lost(struct model *m, const char *name);
 

@@ -156,6 +156,16 @@ bool model_is_second(struct model *m)
 	return false;
 }
 
+const struct model_kind *model_old_files(const struct model_kind *before)
+{
+	const struct model_kind *k = before ? before + 1 : kinds;
+
+	for (; k < kinds + sizeof(kinds) / sizeof(*kinds); k++)
+		if (k->fd_type && k->keep == model_keep_file)
+			return k;
+	return NULL;
+}
+
 bool model_takes(struct model *m, const char *name)
 {
 	uint32_t number;

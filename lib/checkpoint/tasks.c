@@ -61,7 +61,7 @@ bool tasks_open(struct tasks *t, const struct store *dir,
 
 	memset(t, 0, sizeof(*t));
 	t->err = err;
-	return extract_image(&pick, dir, "pstree.img", NULL, err);
+	return extract_image(&pick, dir, IMAGE_PSTREE, NULL, err);
 }
 
 bool tasks_one(struct tasks *t, uint32_t pid, struct crit_error *err)
@@ -108,7 +108,7 @@ uint32_t tasks_leader(const struct store *dir, uint32_t tid,
 	};
 	bool absent;
 
-	return extract_image(&pick, dir, "pstree.img", &absent, err) ? l.leader : 0;
+	return extract_image(&pick, dir, IMAGE_PSTREE, &absent, err) ? l.leader : 0;
 }
 
 uint64_t tasks_state(const struct store *dir, uint32_t pid,

@@ -10,11 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bits of vma.status that are ours; the others are in facts.h. */
-enum {
-	VMA_GUARD = 1 << 16,	/* a guard range, made a mapping of its own */
-	VMA_UNKNOWN = 1 << 30,	/* pages without a known mapping */
-};
+/* A bit of vma.status that is ours: pages without a known mapping. Those of
+ * images are in facts.h. VMA_GUARD is a range that was made a mapping of its
+ * own. */
+enum { VMA_UNKNOWN = 1 << 30 };
 
 struct vma {
 	uint64_t start, end, pgoff, shmid;

@@ -5,6 +5,7 @@
  */
 #include "copy/capture.h"
 #include "base/alloc.h"
+#include "facts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,7 +96,7 @@ static bool take_request(struct capturing *s)
 		return !r;
 	}
 	s->pipes[s->n++] = p;
-	if (!s->started && strcmp(p->name, "cpuinfo.img")) {
+	if (!s->started && strcmp(p->name, IMAGE_CPUINFO)) {
 		s->started = true;
 		if (s->c->started)
 			s->c->started(s->c->ctx);
@@ -108,7 +109,7 @@ static bool end_pipe(struct capturing *s, size_t i)
 	struct image_pipe *p = s->pipes[i];
 	bool ok = target_close(&p->file);
 
-	s->whole |= !strcmp(p->name, "inventory.img");
+	s->whole |= !strcmp(p->name, IMAGE_INVENTORY);
 	close(p->fd);
 	alloc_free(p);
 	s->pipes[i] = s->pipes[--s->n];

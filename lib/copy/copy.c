@@ -339,7 +339,7 @@ static bool put_image(struct copy *c, const struct member *m, const char *name,
 {
 	if (c->rewrite && is_pagemap(name))
 		return rewrite(c, m, name);
-	if (c->rewrite && !strcmp(name, "inventory.img"))
+	if (c->rewrite && !strcmp(name, IMAGE_INVENTORY))
 		return put_inventory(c, m, b);
 	return put_blob(c, m, b);
 }
@@ -358,7 +358,7 @@ static bool copy_image(struct copy *c, const struct member *m, const char *name,
 	if (c->whole)
 		return leave_out(c, m->path);
 	if (c->changed_only && !is_pagemap(name) &&
-	    strcmp(name, "inventory.img"))
+	    strcmp(name, IMAGE_INVENTORY))
 		return true;
 	return put_image(c, m, name, b);
 }

@@ -42,7 +42,7 @@ static bool add_all(struct huge *h, struct memory *m)
 
 		if (!v)
 			return false;
-		if (v->flags & MAP_IS_HUGETLB && memory_segment(m, v, &id) &&
+		if (v->flags & VMA_MAP_HUGETLB && memory_segment(m, v, &id) &&
 		    !add(h, id, m->err))
 			return false;
 	}

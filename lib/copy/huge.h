@@ -8,8 +8,6 @@
 
 #include "store/store.h"
 
-enum { MAP_IS_HUGETLB = 0x40000 };
-
 struct huge {
 	uint64_t *ids;
 	size_t n, cap;

@@ -11,7 +11,7 @@ enum { VERSION_PLAIN = 2, VERSION_PACKED = 3, INVENTORY_MAX = 1 << 20 };
 
 static bool bad(struct crit_error *err, const char *what)
 {
-	strcpy(err->image, "inventory.img");
+	strcpy(err->image, IMAGE_INVENTORY);
 	return error_set(err, CRIT_EDATA, "%s", what);
 }
 
@@ -137,8 +137,8 @@ uint32_t copy_inventory_block(const struct store *s, struct crit_error *err)
 	struct blob b;
 	size_t n, at, len;
 
-	if (store_absent(s, "inventory.img") ||
-	    !store_blob(s, "inventory.img", &b, err))
+	if (store_absent(s, IMAGE_INVENTORY) ||
+	    !store_blob(s, IMAGE_INVENTORY, &b, err))
 		return 0;
 	n = blob_read(&b, 0, buf, 4096, err);
 	blob_close(&b);

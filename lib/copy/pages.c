@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VMA_PLUGIN = 1 << 27 };
-
 /* What the mapping at an address allows, as far as it goes. */
 struct area {
 	uint64_t end;
@@ -34,7 +32,7 @@ static bool area_at(const struct pages_rewrite *r, uint64_t addr,
 	a->end = v->start > addr ? v->start : v->end;
 	if (v->start > addr)
 		return true;
-	a->raw = v->flags & MAP_IS_HUGETLB || v->status & VMA_PLUGIN;
+	a->raw = v->flags & VMA_MAP_HUGETLB || v->status & VMA_EXT_PLUGIN;
 	a->zeros = !a->raw && !vma_is_shared(v) && !vma_is_file(v) &&
 		   !(v->status & (VMA_VDSO | VMA_VVAR | VMA_VSYSCALL |
 				  VMA_AIORING | VMA_SOCKET));

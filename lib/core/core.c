@@ -132,7 +132,7 @@ bool core_open(struct core *c, const struct store *dir, uint32_t pid,
 	uint64_t limit;
 
 	init(c, dir, err);
-	if (store_absent(dir, "pstree.img"))
+	if (store_absent(dir, IMAGE_PSTREE))
 		return error_set(err, CRIT_EDATA, "there is no pstree.img: is "
 				 "this a checkpoint? A pre-dump has no registers");
 	if (!open_memory(c, pid) || !core_tree_open(&c->tree, pid, dir, err) ||

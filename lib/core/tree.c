@@ -2,6 +2,7 @@
 #include "core/tree.h"
 #include "base/alloc.h"
 #include "checkpoint/extract.h"
+#include "facts.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -77,7 +78,7 @@ bool core_tree_open(struct core_tree *t, uint32_t pid,
 	if (!grow(t))
 		return false;
 	t->threads[t->n++] = pid;
-	return extract_image(&extract, dir, "pstree.img", NULL, err) &&
+	return extract_image(&extract, dir, IMAGE_PSTREE, NULL, err) &&
 	       (r.found || error_set(err, CRIT_EDATA, "pstree.img has no task %"
 				     PRIu32, pid));
 }

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { PIDS = 16, FILES = 200, TCP_ESTABLISHED = 1, TCP_LISTEN = 10 };
+enum { PIDS = 16, FILES = 200 };
 
 static void engine(struct page *g)
 {
@@ -53,8 +53,9 @@ static void count_inet(const struct model *m, const struct model_file *f,
 
 	if (!s)
 		return;
-	c->established += s->state == TCP_ESTABLISHED && s->protocol == 6;
-	c->listening += s->state == TCP_LISTEN;
+	c->established += s->state == SK_STATE_ESTABLISHED &&
+		s->protocol == SK_PROTO_TCP;
+	c->listening += s->state == SK_STATE_LISTEN;
 }
 
 /* Whether some unix socket of the checkpoint has this inode. */

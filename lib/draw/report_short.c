@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NAMES = 6, SHARES = 4, LISTENERS = 8, TYPES = 24, TCP_LISTEN = 10 };
+enum { NAMES = 6, SHARES = 4, LISTENERS = 8, TYPES = 24 };
 
 static void row(struct out *out, const char *title)
 {
@@ -200,7 +200,7 @@ static void put_listener(struct look *l, const struct model_task *t,
 	struct view_socket k = view_socket_of(&l->view, t, fd);
 	char text[WORDS_MAX], name[WORDS_MAX];
 
-	if (!k.s || k.s->state != TCP_LISTEN || (*n)++ >= LISTENERS)
+	if (!k.s || k.s->state != SK_STATE_LISTEN || (*n)++ >= LISTENERS)
 		return;
 	view_line(&l->view);
 	if (fd->type == FD_UNIXSK)

@@ -6,6 +6,7 @@
  * by their pair of addresses.
  */
 #include "draw/holders.h"
+#include "codec/fnv.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,15 +21,6 @@ struct found {
 	char label[WORDS_MAX];
 };
 
-static uint64_t hash(uint64_t h, const void *p, size_t n)
-{
-	const uint8_t *b = p;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ b[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 static void line_label(struct look *l, struct found *f)
 {
 	words_fit(f->label, l->view.line.p ? l->view.line.p : "",
@@ -42,7 +34,7 @@ static void by_path(struct holders *h, const struct view_socket *k,
 
 	view_line(&l->view);
 	view_add_path(&l->view, k->fd->type, k->fd->id);
-	f->key = hash(1, l->view.line.p ? l->view.line.p : "", l->view.line.n);
+	f->key = fnv(1, l->view.line.p ? l->view.line.p : "", l->view.line.n);
 	line_label(l, f);
 }
 
@@ -59,7 +51,7 @@ static void by_pipe(struct holders *h, const struct view_socket *k,
 		f->flows = (flags.number & ACCESS) != BOTH;
 	}
 	snprintf(f->label, sizeof(f->label), "pipe[%" PRIu64 "]", f->key);
-	f->key = hash(2, &f->key, sizeof(f->key));
+	f->key = fnv(2, &f->key, sizeof(f->key));
 }
 
 static void by_number(struct holders *h, const struct view_socket *k,
@@ -68,7 +60,7 @@ static void by_number(struct holders *h, const struct view_socket *k,
 	const uint32_t key[] = { (uint32_t)k->fd->type, k->fd->id };
 	struct view *v = &h->look.view;
 
-	f->key = hash(3, key, sizeof(key));
+	f->key = fnv(3, key, sizeof(key));
 	view_line(v);
 	if (k->s && view_is_socket(k->fd->type))
 		view_add_socket(v, k);
@@ -80,9 +72,8 @@ static void by_number(struct holders *h, const struct view_socket *k,
 /* That it is connected, its two ends say; that it is not, its one end. */
 static void add_state(struct view *v, const struct view_socket *k)
 {
-	enum { ESTABLISHED = 1, CLOSE = 7 };
-
-	if (k->s->state == ESTABLISHED || k->s->state == CLOSE)
+	if (k->s->state == SK_STATE_ESTABLISHED ||
+	    k->s->state == SK_STATE_CLOSE)
 		return;
 	view_add(v, " ");
 	view_add_socket_state(v, k);
@@ -101,7 +92,7 @@ static void by_unix(struct holders *h, const struct view_socket *k,
 	}
 	pair[0] = file->peer && file->peer < file->ino ? file->peer : file->ino;
 	pair[1] = pair[0] == file->ino ? file->peer : file->ino;
-	f->key = hash(4, pair, sizeof(pair));
+	f->key = fnv(4, pair, sizeof(pair));
 	f->side = file->ino != pair[0];
 	view_line(v);
 	if (file->name.len)
@@ -139,11 +130,11 @@ static void by_inet(struct holders *h, const struct view_socket *k,
 	if (k->s->port[1]) {
 		first = strcmp(end[0], end[1]) > 0;
 		view_add(v, " %s \xe2\x86\x94 %s", end[first], end[!first]);
-		f->key = hash(5, v->line.p, v->line.n);
+		f->key = fnv(5, v->line.p, v->line.n);
 		f->side = (uint32_t)first;
 	} else {
 		view_add(v, " %s", end[0]);
-		f->key = hash(6, &k->fd->id, sizeof(k->fd->id));
+		f->key = fnv(6, &k->fd->id, sizeof(k->fd->id));
 		add_state(v, k);
 	}
 	line_label(&h->look, f);

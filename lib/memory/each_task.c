@@ -92,7 +92,7 @@ static bool open_tasks(struct memory_tasks *t, const char *path)
 
 	if (t->n_pids)
 		return add_wanted(t) && (!t->one || t->tasks.n < 2 || several(t));
-	ok = store_absent(&t->dir, "pstree.img") ? list_predump(t, path) :
+	ok = store_absent(&t->dir, IMAGE_PSTREE) ? list_predump(t, path) :
 		tasks_open(&t->tasks, &t->dir, t->err);
 	if (ok && t->one)
 		keep_with_memory(t);
@@ -131,7 +131,7 @@ bool memory_tasks_passed(const struct memory_tasks *t, uint32_t pid)
 
 bool memory_tasks_predump(const struct store *dir, uint32_t pid)
 {
-	return has(dir, "pagemap", pid) && store_absent(dir, "pstree.img");
+	return has(dir, "pagemap", pid) && store_absent(dir, IMAGE_PSTREE);
 }
 
 bool memory_tasks_absent(const struct store *dir, uint32_t pid, bool one,

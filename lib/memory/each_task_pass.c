@@ -122,7 +122,7 @@ static bool has_all(const struct memory_tasks *t, const struct store *s,
 {
 	return pid != UINT64_MAX && memory_tasks_wanted(t, pid) &&
 	       has(s, "mm", (uint32_t)pid) &&
-	       (!t->names || !store_absent(s, "files.img"));
+	       (!t->names || !store_absent(s, IMAGE_FILES));
 }
 
 bool memory_tasks_pages(void *ctx, const struct store *so_far, const char *name)

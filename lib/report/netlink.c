@@ -2,6 +2,7 @@
 #include "report/netlink.h"
 #include "base/alloc.h"
 #include "codec/wire.h"
+#include "facts.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,7 +14,9 @@ static const struct { unsigned type; size_t size; } types[] = {
 	{ NETLINK_ADDRESS, 8 }, { NETLINK_ROUTE, 12 }, { NETLINK_RULE, 12 },
 };
 
-static const uint32_t magics[] = { 0x47361222, 0x45311224, 0x71706986 };
+static const uint32_t magics[] = {
+	MAGIC_IFADDR, MAGIC_ROUTE, MAGIC_RULE,
+};
 
 static bool bad(struct crit_error *err, uint64_t at, const char *what)
 {

@@ -5,6 +5,7 @@
 #include "checkpoint/extract.h"
 #include "checkpoint/tasks.h"
 #include "checkpoint/mappings.h"
+#include "checkpoint/model.h"
 
 #include "report/summary_data.h"
 
@@ -57,7 +58,7 @@ static void read_tasks(struct summary *s, bool inventory)
 	struct tasks t;
 
 	/* a pre-dump has pages only */
-	if (inventory && store_absent(s->dir, "pstree.img"))
+	if (inventory && store_absent(s->dir, IMAGE_PSTREE))
 		return;
 	if (!tasks_open(&t, s->dir, &s->err))
 		tell(s);
@@ -91,39 +92,27 @@ static const struct extract_rule file_rules[] = {
 	{ "file_entry", NULL, 0, 0 },
 };
 
-static const struct {
-	const char *image, *message;
-	uint64_t type;
-} old_files[] = {
-	{ "reg-files.img", "reg_file_entry", 1 },
-	{ "pipes.img", "pipe_entry", 2 }, { "fifo.img", "fifo_entry", 3 },
-	{ "inetsk.img", "inet_sk_entry", 4 }, { "unixsk.img", "unix_sk_entry", 5 },
-	{ "eventfd.img", "eventfd_file_entry", 6 },
-	{ "eventpoll.img", "eventpoll_file_entry", 7 },
-	{ "inotify.img", "inotify_file_entry", 8 },
-	{ "signalfd.img", "signalfd_entry", 9 },
-	{ "packetsk.img", "packet_sock_entry", 10 },
-	{ "tty.img", "tty_file_entry", 11 },
-	{ "fanotify.img", "fanotify_file_entry", 12 },
-	{ "netlinksk.img", "netlink_sk_entry", 13 },
-	{ "ns-files.img", "ns_file_entry", 14 },
-	{ "tunfile.img", "tunfile_entry", 15 },
-	{ "ext-files.img", "ext_file_entry", 16 },
-	{ "timerfd.img", "timerfd_entry", 17 },
-};
+/* Images of one type of files, before files.img. */
+static void read_old_files(struct summary *s, const struct model_kind *k)
+{
+	const struct image_type *t = schema_image_name(s->dir->schema, k->type,
+						     strlen(k->type));
+	const struct extract_rule rule[] = { { t->first->name, NULL, 0, 0 } };
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s.img", k->prefix);
+	s->type = (uint64_t)k->fd_type;
+	pick(s, name, rule, 1, count_file);
+}
 
 static void read_files(struct summary *s)
 {
-	if (pick(s, "files.img", file_rules, 2, count_file))
-		return;
-	for (size_t i = 0; i < sizeof(old_files) / sizeof(*old_files); i++) {
-		const struct extract_rule rule[] = {
-			{ old_files[i].message, NULL, 0, 0 },
-		};
+	const struct model_kind *k = NULL;
 
-		s->type = old_files[i].type;
-		pick(s, old_files[i].image, rule, 1, count_file);
-	}
+	if (pick(s, IMAGE_FILES, file_rules, 2, count_file))
+		return;
+	while ((k = model_old_files(k)))
+		read_old_files(s, k);
 }
 
 /* The image of this number, by its name: mm-12.img. */
@@ -329,7 +318,7 @@ bool summary_read(struct summary *s, struct store *dir, bool zeros,
 	error_clear(&s->err);
 	error_clear(&s->first);
 	read_container(s, container);
-	read_tasks(s, pick(s, "inventory.img", inventory_rules,
+	read_tasks(s, pick(s, IMAGE_INVENTORY, inventory_rules,
 			   sizeof(inventory_rules) / sizeof(*inventory_rules),
 			   NULL));
 	read_files(s);

@@ -5,6 +5,7 @@
  */
 #include "store/store.h"
 #include "base/alloc.h"
+#include "facts.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -222,7 +223,7 @@ static const struct store_ops dir_ops = {
 /* A directory that has images, or that has at least no checkpoint below. */
 static bool has_images(int fd)
 {
-	int copy = faccessat(fd, "inventory.img", F_OK, AT_SYMLINK_NOFOLLOW) ?
+	int copy = faccessat(fd, IMAGE_INVENTORY, F_OK, AT_SYMLINK_NOFOLLOW) ?
 		dup(fd) : -1;
 	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
 	const struct dirent *d;

@@ -3,6 +3,7 @@
  *   a store without images ─► what is there, and what may be meant
  */
 #include "store/store.h"
+#include "facts.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -52,8 +53,8 @@ static bool is_checkpoint(const struct store *s, const char *path,
 	in = (struct store){ .schema = s->schema, .fd = -1 };
 	fd = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ok = fd >= 0 && dir_store_open(&in, fd, at, &err) &&
-	     (!store_absent(&in, "inventory.img") ||
-	      !store_absent(&in, "pstree.img"));
+	     (!store_absent(&in, IMAGE_INVENTORY) ||
+	      !store_absent(&in, IMAGE_PSTREE));
 	store_close(&in);
 	return ok;
 }

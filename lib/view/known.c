@@ -5,6 +5,7 @@
  *   facts of a file ─► a value of them ─► "memfd:name", "/dev/pts/3"
  */
 #include "view/names.h"
+#include "codec/device.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -45,8 +46,8 @@ static bool add_tty(struct view *v, const struct model_file *f, uint32_t id)
 	(void)f;
 	if (!view_note(v, FD_TTY, id, "rdev", &rdev))
 		return false;
-	major = rdev.number >> 8 & 0xfff;
-	minor = (rdev.number & 0xff) | (rdev.number >> 12 & 0xfff00);
+	major = device_major(rdev.number);
+	minor = device_minor(rdev.number);
 	for (size_t i = 0; i < sizeof(ttys) / sizeof(*ttys); i++) {
 		if (ttys[i].major != major || minor < ttys[i].from ||
 		    minor > ttys[i].to)
@@ -75,9 +76,10 @@ static bool add_fifo(struct view *v, const struct model_file *f, uint32_t id)
 static bool add_ns(struct view *v, const struct model_file *f, uint32_t id)
 {
 	static const struct bit_name names[] = {
-		{ 0x80, "time" }, { 0x20000, "mnt" }, { 0x2000000, "cgroup" },
-		{ 0x4000000, "uts" }, { 0x8000000, "ipc" }, { 0x10000000, "user" },
-		{ 0x20000000, "pid" }, { 0x40000000, "net" },
+		{ NS_FLAG_TIME, "time" }, { NS_FLAG_NS, "mnt" },
+		{ NS_FLAG_CGROUP, "cgroup" }, { NS_FLAG_UTS, "uts" },
+		{ NS_FLAG_IPC, "ipc" }, { NS_FLAG_USER, "user" },
+		{ NS_FLAG_PID, "pid" }, { NS_FLAG_NET, "net" },
 	};
 	uint64_t ns, flag;
 
@@ -202,9 +204,10 @@ bool view_add_known(struct view *v, int32_t type, uint32_t id)
 
 /* Flags of open(2). */
 static const struct bit_name opens[] = {
-	{ 0x400, "append" }, { 0x800, "nonblock" }, { 0x1000, "dsync" },
-	{ 0x2000, "async" }, { 0x4000, "direct" }, { 0x10000, "directory" },
-	{ 0x100000, "sync" }, { 0x200000, "path" },
+	{ OPEN_APPEND, "append" }, { OPEN_NONBLOCK, "nonblock" },
+	{ OPEN_DSYNC, "dsync" }, { OPEN_FASYNC, "async" },
+	{ OPEN_DIRECT, "direct" }, { OPEN_DIRECTORY, "directory" },
+	{ OPEN_SYNC, "sync" }, { OPEN_PATH, "path" },
 };
 
 void view_open_flags(struct view *v, const char *key, const struct model_fd *fd)
