@@ -191,15 +191,6 @@ static size_t keep_address(struct explore *x, const struct model_socket *s,
 	return explore_keep(x, text + 1, (size_t)(end - text) - 2);
 }
 
-static uint32_t family(const struct model_fd *fd, const struct model_socket *s)
-{
-	enum { FAMILY_UNIX = 1, FAMILY_NETLINK = 16, FAMILY_PACKET = 17 };
-
-	return fd->type == FD_UNIXSK ? FAMILY_UNIX :
-		fd->type == FD_PACKETSK ? FAMILY_PACKET :
-		fd->type == FD_NETLINKSK ? FAMILY_NETLINK : s->family;
-}
-
 static bool give_socket(struct asking *a, struct explore *x,
 			const struct model_task *t, const struct model_fd *fd)
 {
@@ -210,7 +201,7 @@ static bool give_socket(struct asking *a, struct explore *x,
 		&none;
 	struct crit_socket out = {
 		.pid = t->pid, .fd = fd->fd, .id = fd->id,
-		.family = family(fd, s), .type = s->type,
+		.family = view_socket_family(fd->type, s), .type = s->type,
 		.protocol = s->protocol, .state = s->state,
 		.source_port = s->port[0], .destination_port = s->port[1],
 		.ino = f ? f->ino : 0, .peer = f ? f->peer : 0,

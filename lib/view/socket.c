@@ -7,19 +7,17 @@
 
 #include <inttypes.h>
 
-enum { FAMILY_UNIX = 1, FAMILY_NETLINK = 16, FAMILY_PACKET = 17 };
-
-static uint32_t family(const struct view_socket *k)
+uint32_t view_socket_family(int32_t type, const struct model_socket *s)
 {
-	switch (k->fd->type) {
+	switch (type) {
 	case FD_UNIXSK:
-		return FAMILY_UNIX;
+		return SK_FAMILY_UNIX;
 	case FD_PACKETSK:
-		return FAMILY_PACKET;
+		return SK_FAMILY_PACKET;
 	case FD_NETLINKSK:
-		return FAMILY_NETLINK;
+		return SK_FAMILY_NETLINK;
 	default:
-		return k->s->family;
+		return s->family;
 	}
 }
 
@@ -47,7 +45,9 @@ static void add_name(struct view *v, const char *name, uint32_t n)
 
 void view_add_socket_family(struct view *v, const struct view_socket *k)
 {
-	add_name(v, view_name(v, "x.family", family(k)), family(k));
+	uint32_t n = view_socket_family(k->fd->type, k->s);
+
+	add_name(v, view_name(v, "x.family", n), n);
 }
 
 void view_add_socket_type(struct view *v, const struct view_socket *k)

@@ -143,6 +143,8 @@ struct view_socket {
 };
 
 bool view_is_socket(int32_t type);
+/* Its family: images have that of IP sockets only. */
+uint32_t view_socket_family(int32_t type, const struct model_socket *s);
 struct view_socket view_socket_of(struct view *v, const struct model_task *t,
 				  const struct model_fd *fd);
 
