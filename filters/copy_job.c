@@ -261,7 +261,8 @@ bool job_run_store(struct job *j)
 
 	filter_reads(j->from);
 	ok = source_open(&j->source, j->from, j->schema, store, NULL, &j->err);
-	j->has_store = ok && (store || j->source.content != CONTENT_TAR);
+	j->has_store = ok && (store || j->source.layout ||
+			      j->source.content != CONTENT_TAR);
 	if (j->has_store)
 		ok = open_store(j) &&
 		     store_has_images(&j->store, j->source.name, &j->err) &&

@@ -440,8 +440,9 @@ CRIT_API struct crit_dir *crit_dir_open_fd(struct crit *c, int fd, bool follow,
 /* How to open it: all zeros is the default. Everything here is copied. */
 struct crit_how {
 	bool follow;		/* symbolic links that lead out */
-	const char *at;		/* path inside, if there are several; NULL:
-				   choose as crit-checkpoint(7) says */
+	const char *at;		/* path inside, or name or digest of an OCI
+				   image, if there are several; NULL: choose
+				   as crit-checkpoint(7) says */
 	const char *parent;	/* path of the checkpoint that pages "in the
 				   parent" are in; NULL: the link "parent" */
 	const char *const *shards;	/* further files of a stream */

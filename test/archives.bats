@@ -538,9 +538,9 @@ layer() {
 	layer "$t/layer"
 	for q in 'crit-x ps' crit-decode 'crit-mem -s root'; do
 		run -1 $q "$t/image"
-		[[ $output == *"several layers of the image hold checkpoints (sha256:"* ]]
+		[[ $output == *"several checkpoints in it ("*"sha256:"*"choose one with --at"* ]]
 		tar cf - -C "$t/image" . | run -1 $q -
-		[[ $output == *"several layers of the image hold checkpoints (sha256:"* ]]
+		[[ $output == *"several checkpoints in it ("*"sha256:"*"choose one with --at"* ]]
 	done
 }
 

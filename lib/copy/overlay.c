@@ -103,6 +103,7 @@ bool overlay_open(struct overlay *o, const struct store *below,
 						      below->id[1] } },
 		.below = below, .whole = whole,
 	};
+	o->store.in_layer = below->in_layer;
 	memcpy(o->store.place, below->place, sizeof(below->place));
 	memcpy(o->store.at, below->at, sizeof(below->at));
 	return open(o, changes, below->schema, err);

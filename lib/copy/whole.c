@@ -43,15 +43,11 @@ static bool copy_each(struct copy *c, const struct store *s)
 	return true;
 }
 
-/* Whether the tree of the source holds the images as files of its own. An
- * image of containers holds them in layers. */
+/* Whether the tree of the source holds the images as files of its own. */
 static bool has_tree(const struct source *source, const struct store *s)
 {
-	const char *colon = strstr(s->place, ": ");
-
-	return source->content == CONTENT_DIR ||
-	       (source->content == CONTENT_TAR &&
-		!(colon && strstr(colon + 2, ": ")));
+	return !s->in_layer && (source->content == CONTENT_DIR ||
+				source->content == CONTENT_TAR);
 }
 
 static bool copy_tree(struct copy *c, struct source *source, const char *path)
@@ -78,8 +74,7 @@ static bool copy_all(struct copy *c, const struct store *store,
 {
 	bool tree = source && (!store || has_tree(source, store));
 
-	if (source && !tree && !c->flat && source->content == CONTENT_TAR &&
-	    c->warn)
+	if (source && !tree && !c->flat && store->in_layer && c->warn)
 		c->warn(c->ctx, source->name, "only the images are copied");
 	if (tree && c->flat && store && source->content == CONTENT_DIR) {
 		c->at = store->at;

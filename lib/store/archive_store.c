@@ -272,6 +272,7 @@ bool archive_store_open_in(struct store *s, struct source *source,
 		return false;
 	ok = choose(s, a, dir, err) && open_view(s, a, dir);
 	if (ok) {
+		s->in_layer = true;
 		a->outer = outer;
 		a->oci = *found;
 	}

@@ -280,6 +280,13 @@ static int open_only(int fd, char *name, struct crit_error *err)
 	return error_is(err) ? -1 : found;
 }
 
+/* Of an OCI layout, --at names an image, or what is in its layers. */
+static bool is_layout(int fd)
+{
+	return !faccessat(fd, "index.json", F_OK, 0) &&
+	       !faccessat(fd, "blobs", F_OK, 0);
+}
+
 /* Where in the directory the images are: a descriptor and the way there; -1:
  * in itself, or *err. */
 static int find_below(const struct store *s, int fd, char *way, size_t size,
@@ -288,7 +295,7 @@ static int find_below(const struct store *s, int fd, char *way, size_t size,
 	char name[NAME_MAX + 1] = "";
 	int at;
 
-	if (s->how.at) {
+	if (s->how.at && !is_layout(fd)) {
 		at = open_below(fd, s->how.at);
 		snprintf(way, size, "%s", s->how.at);
 		if (at < 0)

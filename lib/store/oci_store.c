@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LAYERS_MAX = 128 };		/* that are tried */
+enum {
+	LAYERS_MAX = 128,		/* that are tried */
+	LABEL_MAX = 32,			/* bytes of a label besides the name */
+	REF_MAX = 512,
+};
 
 /* The layout moves to the heap: the archive in it owns it then. */
 static struct store *move_out(struct store *s, struct crit_error *err)
@@ -138,82 +142,105 @@ static bool alike(const struct oci_found *a, const struct oci_found *b)
 	return a->marked == b->marked && a->criu_tar == b->criu_tar;
 }
 
-static const char *digest(const struct oci_found *f)
+/* The layers of a layout, one after another. */
+struct layers {
+	struct store *s;
+	const char *name;		/* of the layout, for messages */
+	const char *ref;		/* of the image that --at names, or NULL */
+	size_t n;
+	struct oci_found found;		/* the n-th */
+	bool none, several;
+};
+
+static bool find(const struct layers *l, size_t n, struct oci_found *to,
+		 bool *none, struct crit_error *err)
 {
-	return strrchr(f->layer, '/') + 1;
+	return oci_find(l->s, l->ref, n, to, none, err);
+}
+
+static size_t add_label(const struct oci_found *f, char *to, size_t size)
+{
+	return oci_label(f->name, strrchr(f->layer, '/') + 1, to, size);
 }
 
 /* The n-th layer is the first one that holds a checkpoint. A further one of the
  * same kind may hold other files of the same: then some bytes would be wrong. */
-static bool is_only(struct store *s, size_t n, const struct oci_found *found,
-		    const char *name, struct crit_error *err)
+static bool is_only(struct layers *l, struct crit_error *err)
 {
 	struct crit_error ignored;
 	struct oci_found next;
+	char list[160];
+	size_t at = add_label(&l->found, list, sizeof(list)), count = 1;
 	bool none;
 
-	while (++n < LAYERS_MAX) {
+	for (size_t n = l->n + 1; n < LAYERS_MAX; n++) {
 		error_clear(&ignored);
-		if (!oci_find(s, n, &next, &none, &ignored)) {
+		if (!find(l, n, &next, &none, &ignored)) {
 			if (none)
 				break;
 			continue;
 		}
-		if (!alike(found, &next))
+		if (!alike(&l->found, &next))
 			break;
-		if (probe(s, &next, name, &ignored))
-			return error_set(err, CRIT_EDATA, "several layers of the "
-					 "image hold checkpoints (sha256:%.12s, "
-					 "sha256:%.12s): take one out of it "
-					 "first", digest(found), digest(&next));
+		if (!probe(l->s, &next, l->name, &ignored))
+			continue;
+		count++;
+		if (at + OCI_NAME + LABEL_MAX > sizeof(list)) {
+			at += (size_t)snprintf(list + at, sizeof(list) - at,
+					       ", ...");
+			break;
+		}
+		at += (size_t)snprintf(list + at, sizeof(list) - at, ", ");
+		at += add_label(&next, list + at, sizeof(list) - at);
 	}
-	return true;
+	return count == 1 ||
+	       error_set(err, CRIT_EDATA, "several checkpoints in it (%s); "
+			 "choose one with --at", list);
 }
 
 /* Whether another layer is of the same kind. */
-static bool has_next(struct store *s, size_t n, const struct oci_found *found)
+static bool has_next(const struct layers *l)
 {
 	struct crit_error ignored;
 	struct oci_found next;
 	bool none;
 
 	error_clear(&ignored);
-	return oci_find(s, n + 1, &next, &none, &ignored) && alike(found, &next);
+	return find(l, l->n + 1, &next, &none, &ignored) &&
+	       alike(&l->found, &next);
 }
 
-static bool try(struct store *s, size_t n, const char *name, bool *none,
-		bool *several, struct crit_error *err)
+static bool try(struct layers *l, struct crit_error *err)
 {
-	struct oci_found found;
-
-	if (!oci_find(s, n, &found, none, err))
+	if (!find(l, l->n, &l->found, &l->none, err))
 		return false;
-	if (has_next(s, n, &found)) {
-		if (!probe(s, &found, name, err))
+	if (has_next(l)) {
+		if (!probe(l->s, &l->found, l->name, err))
 			return false;
-		*several = !is_only(s, n, &found, name, err);
-		if (*several)
+		l->several = !is_only(l, err);
+		if (l->several)
 			return false;
 		error_clear(err);
 	}
-	return open_layer(s, &found, name, err);
+	return open_layer(l->s, &l->found, l->name, err);
 }
 
 /* The layer that has images; what is wrong with the first one, if none has. */
-bool oci_store_open(struct store *s, const char *name, struct crit_error *err)
+static bool open_first(struct layers *l, struct crit_error *err)
 {
 	struct crit_error first, own;
-	bool none = false, several = false;
+	struct store *s = l->s;
 
 	error_clear(&first);
-	for (size_t n = 0; n < LAYERS_MAX && !several && s->ops; n++) {
+	error_clear(&own);
+	for (; l->n < LAYERS_MAX && !l->several && s->ops; l->n++) {
 		error_clear(&own);
 		error_clear(&s->damage);
-		if (try(s, n, name, &none, &several, &own))
+		if (try(l, &own))
 			return true;
-		if (none || !error_is(&own))
+		if (l->none || !error_is(&own))
 			break;
-		if (!error_is(&first) || several || !s->ops)
+		if (!error_is(&first) || l->several || !s->ops)
 			first = own;
 	}
 	if (error_is(&own) && !error_is(&first))
@@ -223,6 +250,21 @@ bool oci_store_open(struct store *s, const char *name, struct crit_error *err)
 	else
 		error_set(err, CRIT_EDATA, "an OCI image without a layer that holds "
 			  "a checkpoint");
+	return false;
+}
+
+bool oci_store_open(struct store *s, const char *name, struct crit_error *err)
+{
+	struct layers l = { .s = s, .name = name };
+	const char *at = s->how.at;
+	char ref[REF_MAX];
+
+	if (at && !oci_at(s, at, ref, sizeof(ref), &l.ref, &s->how.at, err))
+		return false;
+	if (open_first(&l, err))
+		return true;
+	if (s->how.at && s->how.at == at)
+		oci_no_image(s, err);
 	if (s->ops)
 		err->image[0] = 0;
 	return false;

@@ -71,6 +71,23 @@ static bool is_text(const uint8_t *p, size_t n)
 	return false;
 }
 
+/* The name of the first member that is not the directory itself. */
+static bool is_layout(struct source *s, struct unpack *u, const uint8_t *first,
+		      struct crit_error *err)
+{
+	static const char *const names[] = { "blobs/", "index.json", "oci-layout" };
+	uint8_t p[2 * TAR_BLOCK];
+	const char *name = (const char *)first;
+
+	if (!memcmp(first, "./", 3) && head(s, u, p, sizeof(p), err) == sizeof(p))
+		name = (const char *)p + TAR_BLOCK;
+	name += name[0] == '.' && name[1] == '/' ? 2 : 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strncmp(name, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
 /* Looks at no more than it must: a pipe may have sent little so far. */
 static enum content content(struct source *s, struct unpack *u,
 			    const struct schema *schema, struct crit_error *err)
@@ -90,8 +107,10 @@ static enum content content(struct source *s, struct unpack *u,
 	if (streamer_is(p, n))
 		return CONTENT_STREAM;
 	n = head(s, u, p, TAR_BLOCK, err);
-	if (n == TAR_BLOCK && tar_is_header(p))
+	if (n == TAR_BLOCK && tar_is_header(p)) {
+		s->layout = is_layout(s, u, p, err);
 		return CONTENT_TAR;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (p[i])
 			return is_text(p, n) ? CONTENT_TEXT : CONTENT_OTHER;

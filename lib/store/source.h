@@ -31,6 +31,8 @@ struct source {
 					 * or none */
 	enum content content;		/* of what was unpacked */
 	bool any_order, spooled;
+	bool layout;			/* CONTENT_TAR: begins as that of an OCI
+					 * layout does */
 };
 
 /* "-" is standard input, which stays open. any_order: a pipe that is compressed

@@ -106,6 +106,7 @@ struct store {
 					 * "checkpoint/", or "" */
 	struct store *outside;		/* --parent; owned where owns is set */
 	bool owns;
+	bool in_layer;		/* of an OCI image */
 	uint64_t id[2];		/* the same place has the same */
 
 	/* after store_list: in the order in which images explain one another:
