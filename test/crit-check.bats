@@ -61,6 +61,28 @@ edit() {
 	   $output == *"error fdinfo-file-missing fdinfo-2.img: entry "*"descriptor "*" leads to "*" 1, "* ]]
 }
 
+# What was read of an entry before it showed to be irregular counts once.
+@test "an entry with its fields out of order is the same entry" {
+	. "$CRIT_ROOT/test/again.bash"
+	cp -r "$images/tree" odd
+	crit-check odd >before || [ $? = 1 ]
+	for image in odd/mm-*.img odd/core-*.img odd/fs-*.img; do
+		again "$image"
+	done
+	crit-check odd >after || [ $? = 1 ]
+	diff before after
+	# with one that lacks what it must have, too
+	crit-encode --no-end --allow-partial -o odd/mm-1001.img <<-E
+	{"image":"mm-1001.img","magic":"MM","entries":[{"mm_start_code":0,
+	"vmas":[{"start":4096,"pgoff":0}]}]}
+	E
+	crit-check odd >before || [ $? = 1 ]
+	again odd/mm-1001.img
+	crit-check odd >after || [ $? = 1 ]
+	diff before after
+	[ "$(grep -c 'mm-1001.img.*vmas' after)" -ge 1 ]
+}
+
 @test "records: a line of JSON for each finding" {
 	edit loop pstree.img '.entries[0].pgid = 77 | .entries[0].sid = 4242'
 	run -1 crit-check -f records edited

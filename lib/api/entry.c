@@ -157,6 +157,15 @@ static void put(struct event_sink *s, const struct event_parts *parts)
 	}
 }
 
+/* The entry comes again from its beginning. */
+static void again(struct event_sink *s)
+{
+	struct crit_entry *e = (struct crit_entry *)((char *)s -
+		offsetof(struct crit_entry, sink));
+
+	entry_reset(e, e->type, e->message, s->sink.err);
+}
+
 struct crit_entry *entry_new(struct crit *c)
 {
 	struct crit_entry *e = alloc_zero(sizeof(*e));
@@ -177,7 +186,7 @@ bool entry_reset(struct crit_entry *e, const struct image_type *type,
 	e->depth = 1;
 	e->open[0] = 0;
 	e->more = false;
-	event_sink_init(&e->sink, err, put);
+	event_sink_init(&e->sink, err, put, again);
 	entry_add(e, CRIT_MESSAGE, NULL, err);
 	return e->n;
 }

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   events of a source ─► parts ─┬─► those of the API ─► a function
+ *                                ├─► spool ─► one by one, when they are asked for
+ *                                └─► a tree (entry.c)
+ */
 #include "api/event.h"
+#include "event/message.h"
 #include "schema/pretty.h"
 
 /* Which element of its list this is, or -1. */
@@ -150,6 +156,24 @@ static void on_unknown(struct sink *sink, const void *p, size_t n, bool last)
 	put_bytes(sink, CRIT_UNKNOWN, NULL, p, n, last);
 }
 
+/* An entry in memory. A function that was called cannot be called back: it gets
+ * events of what is known to be regular only. All else is taken back. */
+static enum flat on_flat(struct sink *sink, const struct message *m,
+			 const uint8_t *p, size_t n)
+{
+	struct event_sink *s = (struct event_sink *)sink;
+	enum flat r = s->again ? message_pass(sink, m, p, n) :
+		message_check(m, p, n, &sink->missing);
+
+	if (!s->again && r == FLAT_OK)
+		message_emit(sink, m, p, n);
+	else if (s->again && r != FLAT_OK)
+		s->again(s);
+	return r;
+}
+
+static const struct bulk_ops bulk = { .flat = on_flat };
+
 static const struct sink_ops ops = {
 	.entry = on_entry,
 	.entry_end = on_entry_end,
@@ -160,13 +184,16 @@ static const struct sink_ops ops = {
 	.number = on_number,
 	.bytes = on_bytes,
 	.unknown = on_unknown,
+	.bulk = &bulk,
 };
 
 void event_sink_init(struct event_sink *s, struct crit_error *err,
-		     void (*f)(struct event_sink *, const struct event_parts *))
+		     void (*f)(struct event_sink *, const struct event_parts *),
+		     void (*again)(struct event_sink *))
 {
 	s->sink = (struct sink){ .ops = &ops, .err = err };
 	s->put = f;
+	s->again = again;
 }
 
 static void give(struct event_sink *s, const struct event_parts *parts)
@@ -183,7 +210,7 @@ static void give(struct event_sink *s, const struct event_parts *parts)
 void event_giver_init(struct event_giver *g, struct crit_error *err,
 		      bool (*f)(void *ctx, const struct crit_event *), void *ctx)
 {
-	event_sink_init(&g->sink, err, give);
+	event_sink_init(&g->sink, err, give, NULL);
 	g->place.depth = 0;
 	g->place.more = false;
 	g->give = f;
@@ -200,9 +227,17 @@ static void put_aside(struct event_sink *s, const struct event_parts *parts)
 		spool_put(&q->spool, parts->bytes, parts->size);
 }
 
+/* All but the first: that the entry begins. */
+static void cut(struct event_sink *s)
+{
+	struct event_queue *q = (struct event_queue *)s;
+
+	spool_cut(&q->spool, sizeof(struct event_parts));
+}
+
 void event_queue_init(struct event_queue *q, struct crit_error *err)
 {
-	event_sink_init(&q->sink, err, put_aside);
+	event_sink_init(&q->sink, err, put_aside, cut);
 	spool_init(&q->spool, err);
 	event_queue_clear(q, 0);
 }

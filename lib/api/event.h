@@ -38,11 +38,15 @@ void event_make(struct event_place *at, const struct event_parts *parts,
 struct event_sink {
 	struct sink sink;
 	void (*put)(struct event_sink *, const struct event_parts *);
+	void (*again)(struct event_sink *);
 };
 
+/* again: takes back what came of the entry, which comes again; NULL: it cannot,
+ * and entries are checked before their parts come. */
 void event_sink_init(struct event_sink *s, struct crit_error *err,
 		     void (*put)(struct event_sink *,
-				 const struct event_parts *));
+				 const struct event_parts *),
+		     void (*again)(struct event_sink *));
 
 /* An event_sink that gives them to a function, until that says false. */
 struct event_giver {

@@ -141,6 +141,8 @@ struct check {
 	/* the image that is being read */
 	size_t image;			/* in images; SIZE_MAX: none */
 	bool ignore;		/* not read */
+	bool passing;		/* what comes may be taken back; so far, */
+	bool lacks;		/* required fields are absent */
 	uint64_t entry;
 	struct plan plans[PLANS];	/* by message; open addressing */
 	struct frame frames[WIRE_DEPTH_MAX + 2];

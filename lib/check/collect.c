@@ -94,12 +94,21 @@ static void drop(struct check *c, const struct frame *f)
 		*s = 0;
 }
 
+/* Required fields are absent. */
+static void lacks(struct check *c, const struct frame *f)
+{
+	if (c->passing)
+		c->lacks = true;
+	else
+		collect_required(c, f);
+}
+
 static void close_frame(struct check *c)
 {
 	struct frame *f = top(c);
 
 	if (f->message && f->message->required & ~f->required)
-		collect_required(c, f);
+		lacks(c, f);
 	if (f->plan && check_tables[f->plan->table].done && !error_is(c->err))
 		check_tables[f->plan->table].done(c, row_of(c, f));
 	c->depth--;
@@ -278,4 +287,5 @@ const struct sink_ops collect_ops = {
 	.entry = on_entry, .entry_end = on_entry_end,
 	.begin = on_begin, .end = on_end,
 	.list = on_list, .number = on_number, .bytes = on_bytes,
+	.bulk = &collect_bulk,
 };

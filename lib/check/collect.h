@@ -10,6 +10,7 @@
 #include "check/pages.h"
 
 extern const struct sink_ops collect_ops;
+extern const struct bulk_ops collect_bulk;
 
 /* Which columns of each message are kept. */
 bool plans_make(struct check *c);

@@ -139,9 +139,51 @@ static void pieces(void)
 	crit_free(c);
 }
 
+static bool count_event(void *ctx, const struct crit_event *ev)
+{
+	unsigned *counts = ctx;
+
+	counts[ev->kind]++;
+	return true;
+}
+
+/* An entry with its first field once more at its end: events of what came
+ * before are not given twice, by whichever call. */
+static void out_of_order(void)
+{
+	static const uint8_t image[] = {
+		0x19, 0x43, 0x56, 0x54, 0x30, 0x30, 0x27, 0x50, 14, 0, 0, 0,
+		8, 1, 16, 0, 24, 1, 32, 1, 40, 1, 40, 2, 8, 1,
+	};
+	struct crit *c = crit_new(NULL);
+	unsigned each[16] = { 0 }, next[16] = { 0 };
+	struct crit_image *im = crit_open_memory(c, image, sizeof(image),
+						 "pstree.img", NULL);
+	struct crit_entry *e = NULL;
+	struct crit_event ev;
+
+	CHECK(crit_each(im, count_event, each, NULL));
+	crit_close(im);
+	CHECK_NUMBER(each[CRIT_NUMBER], 6);
+	CHECK_NUMBER(each[CRIT_ENTRY], 1);
+	im = crit_open_memory(c, image, sizeof(image), "pstree.img", NULL);
+	while (crit_next(im, &ev, NULL) > 0)
+		count_event(next, &ev);
+	crit_close(im);
+	CHECK(!memcmp(each, next, sizeof(each)));
+	im = crit_open_memory(c, image, sizeof(image), "pstree.img", NULL);
+	CHECK(crit_read(im, &e, NULL) == 1);
+	CHECK_TEXT(crit_entry_message(e), "pstree_entry");
+	CHECK_NUMBER(crit_count(e, "threads", NULL), 2);
+	crit_entry_free(e);
+	crit_close(im);
+	crit_free(c);
+}
+
 int main(void)
 {
 	api_root();
+	RUN(out_of_order);
 	RUN(bad_events);
 	RUN(random_events);
 	RUN(fields_in_turn);
