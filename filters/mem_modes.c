@@ -144,14 +144,27 @@ static struct memory_form form(const struct mem *c)
 	};
 }
 
+/* Records have the note. */
+static bool do_strings(struct mem *c, struct memory *m,
+		       bool (*print)(struct memory *, struct out *,
+				     struct memory_form, char *note))
+{
+	char note[MEMORY_NOTE];
+	bool ok = print(m, &c->out, form(c), note);
+
+	if (*note && !c->records)
+		filter_warn("task %" PRIu32 ": %s", m->pid, note);
+	return ok;
+}
+
 static bool do_args(struct mem *c, struct memory *m)
 {
-	return memory_args(m, &c->out, form(c));
+	return do_strings(c, m, memory_args);
 }
 
 static bool do_env(struct mem *c, struct memory *m)
 {
-	return memory_env(m, &c->out, form(c));
+	return do_strings(c, m, memory_env);
 }
 
 static bool do_auxv(struct mem *c, struct memory *m)

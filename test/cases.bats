@@ -218,6 +218,38 @@ poke() {
 	[ "$(crit-mem -p 4242 --args -f records "$t/loop" | jq -c '.args | length')" = 2 ]
 }
 
+@test "variables and arguments that a program wrote zeros over: a note says so" {
+	cp -r ../images/loop "$t/loop"
+	chmod -R u+w "$t/loop"
+	n=$(crit-x -f records "$t/loop" env | wc -l)
+	start=$(loop_number mm_env_start)
+	end=$(loop_number mm_env_end)
+	first=$(crit-mem -p 4242 --env -0 "$t/loop" | head -zn 1 | wc -c)
+	poke "$t/loop" "$start" "$(printf "%${first}s" '' | sed 's/ /\\0/g')"
+	note="1 of $n variables are zeros: the program wrote over them, as setproctitle does"
+	crit-x -f records "$t/loop" env >"$t/env"
+	[ "$(wc -l <"$t/env")" = "$n" ]
+	[ "$(jq -r .note "$t/env" | tail -n 1)" = "$note" ]
+	crit-x "$t/loop" env | grep -F "$note"
+	[ "$(crit-mem -f records --env "$t/loop" | jq -c '.note, (.env | length)')" = "\"$note\"
+$((n - 1))" ]
+	run --separate-stderr crit-mem --env "$t/loop"
+	[ "$stderr" = "crit-mem: task 4242: $note" ]
+	[ "$(crit-mem --env "$t/loop" 2>/dev/null | wc -l)" = $((n - 1)) ]
+	args=$(loop_number mm_arg_start)
+	poke "$t/loop" "$args" "$(printf "%$((end - args))s" '' | sed 's/ /\\0/g')"
+	crit-x "$t/loop" env | grep -F "$n of $n variables are zeros"
+	for ask in "crit-x -f records $t/loop cmd" "crit-mem --args -f records $t/loop"; do
+		[ "$($ask | jq -r .note)" = "the program wrote zeros over its arguments" ]
+	done
+	# what no image has stands in the row, too
+	rm "$t"/loop/pages-1.img
+	for what in cmd env; do
+		run --separate-stderr -1 crit-x -f records "$t/loop" $what
+		jq -e '.pid == 4242 and (.error | startswith("pages-1.img: cannot open"))' <<<"$output"
+	done
+}
+
 @test "a title without a NUL goes as far as the environment does" {
 	crit-decode ../images/loop | grep '"MM"' |
 		jq -c '.entries[0].mm_env_end = .entries[0].mm_arg_end + 4' >"$t/mm"

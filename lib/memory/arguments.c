@@ -8,6 +8,8 @@
  */
 #include "memory/arguments.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* At most n bytes of memory; 0: no image has them, or *m->err. */
@@ -69,4 +71,28 @@ bool memory_arguments(struct memory *m, uint64_t *start, uint64_t *end)
 	/* bytes that no image has are reported when they are read */
 	*end = title < *end && title <= *start ? *end : title;
 	return !error_is(m->err);
+}
+
+void memory_arguments_note(const struct memory *m, uint64_t n,
+			   char note[MEMORY_NOTE])
+{
+	const struct mappings *v = &m->vmas;
+
+	*note = 0;
+	if (!n)
+		snprintf(note, MEMORY_NOTE, "%s", v->arg_start >= v->arg_end ?
+			 "no arguments" : "the program wrote zeros over its "
+			 "arguments");
+}
+
+void memory_environment_note(uint64_t strings, uint64_t empty,
+			     char note[MEMORY_NOTE])
+{
+	*note = 0;
+	if (!strings)
+		snprintf(note, MEMORY_NOTE, "no variables");
+	else if (empty)
+		snprintf(note, MEMORY_NOTE, "%" PRIu64 " of %" PRIu64
+			 " variables are zeros: the program wrote over them, "
+			 "as setproctitle does", empty, strings);
 }

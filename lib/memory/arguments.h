@@ -19,4 +19,13 @@ bool memory_bytes(struct memory *m, uint64_t addr, void *p, size_t n);
  * byte that no image has. */
 uint64_t memory_behind_nul(struct memory *m, uint64_t addr, uint64_t end);
 
+/* For people: why strings are not there that one would expect; "" where all are.
+ * Of arguments: n bytes that are text; of an environment: its strings, and how
+ * many of them are empty. */
+enum { MEMORY_NOTE = 128 };
+void memory_arguments_note(const struct memory *m, uint64_t n,
+			   char note[MEMORY_NOTE]);
+void memory_environment_note(uint64_t strings, uint64_t empty,
+			     char note[MEMORY_NOTE]);
+
 #endif

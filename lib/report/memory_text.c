@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "report/memory_text.h"
 #include "base/alloc.h"
-#include "memory/arguments.h"
 #include "memory/environment.h"
 #include "memory/hexdump.h"
 #include "json/text.h"
@@ -23,6 +22,10 @@ struct strings {
 	char separator;		/* of lines */
 	uint64_t nuls;		/* that may be the last ones */
 	bool begun;		/* a line is */
+	uint64_t length;	/* of this string, so far */
+	uint64_t count, empty, text;	/* strings, those of them without a byte;
+					   bytes of the others */
+	char *note;
 
 	struct json_text record;
 	char *p;		/* the string that is coming, in records */
@@ -76,13 +79,24 @@ static bool keep_byte(struct strings *s, char c)
 	return true;
 }
 
+/* An empty variable is one that the program wrote over: only counted. */
 static bool put_record_byte(struct strings *s, uint8_t c)
 {
 	if (c)
 		return keep_byte(s, (char)c);
+	if (!s->n && s->separator == '\n')
+		return true;
 	json_text_text(&s->record, NULL, s->p ? s->p : "", s->n);
 	s->n = 0;
 	return true;
+}
+
+static void count_byte(struct strings *s, uint8_t c)
+{
+	s->count += !s->length;
+	s->empty += !c && !s->length;
+	s->text += c != 0;
+	s->length = c ? s->length + 1 : 0;
 }
 
 static bool put_bytes(struct strings *s, const uint8_t *p, size_t n)
@@ -90,6 +104,7 @@ static bool put_bytes(struct strings *s, const uint8_t *p, size_t n)
 	if (s->form.raw)
 		return out_put(s->out, p, n);
 	for (size_t i = 0; i < n; i++) {
+		count_byte(s, p[i]);
 		if (!s->form.records)
 			put_line_byte(s, p[i]);
 		else if (!put_record_byte(s, p[i]))
@@ -135,12 +150,19 @@ static void strings_begin(struct strings *s)
 
 static bool strings_end(struct strings *s, bool ok)
 {
+	*s->note = 0;
+	if (ok && !s->form.raw && s->separator == '\n')
+		memory_environment_note(s->count, s->empty, s->note);
+	else if (ok && !s->form.raw)
+		memory_arguments_note(s->m, s->text, s->note);
 	if (s->form.records) {
 		if (s->n)
 			put_record_byte(s, 0);
 		json_text_close(&s->record, ']');
 		if (!ok)
 			json_text_string(&s->record, "error", s->m->err->what);
+		else if (*s->note)
+			json_text_string(&s->record, "note", s->note);
 		json_text_end(&s->record);
 	} else if (!s->form.raw && (s->begun || (ok && s->separator != '\n'))) {
 		if (!s->begun)
@@ -151,11 +173,14 @@ static bool strings_end(struct strings *s, bool ok)
 	return ok;
 }
 
-bool memory_args(struct memory *m, struct out *out, struct memory_form form)
+bool memory_args(struct memory *m, struct out *out, struct memory_form form,
+		 char note[MEMORY_NOTE])
 {
 	struct strings s = { .m = m, .out = out, .form = form, .what = "args",
-			     .separator = ' ' };
+			     .separator = ' ', .note = note };
 	uint64_t start, end;
+
+	*note = 0;
 
 	if (!memory_arguments(m, &start, &end))
 		return false;
@@ -163,10 +188,11 @@ bool memory_args(struct memory *m, struct out *out, struct memory_form form)
 	return strings_end(&s, read_strings(&s, start, end));
 }
 
-bool memory_env(struct memory *m, struct out *out, struct memory_form form)
+bool memory_env(struct memory *m, struct out *out, struct memory_form form,
+		char note[MEMORY_NOTE])
 {
 	struct strings s = { .m = m, .out = out, .form = form, .what = "env",
-			     .separator = '\n' };
+			     .separator = '\n', .note = note };
 
 	strings_begin(&s);
 	return strings_end(&s, memory_environment(m, read_strings, &s));

@@ -6,6 +6,7 @@
 #ifndef CRIT_REPORT_MEMORY_TEXT_H
 #define CRIT_REPORT_MEMORY_TEXT_H
 
+#include "memory/arguments.h"
 #include "memory/copy.h"
 #include "search/search.h"
 
@@ -15,8 +16,11 @@ struct memory_form {
 	bool records, raw, pid;
 };
 
-bool memory_args(struct memory *m, struct out *out, struct memory_form form);
-bool memory_env(struct memory *m, struct out *out, struct memory_form form);
+/* note: of arguments.h; records have it, too. Raw strings need none: "". */
+bool memory_args(struct memory *m, struct out *out, struct memory_form form,
+		 char note[MEMORY_NOTE]);
+bool memory_env(struct memory *m, struct out *out, struct memory_form form,
+		char note[MEMORY_NOTE]);
 bool memory_auxv(struct memory *m, struct out *out, struct memory_form form);
 
 /* start to end as hexdump -C. buf: COPY_BUFFER bytes. */

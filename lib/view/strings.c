@@ -16,7 +16,6 @@ static bool report(struct view *v, struct crit_error *err)
 {
 	if (error_is(err))
 		v->model->report(v->model->ctx, err);
-	error_clear(err);
 	return false;
 }
 

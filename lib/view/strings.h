@@ -13,7 +13,8 @@
 bool view_memory(struct view *v, const struct model_task *t, struct memory *m,
 		 struct crit_error *err);
 
-/* Gives each string, of at most 128 KiB. False: reported. */
+/* Gives each string, of at most 128 KiB. False: reported, and *m->err is left to
+ * be shown. */
 enum view_strings { VIEW_ARGUMENTS, VIEW_ENVIRONMENT };
 bool view_strings(struct view *v, struct memory *m, enum view_strings what,
 		  void (*give)(struct view *, void *ctx, const char *, size_t),
