@@ -25,7 +25,7 @@ enum {
 };
 
 static const char image_columns[] =
-	"image magic raw entries count? payload? extra? size error",
+	"checkpoint image magic raw entries count? payload? extra? size error",
 	summary_columns[] =
 	"checkpoint container image? engine? tasks threads files sockets? "
 	"mappings? memory_present? memory_parent? memory_stored bytes frozen_time? "
@@ -39,7 +39,7 @@ struct info {
 	struct whose whose;
 	struct image_choice images;
 	struct checkpoint_options where;
-	bool lines, summary, zeros;
+	bool lines, summary, zeros, named;	/* named: by the operand */
 	struct table_options tables;
 	struct table_job table;
 	struct out out;
@@ -208,42 +208,52 @@ static void info_checkpoint(struct info *i, const char *path,
 
 	i->lines = true;
 	if (!open_checkpoint(i, &c, path, source,
-			     i->format == TABLE ? NULL : come)) {
+			     i->format == TABLE ? NULL : come))
 		failed(i);
-		checkpoint_close(&c);
-		return;
-	}
-	for (size_t k = 0; k < c.n && !i->out.failed; k++)
-		if (!c.files[k].passed && image_chosen(&i->images, c.files[k].name))
-			info_file(i, &c, c.files[k].name);
+	else
+		for (size_t k = 0; k < c.n && !i->out.failed; k++)
+			if (!c.files[k].passed &&
+			    image_chosen(&i->images, c.files[k].name))
+				info_file(i, &c, c.files[k].name);
 	checkpoint_close(&c);
 }
 
-static void info_path(struct info *i, const char *path)
+static void info_one(struct info *i, const char *path, struct source *source)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
+
+	if (image_raw_file(i->schema, name, &i->err) && i->lines &&
+	    !source_is_pipe(source)) {
+		error_clear(&i->err);
+		put_raw(i, name, source->raw.size);
+	} else if (error_is(&i->err)) {
+		failed(i);
+	} else if (image_chosen(&i->images, strcmp(path, "-") ? name : NULL)) {
+		info_image(i, &source->raw, strcmp(path, "-") ? name : NULL);
+	}
+	source_close(source);
+}
+
+/* Lines name the operand; that of a single image only with -H: its own name
+ * tells enough. */
+static void info_path(struct info *i, const char *path)
+{
 	struct source source;
+	bool is, named;
 
 	if (!checkpoint_look(&source, path, STORE_PAGES_NONE, NULL, i->schema,
 			     &i->err)) {
 		failed(i);
 		return;
 	}
-	if (checkpoint_is(&source)) {
-		info_checkpoint(i, path, &source);
-		return;
-	}
-	if (image_raw_file(i->schema, name, &i->err) && i->lines &&
-	    !source_is_pipe(&source)) {
-		error_clear(&i->err);
-		put_raw(i, name, source.raw.size);
-	} else if (error_is(&i->err)) {
-		failed(i);
-	} else if (image_chosen(&i->images, strcmp(path, "-") ? name : NULL)) {
-		info_image(i, &source.raw, strcmp(path, "-") ? name : NULL);
-	}
-	source_close(&source);
+	is = checkpoint_is(&source);
+	named = i->named && (is || i->where.with);
+	if (named)
+		whose_lines(&i->whose, &i->out, path);
+	(is ? info_checkpoint : info_one)(i, path, &source);
+	if (named)
+		whose_end(&i->whose, &i->out);
 }
 
 static void warn(void *ctx, const struct crit_error *err)
@@ -260,15 +270,16 @@ static bool as_rows(const struct info *i)
 static void summary_failed(struct info *i, const char *path)
 {
 	if (as_rows(i)) {
-		whose_lines(&i->whose, &i->out, path);
+		if (!i->where.without)
+			whose_lines(&i->whose, &i->out, path);
 		summary_print_error(&i->out, &i->err);
-		whose_end(&i->whose, &i->out);
+		if (!i->where.without)
+			whose_end(&i->whose, &i->out);
 	}
 	failed(i);
 }
 
-/* named: it is one of several. */
-static void info_summary(struct info *i, const char *path, bool named)
+static void info_summary(struct info *i, const char *path)
 {
 	bool rows = as_rows(i);
 	struct store c;
@@ -278,14 +289,14 @@ static void info_summary(struct info *i, const char *path, bool named)
 		checkpoint_close(&c);
 		return;
 	}
-	if (rows)
+	if (rows && !i->where.without)
 		whose_lines(&i->whose, &i->out, path);
-	if (!summary_print(&c, i->zeros, &i->out, named && !rows ? path : NULL,
+	if (!summary_print(&c, i->zeros, &i->out, i->named && !rows ? path : NULL,
 			   rows ? SUMMARY_ROW : (enum summary_format)i->format,
 			   warn, NULL, &i->err))
 		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
-	if (rows)
+	if (rows && !i->where.without)
 		whose_end(&i->whose, &i->out);
 	if (!out_flush(&i->out))
 		failed(i);
@@ -298,9 +309,10 @@ static void info_all(struct info *i, char **operand, int n)
 		table_begin(&i->table, &i->tables, i->summary ? summary_columns :
 			    image_columns, &i->out, &i->err);
 	i->lines = n > 1 || i->format == TABLE;
+	i->named = (n > 1 || i->where.with) && !i->where.without;
 	for (int k = 0; k < n && !i->out.failed; k++) {
 		if (i->summary)
-			info_summary(i, operand[k], n > 1);
+			info_summary(i, operand[k]);
 		else
 			info_path(i, operand[k]);
 	}
@@ -339,6 +351,7 @@ static const struct option_row rows[] = {
 	OPTION_SCHEMA(struct info, schema_file),
 	OPTION_IMAGE(struct info, images),
 	OPTIONS_CHECKPOINT(struct info, where),
+	OPTIONS_MANY(struct info, where),
 	OPTIONS_END
 };
 

@@ -833,6 +833,27 @@ inline_segments() {
 	run -2 crit-mem -r '\q' "$images/loop"
 }
 
+@test "crit-info names the checkpoint where there are several" {
+	a=$images/loop b=$images/tree
+	for d in "$a" "$b"; do
+		crit-info "$d" | jq -c --arg d "$d" '{checkpoint: $d} + .'
+	done >want
+	crit-info "$a" "$b" | cmp - want
+	{ crit-info -H "$a"; crit-info -H "$b"; } | cmp - want
+	crit-info --no-checkpoint "$a" "$b" | cmp - <(crit-info "$a"; crit-info "$b")
+	crit-info -f table "$a" "$b" | awk '{ print $1 }' | uniq -c | diff - <(
+		echo "      1 CHECKPOINT"
+		for d in "$a" "$b"; do
+			printf '%7d %s\n' "$(crit-info "$d" | wc -l)" "$d"
+		done)
+	# images have names of their own
+	crit-info "$a"/{pstree,files}.img | jq -se 'all(.[]; has("checkpoint") | not)'
+	crit-info -H "$a"/{pstree,files}.img | jq -se --arg d "$a/files.img" '.[1].checkpoint == $d'
+	crit-info --summary --no-checkpoint -f records "$a" "$b" |
+		jq -se 'length == 2 and all(.[]; has("checkpoint") | not)'
+	crit-info --summary -H "$a" | head -n 1 | grep -qx "$a:"
+}
+
 @test "crit-info --summary" {
 	crit-info --summary -f json "$images/sock" >sum
 	jq -e '.tasks == 1 and .sockets.total > 5 and .memory.present.pages > 0' sum

@@ -63,6 +63,7 @@ static void look(struct memory *m, unsigned what, struct out *out,
 		 struct crit_error *err)
 {
 	struct memory_form form = { .records = what & 8, .raw = what & 16 };
+	char note[MEMORY_NOTE];
 
 	switch (what % 6) {
 	case 0:
@@ -73,10 +74,10 @@ static void look(struct memory *m, unsigned what, struct out *out,
 		search(m, err);
 		break;
 	case 3:
-		memory_args(m, out, form);
+		memory_args(m, out, form, note);
 		break;
 	case 4:
-		memory_env(m, out, form);
+		memory_env(m, out, form, note);
 		break;
 	default:
 		memory_auxv(m, out, form);
