@@ -74,17 +74,18 @@ static void one_core(struct job *j)
 
 static bool write_member(struct job *j, struct core *c, uint32_t pid)
 {
-	char name[32];
+	char name[32], shown[ERROR_IMAGE];
 	bool ok;
 	int fd;
 
 	snprintf(name, sizeof(name), "core.%" PRIu32, pid);
+	error_image_in(shown, j->dir, name);
 	fd = output_dir_file(&j->target, name, &j->err);
 	if (fd < 0)
 		return false;
-	ok = core_write(c, fd, name);
+	ok = core_write(c, fd, shown);
 	if (close(fd) && ok)
-		ok = error_set(&j->err, CRIT_EIO, "%s: cannot close", name);
+		ok = error_set(&j->err, CRIT_EIO, "%s: cannot close", shown);
 	return ok;
 }
 

@@ -21,6 +21,7 @@ struct encode {
 	struct json_source source;
 	struct output_file file;
 	struct output_dir folder;
+	char shown[ERROR_IMAGE];	/* where an image goes, for messages */
 	char first[JSON_IMAGE_MAX + 1];
 	int images;
 	char raw[400];			/* names of raw images that DIR lacks */
@@ -74,8 +75,10 @@ static int open_image(void *arg, const struct image *im, const char **name)
 {
 	struct encode *e = arg;
 
-	if (e->dir)
+	if (e->dir) {
+		*name = error_image_in(e->shown, e->dir, im->name);
 		return output_dir_file(&e->folder, im->name, &e->err);
+	}
 	if (e->images++) {
 		error_clear(&e->err);
 		error_set(&e->err, CRIT_EUSAGE, "more than one image (%s, %s): "

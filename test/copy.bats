@@ -474,6 +474,21 @@ chain() {
 	[ "$(tail -c 1024 b.tar | tr -d '\0' | wc -c)" != 0 ] || [ ! -s b.tar ]
 }
 
+@test "what has no room is named with where it was to go" {
+	# SIGXFSZ ignored: EFBIG
+	full() { (trap '' XFSZ; ulimit -f 16; "$@"); }
+	run -1 full crit-copy "$images/loop" new
+	[ "$output" = "crit-copy: new/pages-1.img: cannot write: File too large" ]
+	run -1 full crit-copy -f stream "$images/loop" s
+	[ "$output" = "crit-copy: s: cannot write: File too large" ]
+	run -1 full crit-core -p 4242 "$images/loop" -d cores
+	[[ $output = "crit-core: cores/core.4242: cannot write: File too large"* ]]
+	crit-decode "$images/tree" >records
+	run -1 bash -c 'trap "" XFSZ; ulimit -f 1; crit-encode -d d records'
+	[[ $output = "crit-encode: d/core-"*".img: cannot write: File too large" ]]
+	nothing new s cores d
+}
+
 @test "a full disk and signals leave nothing" {
 	run -1 crit-copy -f tar "$images/redis" /dev/full
 	run -1 bash -c 'crit-copy -f tar "$1" - 2>&1 >/dev/full' - "$images/loop"

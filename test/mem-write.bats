@@ -535,7 +535,7 @@ variable() {
 	[ $status != 77 ] && ! grep -q 'unshare failed' said || skip "no mounts here"
 	(ls -A was) >names
 	diff - said <<-END
-		crit-mem: pages image: cannot write: No space left on device
+		crit-mem: disk/c/pages-2.img: cannot write: No space left on device
 		status 1
 		same
 		$(cat names)

@@ -32,6 +32,20 @@ bool error_sys(struct crit_error *err, int sys, const char *what)
 	return error_set(err, CRIT_EIO, "%s: %s", what, strerror(sys));
 }
 
+char *error_image_in(char buf[ERROR_IMAGE], const char *dir, const char *name)
+{
+	size_t n = strlen(dir), room = strlen(name) + 2;
+
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	room = room < ERROR_IMAGE ? ERROR_IMAGE - room : 0;
+	if (n > room)
+		dir += n - room, n = room;
+	snprintf(buf, ERROR_IMAGE, "%.*s%s%s", (int)n, dir,
+		 n && dir[n - 1] != '/' ? "/" : "", name);
+	return buf;
+}
+
 struct text {
 	char *p, *end;
 };

@@ -27,6 +27,11 @@ bool error_sys(struct crit_error *err, int sys, const char *what);
  * Returns buf. */
 char *error_text(const struct crit_error *err, char *buf, size_t size);
 
+/* "DIR/NAME", for an image of an error; a long DIR is cut at its start. Returns
+ * buf. */
+enum { ERROR_IMAGE = 256 };
+char *error_image_in(char buf[ERROR_IMAGE], const char *dir, const char *name);
+
 static inline bool error_is(const struct crit_error *err)
 {
 	return err->code != CRIT_OK;

@@ -114,7 +114,7 @@ static struct pages_over *overlay(const struct memory_write *w, uint32_t image,
 
 /* The image with its changes: pages to fd, the pagemap into r->map. */
 static bool rewrite(struct memory_write *w, uint32_t image, int fd,
-		    const struct pages_options *options,
+		    const char *shown, const struct pages_options *options,
 		    struct pages_rewrite *r)
 {
 	struct memory_image *im = &w->images[image];
@@ -135,7 +135,7 @@ static bool rewrite(struct memory_write *w, uint32_t image, int fd,
 		.new_id = im->new_id, .to = &to, .err = w->err,
 	};
 	spool_init(&r->map.out, w->err);
-	ok = blob_copy_open(&to, fd, "pages image", w->err) &&
+	ok = blob_copy_open(&to, fd, shown, w->err) &&
 	     pages_rewrite(r) && blob_copy_finish(&to);
 	blob_copy_close(&to);
 	alloc_free(pages);
@@ -147,14 +147,15 @@ static bool write_pages(struct memory_write *w, struct output_dir *dir,
 			struct pages_rewrite *done)
 {
 	for (uint32_t i = 0; i < w->n_images; i++) {
-		char name[NAME];
+		char name[NAME], shown[ERROR_IMAGE];
 		int fd = output_dir_file(dir, pages_name(name,
 					 w->images[i].new_id), w->err);
 		bool ok;
 
 		if (fd < 0)
 			return false;
-		ok = rewrite(w, i, fd, options, &done[i]);
+		ok = rewrite(w, i, fd, error_image_in(shown, dir->path, name),
+			     options, &done[i]);
 		if (close(fd) && ok)
 			ok = error_sys(w->err, errno, "cannot close");
 		if (!ok)
@@ -178,7 +179,11 @@ static bool write_map(struct output_dir *dir, const char *base,
 	if (fd < 0)
 		return false;
 	for (; ok && (n = spool_read(map, at, buf, sizeof(buf))) > 0; at += n)
-		ok = write_all(fd, buf, n) || error_sys(err, errno, "cannot write");
+		ok = write_all(fd, buf, n);
+	if (!ok) {
+		error_image_in(err->image, dir->path, name);
+		error_sys(err, errno, "cannot write");
+	}
 	if (close(fd) && ok)
 		ok = error_sys(err, errno, "cannot close");
 	return ok && !error_is(err);

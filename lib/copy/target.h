@@ -46,6 +46,7 @@ struct target_file {
 	struct target *to;
 	struct member m;		/* path and link stay the caller's */
 	struct blob_copy out;		/* where its bytes go */
+	char shown[ERROR_IMAGE];	/* its name in messages about writing */
 	uint64_t size;			/* so far */
 	int spool;			/* a temporary file, or -1 */
 	uint64_t at;			/* of its header, in a tar */

@@ -20,7 +20,7 @@ static int fail(struct target_file *f, const char *what)
 
 	if (!error_is(f->out.err))
 		snprintf(f->out.err->image, sizeof(f->out.err->image), "%.250s",
-			 f->m.path);
+			 *f->shown ? f->shown : f->m.path);
 	error_sys(f->out.err, sys, what);
 	return -1;
 }

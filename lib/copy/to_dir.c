@@ -204,7 +204,9 @@ static bool open_file(struct target *t, struct target_file *f)
 	if (at >= 0)
 		close(at);
 	f->spool = fd;
-	return fd >= 0 && blob_copy_open(&f->out, fd, f->m.path, t->err);
+	return fd >= 0 && blob_copy_open(&f->out, fd, error_image_in(f->shown, d->path,
+							       f->m.path),
+					  t->err);
 }
 
 static bool close_file(struct target *t, struct target_file *f)

@@ -29,7 +29,9 @@ static bool open_file(struct target *t, struct target_file *f)
 
 	f->spool = output_dir_file(&p->dir, f->m.path, t->err);
 	return f->spool >= 0 &&
-	       blob_copy_open(&f->out, f->spool, f->m.path, t->err);
+	       blob_copy_open(&f->out, f->spool,
+			      error_image_in(f->shown, p->dir.path, f->m.path),
+			      t->err);
 }
 
 static bool close_file(struct target *t, struct target_file *f)
