@@ -392,7 +392,8 @@ lint:
 		$(BASE_CFLAGS) 2>/dev/null
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 \
 		--enable=warning,performance,portability -j$(shell nproc) \
-		--suppressions-list=test/cppcheck.txt -Ilib -Ifilters lib filters
+		--suppressions-list=test/cppcheck.txt -Ilib -Ifilters -I$(BUILD) \
+		lib filters
 
 # The most telling part: unit tests, what fuzzers found, signals and explorers
 # under sanitizers and small windows, unit tests under valgrind. The longest

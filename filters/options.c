@@ -47,9 +47,10 @@ static void add_names(struct parser *p, const struct option_row *row, int value)
 static void parser_init(struct parser *p, const struct tool *tool)
 {
 	const struct option_row *row;
-	char *letter = p->letters;
+	char *letter;
 
 	memset(p, 0, sizeof(*p));
+	letter = p->letters;
 	p->tool = tool;
 	p->free = p->names;
 	*letter++ = ':';

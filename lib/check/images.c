@@ -156,8 +156,8 @@ struct check_image *check_find(const struct check *c, const char *template,
 {
 	const char *hash = strchr(template, '#'), *hex = strchr(template, '$');
 	const struct named *found;
-	struct named key;
 	char name[128];
+	const struct named key = { .name = name };
 
 	if (hash)
 		snprintf(name, sizeof(name), "%.*s%llu%s",
@@ -171,7 +171,6 @@ struct check_image *check_find(const struct check *c, const char *template,
 		snprintf(name, sizeof(name), "%s", template);
 	if (!c->by_name)
 		return find_unsorted(c, name);
-	key.name = name;
 	found = c->images.n ? bsearch(&key, c->by_name, c->images.n,
 				      sizeof(key), compare) : NULL;
 	return found ? check_image_at(c, found->image) : NULL;

@@ -143,11 +143,12 @@ struct plan *extract_compile(const struct extract *p, const struct schema *schem
 {
 	struct plan *plan = alloc_zero(sizeof(*plan));
 
-	if (!plan)
+	if (!plan) {
 		error_set(err, CRIT_ENOMEM, "out of memory");
-	else
-		plan->pass_misfits = true;
-	for (size_t i = 0; plan && i < p->n_rules; i++) {
+		return NULL;
+	}
+	plan->pass_misfits = true;
+	for (size_t i = 0; i < p->n_rules; i++) {
 		const struct extract_rule *r = &p->rules[i];
 
 		if (plan_rule(plan, schema, r->message, r->field, (uint8_t)(i + 1)))
@@ -155,7 +156,7 @@ struct plan *extract_compile(const struct extract *p, const struct schema *schem
 		error_set(err, CRIT_EDATA, "the schema has no %s.%s", r->message,
 			  r->field ? r->field : "");
 		extract_free(plan);
-		plan = NULL;
+		return NULL;
 	}
 	return plan;
 }

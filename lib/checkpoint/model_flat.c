@@ -26,6 +26,7 @@ static void mark(struct model *m, struct model_mark *b)
 	b->threads = m->threads.n;
 	b->text = m->text.n;
 	b->vmas = m->vmas.n;
+	b->open_cells = 0;
 	if (m->n_readers)
 		rows_mark(m, b);
 }

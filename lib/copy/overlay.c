@@ -83,7 +83,7 @@ static const struct store_ops ops = {
 	.regular = regular, .blob = blob, .parent = parent, .close = nothing,
 };
 
-static bool open(struct overlay *o, const struct changes *changes,
+static bool over(struct overlay *o, const struct changes *changes,
 		 const struct schema *schema, struct crit_error *err)
 {
 	o->store.ops = &ops;
@@ -106,7 +106,7 @@ bool overlay_open(struct overlay *o, const struct store *below,
 	o->store.in_layer = below->in_layer;
 	memcpy(o->store.place, below->place, sizeof(below->place));
 	memcpy(o->store.at, below->at, sizeof(below->at));
-	return open(o, changes, below->schema, err);
+	return over(o, changes, below->schema, err);
 }
 
 bool overlay_open_alone(struct overlay *o, const char *place,
@@ -116,7 +116,7 @@ bool overlay_open_alone(struct overlay *o, const char *place,
 	*o = (struct overlay){ .whole = true };
 	o->store.id[0] = (uint64_t)(uintptr_t)o;
 	snprintf(o->store.place, sizeof(o->store.place), "%.250s: ", place);
-	return open(o, changes, schema, err);
+	return over(o, changes, schema, err);
 }
 
 void overlay_close(struct overlay *o)

@@ -76,7 +76,7 @@ static bool store_nonzero(struct rewriting *w, const struct run *run,
 {
 	enum { CHUNK = 64 << 10 };
 	size_t page = (size_t)w->r->page_size, most = CHUNK;
-	uint64_t from = run->start, addr = run->start;
+	uint64_t from = run->start, addr = from;
 	uint8_t *buf = w->r->to->buf;
 
 	if (run->kind == RUN_ZERO) {

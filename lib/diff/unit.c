@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* fd_types of sockets */
-enum { SOCKETS_OF_TYPE = 1 << 4 | 1 << 5 | 1 << 10 | 1 << 13 };
+static const uint32_t sockets_of_type = 1 << 4 | 1 << 5 | 1 << 10 | 1 << 13;
 
 enum space walk_space(const struct unit *u, const struct field_rule *rule)
 {
@@ -44,7 +44,7 @@ bool unit_note(struct walk *w, struct unit *u, const struct field *f,
 		u->status = v;
 	if (rule->flags & FIELD_TYPE)
 		u->type = (uint32_t)v + 1;
-	if (rule->flags & FIELD_TYPE && v < 32 && SOCKETS_OF_TYPE >> v & 1)
+	if (rule->flags & FIELD_TYPE && v < 32 && sockets_of_type >> v & 1)
 		u->section = SECTION_SOCKETS;
 	if ((waits || walk_is_id(w, rule)) && u->n_later < WALK_LATER)
 		u->later[u->n_later++] = (struct later){

@@ -47,7 +47,7 @@ const char *style_class(enum style s, char buf[8])
 	if (s < STYLE_HUE)
 		return plain[s].name;
 	snprintf(buf, 8, "%c%u", "hmw"[(s - STYLE_HUE) / HUES],
-		 (s - STYLE_HUE) % HUES);
+		 (unsigned)(s - STYLE_HUE) % HUES);
 	return buf;
 }
 

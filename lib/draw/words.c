@@ -24,9 +24,11 @@ static bool is_odd(uint32_t c)
 	       (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
 }
 
-static void escaped(struct unit *u, const char *form, uint32_t c)
+/* \xNN, \uNNNN */
+static void escaped(struct unit *u, char kind, int digits, uint32_t c)
 {
-	u->n = u->columns = (size_t)snprintf(u->text, sizeof(u->text), form, c);
+	u->n = u->columns = (size_t)snprintf(u->text, sizeof(u->text),
+					     "\\%c%0*" PRIx32, kind, digits, c);
 }
 
 static struct unit next_unit(const uint8_t *p, size_t n)
@@ -35,12 +37,12 @@ static struct unit next_unit(const uint8_t *p, size_t n)
 	uint32_t c;
 
 	if (!utf8_plain(p, n < 4 ? n : 4)) {
-		escaped(&u, "\\x%02" PRIx32, *p);
+		escaped(&u, 'x', 2, *p);
 		return u;
 	}
 	c = utf8_char(p, &u.used);
 	if (is_odd(c)) {
-		escaped(&u, "\\u%04" PRIx32, c);
+		escaped(&u, 'u', 4, c);
 		return u;
 	}
 	memcpy(u.text, p, u.used);

@@ -73,7 +73,7 @@ static void put_branch(struct tree *tree, uint32_t i)
 	const struct node *nodes = tree->nodes;
 	const struct model_task *t = task(tree, i);
 	struct view *v = tree->v;
-	uint32_t up[LEVELS], n = 0, deep = 0;
+	uint32_t up[LEVELS] = { 0 }, n = 0, deep = 0;
 
 	for (; nodes[i].parent != NONE; i = nodes[i].parent) {
 		if (n < LEVELS)

@@ -260,10 +260,11 @@ bool container_read(struct container *c, const struct store *s,
 		[DOC_NETWORK] = "network.status", [DOC_STATUS] = "status.dump",
 		[DOC_OCI] = STORE_OCI_MANIFEST,
 	};
-	struct files f = { c, s, report, ctx };
+	struct files f;
 	bool any = false;
 
 	*c = (struct container){ .err = err };
+	f = (struct files){ c, s, report, ctx };
 	for (size_t i = 0; i < CONTAINER_DOCS; i++)
 		if (names[i])
 			read_doc(&f, (enum container_doc)i, names[i]);

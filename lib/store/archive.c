@@ -156,6 +156,7 @@ static bool read_all(struct archive *a)
 		a->in = &in;
 		ok = archive_read_tar(a) && drain(a, &in);
 		archive_in_close(a, &in, &b);
+		a->in = NULL;
 	}
 	return archive_finish(a) && ok;
 }

@@ -23,16 +23,17 @@ struct again {
 };
 
 /* Bytes [at, at + n), fewer where the archive ends. */
-static bool copy(struct again *g, uint64_t at, uint64_t n)
+static bool copy(const struct again *g, uint64_t at, uint64_t n,
+		 struct crit_error *err)
 {
 	while (n) {
 		size_t k = n < PIECE ? (size_t)n : PIECE;
 
-		k = unpack_read(g->u, at, g->buf, k, g->err);
+		k = unpack_read(g->u, at, g->buf, k, err);
 		if (!k)
 			break;
 		if (!pwrite_all(g->fd, g->buf, k, at))
-			return error_sys(g->err, errno, "cannot write a "
+			return error_sys(err, errno, "cannot write a "
 					 "temporary file");
 		at += k;
 		n -= k;
@@ -49,30 +50,29 @@ bool archive_any_order(const struct archive *a, const struct member *m)
 	       archive_is_layer(path);
 }
 
-static bool copy_members(struct archive *a, struct again *g)
+static bool copy_members(const struct archive *a, const struct again *g)
 {
 	for (size_t i = 0; i < a->n; i++) {
 		const struct member *m = &a->members[i];
 
 		if (m->at == MEMBER_SOURCE && m->type == TAR_FILE &&
-		    archive_any_order(a, m) && !copy(g, m->from, m->packed))
+		    archive_any_order(a, m) &&
+		    !copy(g, m->from, m->packed, g->err))
 			return false;
 	}
 	return !error_is(g->err);
 }
 
-static bool copy_shard(struct again *g)
+static bool copy_shard(const struct again *g)
 {
-	struct crit_error own, *err = g->err;
-	bool ok;
+	struct crit_error own;
 
 	/* what comes before damage is there */
 	error_clear(&own);
-	g->err = &own;
-	ok = copy(g, 0, UINT64_MAX);
-	if (!ok)
-		*err = own;
-	return ok;
+	if (copy(g, 0, UINT64_MAX, &own))
+		return true;
+	*g->err = own;
+	return false;
 }
 
 static bool fill(struct archive *a, struct source *s, int fd,

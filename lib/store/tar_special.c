@@ -22,8 +22,10 @@ static bool room(struct tar *t, struct tar_text *to, size_t n)
 	if (to->p && cap == to->cap)
 		return true;
 	more = alloc_more(to->p, cap);
-	if (!more)
-		return error_set(t->err, CRIT_ENOMEM, "out of memory");
+	if (!more) {
+		error_set(t->err, CRIT_ENOMEM, "out of memory");
+		return false;
+	}
 	to->p = more;
 	to->cap = cap;
 	return true;

@@ -70,7 +70,7 @@ static void put_back(struct table *t, const bool left[])
 void table_fit(struct table *t)
 {
 	bool left[TABLE_COLUMNS] = { false };
-	size_t width[TABLE_COLUMNS];
+	size_t width[TABLE_COLUMNS] = { 0 };
 
 	for (unsigned i = 0; i < t->n; i++)
 		width[i] = t->columns[i].width;
