@@ -310,3 +310,28 @@ wired() {
 	crit-draw report many >x.html 2>said || ! grep pages- said
 	grep -q '<b>loop</b> ×41 ' x.html
 }
+
+@test "without a process tree: one message, and nothing that looks whole" {
+	mkdir part
+	cp "$images/loop/inventory.img" part
+	tar cf all.tar -C "$images" tree
+	head -c 3000 all.tar >cut.tar
+	for what in report tree memory; do
+		run --separate-stderr -1 crit-draw "$what" part
+		[ -z "$output" ]
+		[[ $stderr = "crit-draw: there is no pstree.img: "* ]]
+		[ "${#stderr_lines[@]}" = 1 ]
+		run --separate-stderr -1 crit-draw "$what" cut.tar
+		[ -z "$output" ]
+		[[ $stderr = "crit-draw: cut.tar: offset 3000: the archive ends in "* ]]
+		[ "${#stderr_lines[@]}" = 1 ]
+		run -1 crit-draw -o "$what.out" "$what" part
+		[ ! -e "$what.out" ]
+	done
+	for mode in '' --args --sizes '-s abc' '-H'; do
+		# shellcheck disable=SC2086
+		run --separate-stderr -1 crit-mem $mode cut.tar
+		[[ $stderr = "crit-mem: cut.tar: offset 3000: the archive ends in "* ]]
+		[ "${#stderr_lines[@]}" = 1 ]
+	done
+}

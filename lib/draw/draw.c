@@ -80,8 +80,20 @@ static void report_unknown_pids(const struct draw *d)
 	look_close(&l);
 }
 
+/* Without it there is nothing to draw: no page that looks whole. It may be
+ * behind damage, which has been reported. */
+static bool has_tree(const struct draw *d)
+{
+	return !store_absent(d->store, "pstree.img") ||
+	       (!error_is(&d->store->damage) &&
+		error_set(d->err, CRIT_EDATA, "there is no pstree.img: is this a "
+			  "checkpoint? Of a pre-dump nothing can be drawn"));
+}
+
 bool draw(struct draw *d, const struct drawing *what, enum draw_format format)
 {
+	if (!has_tree(d))
+		return false;
 	if (d->n_pids)
 		report_unknown_pids(d);
 	if (format == DRAW_DOT && what->dot)

@@ -31,6 +31,9 @@ static bool list_predump(struct memory_tasks *t, const char *path)
 	}
 	if (t->tasks.n)
 		return true;
+	/* it may be behind the damage, of which the user knows */
+	if (error_is(&t->dir.damage))
+		return false;
 	return error_set(t->err, CRIT_EDATA, "there is no pstree.img: is this a "
 			 "checkpoint? A pre-dump has no mappings: only the map, "
 			 "-a, -s and -r read it");
