@@ -19,10 +19,33 @@ bool job_rewrites(const struct job *j)
 	       j->no_memory;
 }
 
+/* One line tells of all, or -v of each. */
 static void left_out(void *ctx, const char *path)
 {
-	(void)ctx;
-	filter_warn("%s: left out", path);
+	struct job *j = ctx;
+	size_t at = strlen(j->left_out);
+
+	if (j->verbose) {
+		filter_warn("%s: left out", path);
+		return;
+	}
+	if (j->n_left_out++ == j->n_left_out_named &&
+	    (!at || at + strlen(path) + 3 < sizeof(j->left_out))) {
+		snprintf(j->left_out + at, sizeof(j->left_out) - at, "%s%s",
+			 at ? ", " : "", path);
+		j->n_left_out_named++;
+	}
+}
+
+static void tell_left_out(const struct job *j)
+{
+	size_t more = j->n_left_out - j->n_left_out_named;
+
+	if (more)
+		filter_warn("left out: %s and %zu more (-v names all)",
+			    j->left_out, more);
+	else if (j->n_left_out)
+		filter_warn("left out: %s", j->left_out);
 }
 
 static void warn(void *ctx, const char *name, const char *what)
@@ -197,6 +220,8 @@ bool job_copy_store(struct job *j)
 	ok = !error_is(&j->err) && copy_whole(&c, j->has_store ? &j->store :
 		NULL, &j->source, j->from);
 	ok = job_close_target(j, ok);
+	if (ok)
+		tell_left_out(j);
 	for (size_t i = 0; ok && i < j->n_drop; i++)
 		if (!j->dropped[i])
 			filter_warn("--drop %s: no such file in %s", j->drop[i],

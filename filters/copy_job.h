@@ -28,6 +28,8 @@ struct job {
 	const char **drop;
 	bool *dropped;
 	size_t n_drop;
+	char left_out[160];		/* names of files, as far as they fit */
+	size_t n_left_out, n_left_out_named;
 	const char *shards[STREAM_SHARDS_MAX];
 	size_t n_shards;
 	const char *from_shards[STREAM_SHARDS_MAX];

@@ -193,10 +193,9 @@ static void find_image(struct edit *e, const char *checkpoint,
 		return;
 	}
 	if (!is_dir(checkpoint))
-		filter_usage("%s is no directory and no tar archive. If it is "
-			     "compressed: crit-decode "
-			     "--image '%s' %s | ... | crit-copy --add - %s NEW",
-			     checkpoint, image, checkpoint, checkpoint);
+		filter_usage("%s is not a directory or an uncompressed tar "
+			     "archive: crit-copy it to a directory first",
+			     checkpoint);
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(e->image.path, sizeof(e->image.path), "%s/%s%s",
 			 checkpoint, below[i], image);

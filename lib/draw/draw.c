@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "facts.h"
 #include "draw/draw.h"
 #include "draw/html.h"
 #include "draw/look.h"
@@ -84,7 +85,7 @@ static void report_unknown_pids(const struct draw *d)
  * behind damage, which has been reported. */
 static bool has_tree(const struct draw *d)
 {
-	return !store_absent(d->store, "pstree.img") ||
+	return !store_absent(d->store, IMAGE_PSTREE) ||
 	       (!error_is(&d->store->damage) &&
 		error_set(d->err, CRIT_EDATA, "there is no pstree.img: is this a "
 			  "checkpoint? Of a pre-dump nothing can be drawn"));
