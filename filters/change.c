@@ -21,12 +21,6 @@ struct run {
 	struct schema *loaded;
 };
 
-static void warn(void *ctx, const struct crit_error *w)
-{
-	(void)ctx;
-	filter_error(w);
-}
-
 static bool begin(struct run *r)
 {
 	const char *output = r->job->output;
@@ -52,7 +46,7 @@ static bool begin(struct run *r)
 		return false;
 	change_records_use(&r->records, change);
 	r->records.source.no_end = r->job->no_end;
-	r->records.source.warn = warn;
+	r->records.source.warn = filter_warning;
 	return true;
 }
 

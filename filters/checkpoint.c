@@ -49,12 +49,6 @@ void checkpoint_check(const struct checkpoint_options *o, int n)
 		filter_usage("only one of -H and --no-checkpoint");
 }
 
-static void warn(void *ctx, const struct crit_error *err)
-{
-	(void)ctx;
-	filter_error(err);
-}
-
 static void note(void *ctx, const char *what)
 {
 	(void)ctx;
@@ -67,7 +61,7 @@ struct store_how checkpoint_how(const struct checkpoint_options *o,
 	return (struct store_how){
 		.follow = o->follow, .at = o->at, .parent = o->parent,
 		.shards = o->shards.name, .n_shards = o->shards.n,
-		.want = want, .partial = true, .warn = warn,
+		.want = want, .partial = true, .warn = filter_warning,
 		.note = o->verbose ? note : NULL,
 		.meter = progress_meter(output),
 	};
@@ -107,6 +101,40 @@ void checkpoint_close(struct store *s)
 {
 	filter_place("");
 	store_close(s);
+}
+
+/* Called for each image while an archive is read. */
+static bool come(void *ctx, const struct store *so_far, const char *name)
+{
+	struct image_walk *w = ctx;
+
+	if (w->out->failed || !image_chosen(w->chosen, name))
+		return true;
+	filter_place(so_far->place);
+	w->image(w->ctx, so_far, name);
+	w->send(w->ctx);
+	filter_place("");
+	return true;
+}
+
+bool checkpoint_images(struct image_walk *w, const char *path,
+		       struct source *from, struct store_how how,
+		       const struct schema *schema, int *status,
+		       struct crit_error *err)
+{
+	struct store s;
+	bool ok;
+
+	how.pass = w->send ? come : NULL;
+	how.ctx = w;
+	ok = checkpoint_open(&s, path, from, &how, schema, filter_failure,
+			     status, err) &&
+	     store_list(&s, path, err) && store_has_images(&s, path, err);
+	for (size_t i = 0; ok && i < s.n && !w->out->failed; i++)
+		if (!s.files[i].passed && image_chosen(w->chosen, s.files[i].name))
+			w->image(w->ctx, &s, s.files[i].name);
+	checkpoint_close(&s);
+	return ok;
 }
 
 bool checkpoint_look(struct source *s, const char *path, enum store_pages want,

@@ -72,6 +72,24 @@ bool checkpoint_open(struct store *s, const char *path, struct source *from,
 		     void *ctx, struct crit_error *err);
 void checkpoint_close(struct store *s);
 
+/* What is done with each image of a checkpoint. */
+struct image_walk {
+	struct image_choice *chosen;
+	const struct out *out;		/* no more are asked for once it failed */
+	void (*image)(void *ctx, const struct store *, const char *name);
+	/* Sends what there is: what follows may be long in coming. NULL: no
+	 * image is given before all of the checkpoint has been read. */
+	void (*send)(void *ctx);
+	void *ctx;
+};
+
+/* Opens a checkpoint, and gives the images that are chosen, also while an
+ * archive is being read. As checkpoint_open. */
+bool checkpoint_images(struct image_walk *w, const char *path,
+		       struct source *from, struct store_how how,
+		       const struct schema *schema, int *status,
+		       struct crit_error *err);
+
 /* A path, told by its content; "-" may be a terminal, which is said. want: what
  * it will be opened for. False: *err. */
 bool checkpoint_look(struct source *s, const char *path, enum store_pages want,

@@ -3,7 +3,7 @@
  *   store ─► records (a child) ─► sh -c COMMAND ─► records ─► images
  */
 #include "copy_job.h"
-#include "copy/records.h"
+#include "copy/decode.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -14,13 +14,20 @@
 
 static _Noreturn void write_records(const struct store *s, int fd)
 {
+	struct writer writer = { .format = &writer_records, .named = true };
 	struct crit_error err;
+	struct decoder d = {
+		.schema = s->schema, .writer = &writer, .strict = true,
+		.err = &err,
+	};
 	struct out out;
 	bool ok;
 
 	error_clear(&err);
 	ok = out_open(&out, fd, "the command", &err) &&
-	     records_write(s, &out, &err);
+	     writer_open(&writer, &out, &err) && decode_store(&d, s);
+	if (writer.state && !writer_finish(&writer))
+		ok = false;
 	if (!ok)
 		filter_error(&err);
 	_exit(ok ? FILTER_OK : FILTER_FAILED);

@@ -54,12 +54,6 @@ static bool read_documents(struct check *c, struct source *source,
 	return ok;
 }
 
-static void warn(void *ctx, const struct crit_error *err)
-{
-	(void)ctx;
-	filter_error(err);
-}
-
 /* Documents, or a checkpoint: the first bytes tell. */
 static bool read_any(struct job *j, struct check *c, struct store *store,
 		     const char *path)
@@ -67,7 +61,7 @@ static bool read_any(struct job *j, struct check *c, struct store *store,
 	const struct store_how how = {
 		.follow = j->follow, .at = j->at, .parent = j->parent,
 		.shards = j->shards.name, .n_shards = j->shards.n,
-		.want = STORE_PAGES_NONE, .warn = warn,
+		.want = STORE_PAGES_NONE, .warn = filter_warning,
 		.meter = progress_meter(NULL),
 	};
 	struct source source;
@@ -112,7 +106,7 @@ static void one(struct job *j, const char *path)
 		c.allow = j->allow;
 		c.n_allow = j->n_allow;
 		c.host = j->host;
-		c.warn = warn;
+		c.warn = filter_warning;
 	}
 	if (!error_is(&j->err) && read_any(j, &c, &store, path))
 		answer(j, &c, path);

@@ -35,17 +35,11 @@ static void failed(struct job *j)
 	error_clear(&j->err);
 }
 
-static void warn(void *ctx, const struct crit_error *err)
-{
-	(void)ctx;
-	filter_error(err);
-}
-
 static bool open_core(struct job *j, struct core *c, uint32_t pid)
 {
 	memset(c, 0, sizeof(*c));
 	c->sysroot = j->sysroot;
-	c->warn = warn;
+	c->warn = filter_warning;
 	return core_open(c, &j->store, pid, &j->err);
 }
 
@@ -165,11 +159,6 @@ static bool check_tasks(struct job *j)
 			 pids);
 }
 
-static void report(void *ctx, const struct crit_error *err)
-{
-	filter_worst(&((struct job *)ctx)->status, filter_error(err));
-}
-
 static bool open_store(struct job *j, const char *path)
 {
 	struct store_how how = checkpoint_how(&j->where, STORE_PAGES_ANY,
@@ -179,7 +168,8 @@ static bool open_store(struct job *j, const char *path)
 
 	how.partial = false;		/* a core is whole, or there is none */
 	return schema && checkpoint_open(&j->store, path, NULL, &how, schema,
-					 report, j, &j->err);
+					 filter_failure, &j->status,
+					 &j->err);
 }
 
 static int run(struct job *j, const char *path)

@@ -3,6 +3,7 @@
  *   FILE, DIR, stdin ─► image source ─► writer ─► stdout, -o FILE
  */
 #include "checkpoint.h"
+#include "copy/decode.h"
 #include "image/read.h"
 #include "load_schema.h"
 #include "schema/load.h"
@@ -30,15 +31,10 @@ struct decode {
 	struct output_file target;
 	struct out out;
 	struct writer writer;
+	struct decoder how;
 	char last[NAME_MAX + 1];	/* name of the image before */
 	int status;
 };
-
-static void warn(void *ctx, const struct crit_error *w)
-{
-	(void)ctx;
-	filter_error(w);
-}
 
 /* The worst status wins, and the rest still runs. */
 static void failed(struct decode *d)
@@ -56,33 +52,11 @@ static void name_image(struct decode *d, const char *name)
 	snprintf(d->last, sizeof(d->last), "%s", name ? name : "");
 }
 
-static void decode_image(struct decode *d, const struct blob *b,
-			 const char *name)
+static void decode_one(struct decode *d, const struct blob *b, const char *name)
 {
-	struct image_source s;
-	bool ok;
-
 	name_image(d, name);
-	ok = image_source_open_blob(&s, b, name, d->schema, &d->err);
-	if (ok || (!d->strict && image_source_raw(&s))) {
-		s.skip_extra = d->nopl;
-		s.warn = warn;
-		s.in.drain = writer_drain;
-		s.in.drain_arg = &d->writer;
-		image_source_run(&s, d->writer.sink);
-	} else if (!d->out.failed) {
-		writer_refuse(&d->writer, name, &d->err);
-	}
-	image_source_close(&s);
-	if (error_is(&d->err) && !d->out.failed)
+	if (!decode_image(&d->how, b, name) && !d->out.failed)
 		failed(d);
-}
-
-static void report(void *ctx, const struct crit_error *err)
-{
-	struct decode *d = ctx;
-
-	filter_worst(&d->status, filter_error(err));
 }
 
 static void refuse(struct decode *d, const char *name)
@@ -91,71 +65,41 @@ static void refuse(struct decode *d, const char *name)
 	failed(d);
 }
 
-static void pass_over(struct decode *d, const char *name)
+static void one_file(void *ctx, const struct store *s, const char *name)
 {
-	writer_passed(&d->writer, name);
-	if (d->where.verbose)
+	struct decode *d = ctx;
+	enum file_is is = decode_file(&d->how, s, name);
+
+	if (is == FILE_IMAGE)
+		name_image(d, name);
+	else if (is == FILE_RAW && d->where.verbose)
 		filter_warn("%s: raw image, passed over", name);
+	else if (is == FILE_OTHER && d->where.verbose)
+		filter_warn("%s: no image, passed over", name);
+	if (error_is(&d->err) && !d->out.failed)
+		failed(d);
 }
 
-static void decode_file(struct decode *d, const struct store *c,
-			const char *name)
-{
-	struct blob b;
-
-	switch (store_look(c, name, &b, &d->err)) {
-	case FILE_IMAGE:
-		decode_image(d, &b, name);
-		blob_close(&b);
-		break;
-	case FILE_BAD:
-		refuse(d, name);
-		break;
-	case FILE_RAW:
-		pass_over(d, name);
-		break;
-	case FILE_OTHER:
-		if (d->where.verbose)
-			filter_warn("%s: no image, passed over", name);
-		break;
-	}
-}
-
-/* Called for each image while an archive is read: output need not wait for its
- * end. */
-static bool come(void *ctx, const struct store *so_far, const char *name)
+static void send(void *ctx)
 {
 	struct decode *d = ctx;
 
-	if (!image_chosen(&d->images, name) || d->out.failed)
-		return true;
-	filter_place(so_far->place);
-	decode_file(d, so_far, name);
 	writer_drain(&d->writer);
-	filter_place("");
-	return true;
 }
 
 static void decode_checkpoint(struct decode *d, const char *path,
 			      struct source *source)
 {
-	struct store_how how = checkpoint_how(&d->where, STORE_PAGES_NONE,
-					      d->output);
-	struct store c;
+	struct image_walk walk = {
+		.chosen = &d->images, .out = &d->out, .image = one_file,
+		.send = send, .ctx = d,
+	};
 
-	how.pass = come;
-	how.ctx = d;
-	if (!checkpoint_open(&c, path, source, &how, d->schema, report, d,
-			     &d->err) || !store_list(&c, path, &d->err) ||
-	    !store_has_images(&c, path, &d->err)) {
+	if (!checkpoint_images(&walk, path, source,
+			       checkpoint_how(&d->where, STORE_PAGES_NONE,
+					      d->output),
+			       d->schema, &d->status, &d->err))
 		failed(d);
-		checkpoint_close(&c);
-		return;
-	}
-	for (size_t i = 0; i < c.n && !d->out.failed; i++)
-		if (!c.files[i].passed && image_chosen(&d->images, c.files[i].name))
-			decode_file(d, &c, c.files[i].name);
-	checkpoint_close(&c);
 }
 
 static const char *base_name(const char *path)
@@ -178,11 +122,13 @@ static void decode_path(struct decode *d, const char *path,
 	if (!error_is(&d->err) && name &&
 	    image_raw_file(d->schema, name, &d->err) && many) {
 		error_clear(&d->err);
-		pass_over(d, name);
+		writer_passed(&d->writer, name);
+		if (d->where.verbose)
+			filter_warn("%s: raw image, passed over", name);
 	} else if (error_is(&d->err)) {
 		refuse(d, name);
 	} else if (image_chosen(&d->images, name)) {
-		decode_image(d, &source->raw, name);
+		decode_one(d, &source->raw, name);
 	}
 	source_close(source);
 }
@@ -198,6 +144,11 @@ static void set_up(struct decode *d, char **operand, int n, bool checkpoint)
 	d->writer.named = named && (many || d->writer.format != &writer_json);
 	d->writer.newline = !d->output || n > 1;
 	d->writer.pretty = d->pretty;
+	d->how = (struct decoder){
+		.schema = d->schema, .writer = &d->writer,
+		.skip_extra = d->nopl, .strict = d->strict,
+		.warn = filter_warning, .err = &d->err,
+	};
 }
 
 static bool open_output(struct decode *d)

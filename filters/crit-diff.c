@@ -31,12 +31,6 @@ struct job {
 	struct crit_error err;
 };
 
-static void warn(void *ctx, const struct crit_error *err)
-{
-	(void)ctx;
-	filter_error(err);
-}
-
 static void ignore(void *into, const struct option_row *row, const char *arg)
 {
 	struct job *j = into;
@@ -143,7 +137,7 @@ static bool open_one(struct job *j, int side, const char *path)
 	const struct store_how how = {
 		.follow = j->follow, .at = j->at, .parent = j->parent[side],
 		.shards = j->shards[side].name,
-		.n_shards = j->shards[side].n, .warn = warn,
+		.n_shards = j->shards[side].n, .warn = filter_warning,
 		.meter = progress_meter(NULL),
 	};
 
@@ -165,7 +159,7 @@ static bool run(struct job *j, char **path)
 		.sections = j->only ? j->only : all, .images_only = records,
 		.records = j->format == RECORDS, .pages = j->pages || j->hex,
 		.hex = j->hex, .ignore = j->ignore, .n_ignore = j->n_ignore,
-		.warn = warn,
+		.warn = filter_warning,
 	};
 	return diff_run(&j->diff);
 }

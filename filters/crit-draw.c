@@ -31,15 +31,10 @@ struct job {
 	int status;
 };
 
-static void report(void *ctx, const struct crit_error *err)
-{
-	filter_worst(&((struct job *)ctx)->status, filter_error(err));
-}
-
 static void failed(struct job *j)
 {
 	if (error_is(&j->err))
-		report(j, &j->err);
+		filter_failure(&j->status, &j->err);
 	error_clear(&j->err);
 }
 
@@ -89,7 +84,8 @@ static bool draw_store(struct job *j)
 		.store = &j->store, .name = strcmp(j->path, "-") ?
 			last_part(j->path) : "standard input",
 		.pids = j->pids.pid, .n_pids = j->pids.n, .out = &j->out,
-		.report = report, .ctx = j, .err = &j->err,
+		.report = filter_failure, .ctx = &j->status,
+		.err = &j->err,
 	};
 
 	return store_has_images(&j->store, j->path, &j->err) &&
@@ -105,8 +101,8 @@ static int run(struct job *j)
 	j->schema = load_schema(j->schema_file, &j->loaded, &j->err);
 	if (!j->schema || !open_output(j))
 		return filter_error(&j->err);
-	if (checkpoint_open(&j->store, j->path, NULL, &how, j->schema, report,
-			    j, &j->err)) {
+	if (checkpoint_open(&j->store, j->path, NULL, &how, j->schema,
+			    filter_failure, &j->status, &j->err)) {
 		drawn = store_list(&j->store, j->path, &j->err) &&
 			draw_store(j);
 		failed(j);

@@ -99,12 +99,6 @@ static void close_image(void *arg, int fd)
 		error_sys(&e->err, errno, "cannot close");
 }
 
-static void warn(void *ctx, const struct crit_error *w)
-{
-	(void)ctx;
-	filter_error(w);
-}
-
 /* A raw image of the checkpoint, which no record holds. */
 static void passed(void *ctx, const char *name)
 {
@@ -144,7 +138,7 @@ static bool begin(struct encode *e)
 	e->sink.close = close_image;
 	e->sink.allow_partial = e->partial;
 	e->source.no_end = e->no_end;
-	e->source.warn = warn;
+	e->source.warn = filter_warning;
 	e->source.need_name = e->dir;
 	if (e->dir) {
 		e->source.passed = passed;

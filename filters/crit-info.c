@@ -53,28 +53,10 @@ static void failed(struct info *i)
 	error_clear(&i->err);
 }
 
-static void report(void *ctx, const struct crit_error *err)
+static struct store_how how(const struct info *i)
 {
-	struct info *i = ctx;
-
-	filter_worst(&i->status, filter_error(err));
-}
-
-typedef bool come_fn(void *ctx, const struct store *so_far, const char *name);
-
-/* The checkpoint and its names; source and come may be NULL. */
-static bool open_checkpoint(struct info *i, struct store *c, const char *path,
-			    struct source *source, come_fn *come)
-{
-	struct store_how how = checkpoint_how(&i->where, i->zeros ?
-					      STORE_PAGES_ANY : STORE_PAGES_NONE,
-					      NULL);
-
-	how.pass = come;
-	how.ctx = i;
-	return checkpoint_open(c, path, source, &how, i->schema, report, i,
-			       &i->err) && store_list(c, path, &i->err) &&
-	       store_has_images(c, path, &i->err);
+	return checkpoint_how(&i->where, i->zeros ? STORE_PAGES_ANY :
+			      STORE_PAGES_NONE, NULL);
 }
 
 /* CRIT counts what follows the head of a pagemap. */
@@ -164,9 +146,10 @@ static void info_raw(struct info *i, const struct store *c, const char *name)
 	blob_close(&b);
 }
 
-static void info_file(struct info *i, const struct store *c, const char *name)
+static void info_file(void *ctx, const struct store *c, const char *name)
 {
 	struct image_source none = { .image.name = name };
+	struct info *i = ctx;
 	struct blob b;
 
 	switch (store_look(c, name, &b, &i->err)) {
@@ -186,36 +169,25 @@ static void info_file(struct info *i, const struct store *c, const char *name)
 	}
 }
 
-/* Called for each image while an archive is read: output need not wait for its
- * end. */
-static bool come(void *ctx, const struct store *so_far, const char *name)
+static void send(void *ctx)
 {
 	struct info *i = ctx;
 
-	if (!image_chosen(&i->images, name) || i->out.failed)
-		return true;
-	filter_place(so_far->place);
-	info_file(i, so_far, name);
 	out_flush(&i->out);
-	filter_place("");
-	return true;
 }
 
 static void info_checkpoint(struct info *i, const char *path,
 			    struct source *source)
 {
-	struct store c;
+	struct image_walk walk = {
+		.chosen = &i->images, .out = &i->out, .image = info_file,
+		.send = i->format == TABLE ? NULL : send, .ctx = i,
+	};
 
 	i->lines = true;
-	if (!open_checkpoint(i, &c, path, source,
-			     i->format == TABLE ? NULL : come))
+	if (!checkpoint_images(&walk, path, source, how(i), i->schema,
+			       &i->status, &i->err))
 		failed(i);
-	else
-		for (size_t k = 0; k < c.n && !i->out.failed; k++)
-			if (!c.files[k].passed &&
-			    image_chosen(&i->images, c.files[k].name))
-				info_file(i, &c, c.files[k].name);
-	checkpoint_close(&c);
 }
 
 static void info_one(struct info *i, const char *path, struct source *source)
@@ -256,12 +228,6 @@ static void info_path(struct info *i, const char *path)
 		whose_end(&i->whose, &i->out);
 }
 
-static void warn(void *ctx, const struct crit_error *err)
-{
-	(void)ctx;
-	filter_error(err);
-}
-
 static bool as_rows(const struct info *i)
 {
 	return i->format == RECORDS || i->format == TABLE;
@@ -281,10 +247,14 @@ static void summary_failed(struct info *i, const char *path)
 
 static void info_summary(struct info *i, const char *path)
 {
+	struct store_how whole = how(i);
 	bool rows = as_rows(i);
 	struct store c;
 
-	if (!open_checkpoint(i, &c, path, NULL, NULL)) {
+	if (!checkpoint_open(&c, path, NULL, &whole, i->schema, filter_failure,
+			     &i->status, &i->err) ||
+	    !store_list(&c, path, &i->err) ||
+	    !store_has_images(&c, path, &i->err)) {
 		summary_failed(i, path);
 		checkpoint_close(&c);
 		return;
@@ -293,7 +263,7 @@ static void info_summary(struct info *i, const char *path)
 		whose_lines(&i->whose, &i->out, path);
 	if (!summary_print(&c, i->zeros, &i->out, i->named && !rows ? path : NULL,
 			   rows ? SUMMARY_ROW : (enum summary_format)i->format,
-			   warn, NULL, &i->err))
+			   filter_warning, NULL, &i->err))
 		filter_worst(&i->status, FILTER_FAILED);
 	error_clear(&i->err);
 	if (rows && !i->where.without)

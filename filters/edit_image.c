@@ -8,12 +8,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static void warn(void *ctx, const struct crit_error *w)
-{
-	(void)ctx;
-	filter_error(w);
-}
-
 bool edit_decode(struct edit_image *e, int text, struct crit_error *err)
 {
 	struct writer w = { .format = e->format, .pretty = true,
@@ -34,7 +28,7 @@ bool edit_decode(struct edit_image *e, int text, struct crit_error *err)
 	ok = writer_open(&w, &out, err) &&
 		image_source_open(&s, fd, NULL, e->schema, err);
 	if (ok) {
-		s.warn = warn;
+		s.warn = filter_warning;
 		ok = image_source_run(&s, w.sink);
 		image_source_close(&s);
 	}
@@ -80,7 +74,7 @@ static bool encode(struct edit_image *e, int text)
 		sink.open = open_image;
 		sink.close = close_image;
 		sink.allow_partial = e->partial;
-		source.warn = warn;
+		source.warn = filter_warning;
 		if (documents_read(&source, &in))
 			json_source_end(&source);
 		if (!e->images)

@@ -106,6 +106,17 @@ int filter_error(const struct crit_error *err)
 	return err->code == CRIT_EUSAGE ? FILTER_USAGE : FILTER_FAILED;
 }
 
+void filter_warning(void *ctx, const struct crit_error *err)
+{
+	(void)ctx;
+	filter_error(err);
+}
+
+void filter_failure(void *status, const struct crit_error *err)
+{
+	filter_worst(status, filter_error(err));
+}
+
 bool filter_reads(const char *path)
 {
 	bool is = !strcmp(path, "-");

@@ -29,6 +29,11 @@ void filter_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The same of an error; returns the status that fits it. */
 int filter_error(const struct crit_error *err);
 
+/* The same for calls that tell of errors as they come; filter_failure takes the
+ * place of an int, which becomes the worst status. */
+void filter_warning(void *ctx, const struct crit_error *err);
+void filter_failure(void *status, const struct crit_error *err);
+
 /* Of many statuses the worst counts: a later success hides no failure. */
 static inline void filter_worst(int *status, int other)
 {

@@ -152,12 +152,6 @@ static bool do_it(const struct mem_write *j, struct memory_write *w,
 	return true;
 }
 
-static void tell_file(void *ctx, const struct crit_error *err)
-{
-	(void)ctx;
-	filter_error(err);
-}
-
 bool mem_write(const struct mem_write *j, struct memory *m, struct out *out)
 {
 	struct core_sysroot files;
@@ -167,7 +161,7 @@ bool mem_write(const struct mem_write *j, struct memory *m, struct out *out)
 	};
 	bool ok = core_sysroot_open(&files, j->sysroot, m->err);
 
-	files.warn = tell_file;
+	files.warn = filter_warning;
 	files.lost = "its bytes are not used";
 	ok = ok && do_it(j, &w, out);
 	memory_write_close(&w);

@@ -87,7 +87,6 @@ tap $? 'the files that lib/README.md names are there' "$tap_dir/why"
 # they grow so long.
 cat >"$tap_dir/long" <<-end
 	filters/copy_job.c one job with its modes, in the order of the command line
-	filters/crit-decode.c options, examples and wiring of one program
 	filters/crit-info.c options, examples and wiring of one program
 	filters/crit-mem.c options of twelve modes; half of it is the option table
 	filters/crit-x.c options, examples and wiring of one program

@@ -5,6 +5,7 @@
 #include "api/dir.h"
 #include "api/image.h"
 #include "api/output.h"
+#include "copy/decode.h"
 #include "image/write.h"
 #include "yaml/formats.h"
 
@@ -89,43 +90,10 @@ bool crit_decode(struct crit_image *im, struct crit_output *out, unsigned flags,
 	return ok;
 }
 
-static bool decode_file(struct decode *d, struct crit_dir *dir,
-			const char *name, unsigned flags)
-{
-	struct image_source s;
-	bool ok;
-	struct blob b;
-
-	switch (store_look(&dir->dir, name, &b, &d->err)) {
-	case FILE_BAD:
-		writer_refuse(&d->writer, name, &d->err);
-		return false;
-	case FILE_IMAGE:
-		break;
-	case FILE_RAW:
-		writer_passed(&d->writer, name);
-		return true;
-	default:
-		return true;
-	}
-	ok = image_source_open_blob(&s, &b, name, dir->c->schema, &d->err) ||
-	     image_source_raw(&s);
-	if (ok) {
-		s.warn = api_warn;
-		s.ctx = dir->c;
-		s.skip_extra = flags & CRIT_NO_PAYLOAD;
-		ok = image_source_run(&s, d->writer.sink);
-	} else {
-		writer_refuse(&d->writer, name, &d->err);
-	}
-	image_source_close(&s);
-	blob_close(&b);
-	return ok;
-}
-
 bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
 		     unsigned flags, struct crit_error *err)
 {
+	struct decoder how;
 	struct decode *d;
 	bool ok;
 	API(dir->c);
@@ -135,11 +103,12 @@ bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
 	d = alloc_zero(sizeof(*d));
 	if (!d)
 		return api_no_memory(err);
-	ok = decode_begin(d, out, flags, true);
-	for (size_t i = 0; i < dir->dir.n && ok; i++)
-		ok = decode_file(d, dir, dir->dir.files[i].name, flags);
-	if (ok)
-		writer_end(&d->writer);
+	how = (struct decoder){
+		.schema = dir->c->schema, .writer = &d->writer,
+		.skip_extra = flags & CRIT_NO_PAYLOAD, .warn = api_warn,
+		.ctx = dir->c, .err = &d->err,
+	};
+	ok = decode_begin(d, out, flags, true) && decode_store(&how, &dir->dir);
 	ok = decode_end(d, out, ok, dir->place, err);
 	alloc_free(d);
 	return ok;
