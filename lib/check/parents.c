@@ -11,6 +11,7 @@
 #include "check/collect.h"
 #include "check/pages.h"
 #include "check/tasks.h"
+#include "event/message.h"
 #include "image/read.h"
 
 #include <errno.h>
@@ -60,8 +61,20 @@ static void on_entry(struct sink *sink, const struct message *m)
 	l->has_nr_pages = l->has_flags = l->in_parent = false;
 }
 
+static enum flat on_flat(struct sink *sink, const struct message *m,
+			 const uint8_t *p, size_t n)
+{
+	enum flat r = message_pass(sink, m, p, n);
+
+	if (r != FLAT_OK)
+		on_entry(sink, m);
+	return r;
+}
+
+static const struct bulk_ops level_bulk = { .flat = on_flat };
+
 static const struct sink_ops level_ops = {
-	.entry = on_entry, .number = on_number,
+	.entry = on_entry, .number = on_number, .bulk = &level_bulk,
 };
 
 /* The next entry; false at the end. */

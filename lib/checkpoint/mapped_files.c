@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   ids of mappings ─► files.img, or reg-files.img ─► names, sizes, build ids
+ *                   └► memfd.img ─► names, and where the bytes are
+ */
 #include "checkpoint/mapped_files.h"
 #include "base/alloc.h"
 #include "checkpoint/extract.h"
+#include "checkpoint/vma.h"
 #include "codec/wire.h"
 
 #include <inttypes.h>
@@ -173,7 +178,7 @@ static bool keep_memfd(void *ctx, const struct extract_rule *rule)
 	bool ok = true;
 
 	(void)rule;
-	snprintf(name, sizeof(name), "%s%s", r->name[0] == '/' ? "" : "/memfd:",
+	snprintf(name, sizeof(name), "%s%s", r->name[0] == '/' ? "" : MEMFD_PATH,
 		 r->name);
 	for (size_t i = 0; ok && i < r->m->n; i++) {
 		struct mapped_file *f = &r->m->files[i];

@@ -2,6 +2,10 @@
  *
  * The files behind mappings: file id -> name, and the shared segment that
  * holds a memfd's bytes. Only files that were asked for are kept.
+ *
+ * The model (model.h) knows files, too, with all that is said of them, from
+ * images in any order. For a few names of a checkpoint whose images can be
+ * chosen it is dear: 6 % more instructions of crit-mem, 23 % for one task.
  */
 #ifndef CRIT_CHECKPOINT_MAPPED_FILES_H
 #define CRIT_CHECKPOINT_MAPPED_FILES_H

@@ -15,6 +15,9 @@
  * own. */
 enum { VMA_UNKNOWN = 1 << 30 };
 
+/* What /proc/PID/maps has before the name of a memfd. */
+#define MEMFD_PATH "/memfd:"
+
 struct vma {
 	uint64_t start, end, pgoff, shmid;
 	uint32_t prot, flags, status;

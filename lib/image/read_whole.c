@@ -93,7 +93,8 @@ void image_warn_missing(struct image_source *s, const struct message *m,
 		s->warn(s->ctx, &w);
 }
 
-/* The sink's own way, or events for each field. */
+/* The sink's own way; or events for each field of what was found regular, for
+ * sinks whose output is gone once it was made (documents, cores). */
 static enum flat deliver(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n)
 {

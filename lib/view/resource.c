@@ -75,7 +75,7 @@ bool view_memfd(struct view *v, uint32_t id, const char *before)
 static bool add_memfd(struct view *v, const struct model_file *f, uint32_t id)
 {
 	(void)f;
-	return view_memfd(v, id, "/memfd:");
+	return view_memfd(v, id, MEMFD_PATH);
 }
 
 static const struct {
