@@ -188,7 +188,7 @@ static bool begin(struct explore *x)
 	x->model.pids = x->pids.pid;
 	x->model.n_pids = x->pids.n;
 	x->model.sources = x->what->sources;
-	x->model.n_sources = x->what->n_sources;
+	x->model.n_sources = explorer_sources(x->what, x->as_table);
 	x->model.report = report;
 	x->model.ctx = x;
 	x->images = (struct model_dir){ .model = &x->model, .dir = &x->dir };

@@ -78,7 +78,7 @@ bool explore_begin(struct explore *x, struct crit_dir *dir,
 		x->model.n_pids = 1;
 	}
 	x->model.sources = explorer_find(what)->sources;
-	x->model.n_sources = explorer_find(what)->n_sources;
+	x->model.n_sources = explorer_sources(explorer_find(what), false);
 	x->model.report = report;
 	x->model.ctx = x;
 	x->view = (struct view){

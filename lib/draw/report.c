@@ -62,7 +62,7 @@ static bool put_explorer(struct page *g, const struct explorer *e,
 	bool any = false;
 
 	if (look_open(&l, &g->draw, explorer_needs(e, VIEW_RECORDS), e->sources,
-		      e->n_sources)) {
+		      explorer_sources(e, true))) {
 		l.view.table = &l.table;
 		explorer_answer(e, &l.view);
 		any = html_table(&l.table, g->draw.out, ROWS, column, value);

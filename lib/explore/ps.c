@@ -287,6 +287,6 @@ const struct explorer explorer_ps = {
 	.columns = "pid ppid pgid? sid? uid comm state exit_code threads",
 	.images = EXPLORE_TASKS,
 	.facts = MODEL_THREADS | MODEL_ROWS,
-	.sources = view_owners, .n_sources = 2,
+	.sources = view_owners, .n_sources = 2, .table_sources = true,
 	.print = print,
 };

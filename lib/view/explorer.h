@@ -36,6 +36,7 @@ struct explorer {
 	/* Rows of images, printed by explorer_rows where there is no print. */
 	const struct row_source *sources;
 	unsigned n_sources;
+	bool table_sources;	/* only tables show what they have */
 	/* or NULL: whether a row is shown */
 	bool (*shown)(struct view *v, const struct row *, const struct row_cell *);
 
@@ -61,6 +62,12 @@ static inline unsigned explorer_needs(const struct explorer *e,
 				      enum view_format format)
 {
 	return e->images | (format == VIEW_TEXT ? 0 : e->facts);
+}
+
+/* How many of its sources are read. */
+static inline unsigned explorer_sources(const struct explorer *e, bool table)
+{
+	return e->table_sources && !table ? 0 : e->n_sources;
 }
 
 /* The row of a source as one record; rows of a task; all. */
