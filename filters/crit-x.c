@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 enum { AS_TABLE = VIEW_RECORDS + 1 };
+enum { TOLD_MAX = 64, TOLD_LENGTH = 256 };
 
 /* All of them. */
 static const struct explorer explore_all = {
@@ -37,6 +38,8 @@ struct explore {
 	bool no_end, named;		/* by the checkpoint's path */
 	bool as_table;			/* of any format that is one */
 	bool all, tree;
+	char told[TOLD_MAX][TOLD_LENGTH];
+	size_t n_told;
 	struct table_options tables;
 	struct table table;
 	const struct schema *schema;
@@ -55,12 +58,30 @@ struct explore {
 	int status;
 };
 
+/* All questions read the same images: what is wrong with them is told once.
+ * Beyond TOLD_MAX messages some come again. */
+static bool told(struct explore *x, const struct crit_error *err)
+{
+	char text[TOLD_LENGTH];
+
+	if (!x->all)
+		return false;
+	error_text(err, text, sizeof(text));
+	for (size_t i = 0; i < x->n_told; i++)
+		if (!strcmp(x->told[i], text))
+			return true;
+	if (x->n_told < TOLD_MAX)
+		strcpy(x->told[x->n_told++], text);
+	return false;
+}
+
 static void report(void *ctx, const struct crit_error *err)
 {
 	struct explore *x = ctx;
 
 	x->last = *err;
-	filter_worst(&x->status, filter_error(err));
+	filter_worst(&x->status, told(x, err) ? FILTER_FAILED :
+		     filter_error(err));
 }
 
 static void failed(struct explore *x)
@@ -70,14 +91,15 @@ static void failed(struct explore *x)
 	error_clear(&x->err);
 }
 
-static void no_image(const char *name)
+static void no_image(struct explore *x, const char *name)
 {
 	struct crit_error err;
 
 	error_clear(&err);
 	snprintf(err.image, sizeof(err.image), "%s", name);
 	error_set(&err, CRIT_EDATA, "no such image");
-	filter_error(&err);
+	if (!told(x, &err))
+		filter_error(&err);
 }
 
 static void missing(void *ctx, const char *prefix, uint32_t number)
@@ -88,7 +110,7 @@ static void missing(void *ctx, const char *prefix, uint32_t number)
 	snprintf(name, sizeof(name), "%s%" PRIu32 ".img", prefix, number);
 	filter_worst(&x->status, FILTER_FAILED);
 	if (!x->model.cut)
-		no_image(name);
+		no_image(x, name);
 }
 
 /* A checkpoint: only the images that matter are opened. */
@@ -160,7 +182,7 @@ static bool check_tasks(struct explore *x)
 	if (!(x->model.came & MODEL_TREE)) {
 		if (!error_is(&x->last) && (x->is_dir || x->source.content !=
 					    CONTENT_EMPTY))
-			no_image(IMAGE_PSTREE);
+			no_image(x, IMAGE_PSTREE);
 		filter_worst(&x->status, FILTER_FAILED);
 		return false;
 	}
@@ -342,6 +364,7 @@ static void explore_one(struct explore *x, const char *path, bool first)
 	x->path = path;
 	x->is_dir = false;
 	x->json = (struct json_source){ 0 };
+	x->n_told = 0;
 	error_clear(&x->last);
 	if (open_path(x)) {
 		heading(x, first);

@@ -298,6 +298,37 @@ answers() {
 	crit-x -f records archives/podman-redis.tar.zst container
 }
 
+@test "a lock has the path of its descriptor" {
+	n=0
+	for dir in $(checkpoints); do
+		crit-x -f records "$dir" fds >"$t/fds" 2>"$t/said" || continue
+		crit-x -f records "$dir" locks >"$t/locks"
+		jq -e --slurpfile fds "$t/fds" '. as $l | [$fds[] | select(.pid == $l.pid and
+			.fd == $l.fd)][0].path == .path' "$t/locks" >"$t/same"
+		n=$((n + $(grep -c true "$t/same" || :)))
+		! grep -v true "$t/same"
+	done
+	[ $n -ge 3 ]
+	# a descriptor that the task does not have, no files: no path
+	crit-decode images/files | jq -c 'if .magic == "FILE_LOCKS" then
+		.entries[].fd = 999 else . end' | crit-x -f records locks >"$t/locks"
+	jq -se 'length == 3 and all(.[]; has("path") | not)' "$t/locks"
+}
+
+@test "all: one message for one image, however many questions need it" {
+	cp -r images/loop "$t/loop"
+	chmod -R u+w "$t/loop"
+	rm "$t"/loop/{mm-*,files.img}
+	run --separate-stderr -1 crit-x -f json "$t/loop" all
+	[ "$(sort <<<"$stderr")" = "crit-x: files.img: no such image
+crit-x: mm-4242.img: no such image" ]
+	jq -e '.ps != null and .fds != null' <<<"$output"
+	rm "$t/loop/pstree.img"
+	run --separate-stderr -1 crit-x -f json "$t/loop" "$t/loop" all
+	[ "$(grep -c 'pstree.img: no such image$' <<<"$stderr")" = 2 ]
+	[ "${#stderr_lines[@]}" = 2 ]
+}
+
 @test "one word for one thing: the records have those of crit-stream(5)" {
 	awk '/^# / { on = /RECORDS OF ANSWERS/ } on' \
 		"$CRIT_ROOT/share/man/crit-stream.5.scd" |
