@@ -99,10 +99,14 @@ static bool blob(const struct store *s, const char *name, struct blob *b,
 		return error_set(err, CRIT_EDATA, S_ISDIR(type) ?
 				 "is a directory" : "not a regular file");
 	fd = open_beneath(s, name);
-	/* what cannot be followed at all is a circle */
-	if (fd < 0 && (errno == EXDEV || (errno == ELOOP && type)))
+	if (fd < 0 && errno == EXDEV)
 		return error_set(err, CRIT_EDATA, "symbolic link that leads out "
 				 "of the checkpoint (-L follows it)");
+	/* what cannot be followed at all is a circle */
+	if (fd < 0 && errno == ELOOP && type)
+		return error_set(err, CRIT_EDATA, "symbolic link, which could lead "
+				 "out of the checkpoint: no openat2(2) here (-L "
+				 "follows it)");
 	if (fd < 0)
 		return error_sys(err, errno, "cannot open");
 	if (!type && !fstat(fd, &st) && !S_ISREG(st.st_mode)) {
