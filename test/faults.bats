@@ -584,7 +584,7 @@ memory ENOMEM may"
 	diff - "$t/got" <<-'END'
 		crit-decode: T/disk/out: cannot write: No space left on device
 		decode 1
-		crit-encode: big.img: cannot write: No space left on device
+		crit-encode: T/disk/big.img: cannot write: No space left on device
 		encode 1
 		crit-encode: T/sorted: cannot write a temporary file: No space left on device
 		old
