@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "checkpoint.h"
 #include "progress.h"
+#include "memory/glance.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
@@ -97,6 +98,29 @@ bool checkpoint_open(struct store *s, const char *path, struct source *from,
 	return true;
 }
 
+bool checkpoint_open_memory(struct store *s, const char *path,
+			    struct source *from, const struct store_how *how,
+			    const struct schema *schema,
+			    void (*report)(void *ctx, const struct crit_error *),
+			    void *ctx, struct crit_error *err)
+{
+	struct store_how own = *how;
+	struct memory_glance glance;
+	bool ok;
+
+	if (how->want != STORE_PAGES_ANY)
+		return checkpoint_open(s, path, from, how, schema, report, ctx,
+				       err);
+	memory_glance_init(&glance);
+	own.pass = memory_glance;
+	own.ctx = &glance;
+	ok = checkpoint_open(s, path, from, &own, schema, report, ctx, err);
+	s->how.pass = NULL;
+	s->how.ctx = NULL;
+	memory_glance_free(&glance);
+	return ok;
+}
+
 void checkpoint_close(struct store *s)
 {
 	filter_place("");
@@ -125,7 +149,7 @@ bool checkpoint_images(struct image_walk *w, const char *path,
 	struct store s;
 	bool ok;
 
-	how.pass = w->send ? come : NULL;
+	how.pass = w->send && how.want != STORE_PAGES_ANY ? come : NULL;
 	how.ctx = w;
 	ok = checkpoint_open(&s, path, from, &how, schema, filter_failure,
 			     status, err) &&

@@ -70,6 +70,13 @@ bool checkpoint_open(struct store *s, const char *path, struct source *from,
 		     const struct store_how *how, const struct schema *schema,
 		     void (*report)(void *ctx, const struct crit_error *),
 		     void *ctx, struct crit_error *err);
+/* The same for STORE_PAGES_ANY: command lines and environments of a compressed
+ * archive are read while their pages pass. */
+bool checkpoint_open_memory(struct store *s, const char *path,
+			    struct source *from, const struct store_how *how,
+			    const struct schema *schema,
+			    void (*report)(void *ctx, const struct crit_error *),
+			    void *ctx, struct crit_error *err);
 void checkpoint_close(struct store *s);
 
 /* What is done with each image of a checkpoint. */

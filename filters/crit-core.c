@@ -167,9 +167,9 @@ static bool open_store(struct job *j, const char *path)
 						  &j->err);
 
 	how.partial = false;		/* a core is whole, or there is none */
-	return schema && checkpoint_open(&j->store, path, NULL, &how, schema,
-					 filter_failure, &j->status,
-					 &j->err);
+	return schema && checkpoint_open_memory(&j->store, path, NULL, &how,
+						schema, filter_failure,
+						&j->status, &j->err);
 }
 
 static int run(struct job *j, const char *path)

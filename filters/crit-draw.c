@@ -101,8 +101,8 @@ static int run(struct job *j)
 	j->schema = load_schema(j->schema_file, &j->loaded, &j->err);
 	if (!j->schema || !open_output(j))
 		return filter_error(&j->err);
-	if (checkpoint_open(&j->store, j->path, NULL, &how, j->schema,
-			    filter_failure, &j->status, &j->err)) {
+	if (checkpoint_open_memory(&j->store, j->path, NULL, &how, j->schema,
+				   filter_failure, &j->status, &j->err)) {
 		drawn = store_list(&j->store, j->path, &j->err) &&
 			draw_store(j);
 		failed(j);

@@ -342,8 +342,8 @@ static bool open_path(struct explore *x)
 	if (!x->is_dir)
 		place_file(x);
 	return !x->is_dir ||
-	       (checkpoint_open(&x->dir, x->path, &x->source, &how, x->schema,
-				report, x, &x->err) &&
+	       (checkpoint_open_memory(&x->dir, x->path, &x->source, &how,
+				       x->schema, report, x, &x->err) &&
 		store_list(&x->dir, x->path, &x->err));
 }
 

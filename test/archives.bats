@@ -185,14 +185,14 @@ bounded() {
 	shift 2
 	n=$(passes "$file" "$@" "$file")
 	"$@" "$dir" 2>/dev/null | sort >"$t/want" || true
-	if [ "$n" -lt 10 ] || [ "$n" -gt 20 ] || ! sort "$t/out" | cmp - "$t/want"; then
+	if [ "$n" -lt 10 ] || [ "$n" -gt "${MOST-20}" ] || ! sort "$t/out" | cmp - "$t/want"; then
 		echo "$file: $*: $n tenths of it are read"
 		cat "$t/said"
 		return 1
 	fi
 }
 
-@test "a compressed archive is read twice at most" {
+@test "a compressed archive is read twice, or a few times; no pages are kept" {
 	crit-copy -f tar "$CRIT_ROOT/test/images/ipc" - | zstd -q >"$t/ipc.tar.zst"
 	zstd -q <runc/incr-chain.tar >"$t/chain.tar.zst"
 	zstd -q <streams/redis-1shard.stream >"$t/redis.zst"
@@ -205,6 +205,8 @@ bounded() {
 		"$tree podman/tree-min.tar.zst" "$t/c/3 $t/chain.tar.zst" \
 		"$CRIT_ROOT/test/images/ipc $t/ipc.tar.zst"; do
 		set -- $pair
+		# as engines order it, or not
+		case $2 in podman/*) MOST=20 ;; *) MOST=50 ;; esac
 		pid=$(crit-mem -f records "$1" | jq -s '.[0].pid')
 		for q in crit-decode crit-info 'crit-x ps' 'crit-x cmd' \
 			'crit-x env' 'crit-x rss' crit-mem 'crit-mem --args' \
@@ -215,13 +217,48 @@ bounded() {
 			bounded "$1" "$2" $q
 		done
 		for q in 'crit-x all' 'crit-draw memory' 'crit-draw report'; do
-			[ "$(passes "$2" $q "$2")" -le 20 ]
+			[ "$(passes "$2" $q "$2")" -le "$MOST" ]
 		done
+	done
+	# nor does any of them write a file
+	for q in 'crit-x cmd' 'crit-x env' 'crit-core -p 20001' 'crit-x all' \
+		'crit-mem -s root' 'crit-mem --args' 'crit-draw memory'; do
+		strace -fo "$t/calls" -e trace=openat,memfd_create \
+			$q podman/redis.tar.zst >"$t/out"
+		! grep 'O_TMPFILE\|O_CREAT\|memfd' "$t/calls"
 	done
 	# where they come in any order, that is said
 	run -0 --separate-stderr crit-mem -v -p "$pid" -s root "$t/ipc.tar.zst"
 	crit-mem -v -s count "$t/chain.tar.zst" 2>&1 >"$t/out" |
-		grep -q 'the archive is read a second time'
+		grep -qx '.*the archive is read a second time'
+	# many tasks, the last one first: not a pass for each
+	mkdir "$t/many"
+	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/many"
+	(
+		cd "$t/many"
+		crit-decode -f json pstree.img | jq -c '.entries = [.entries[0] as $e |
+			range(4242; 4272) as $p | $e | .pid = $p | .threads = [$p]]' \
+			>pstree.json
+		crit-encode pstree.json -o pstree.img
+		n=100
+		for p in {4243..4271}; do
+			for f in core mm fs ids; do
+				cp $f-4242.img $f-$p.img
+			done
+			crit-decode -f json pagemap-4242.img |
+				jq -c ".entries[0].pages_id = $((n - 1))" |
+				crit-encode - -o pagemap-$p.img
+			n=$((n - 1))
+			cp pages-1.img pages-$n.img
+		done
+		rm pstree.json
+	)
+	tar c --sort=name -C "$t/many" . | zstd -q >"$t/back.tar.zst"
+	crit-mem -s root "$t/many" >"$t/want"
+	n=$(passes "$t/back.tar.zst" crit-mem -v -s root "$t/back.tar.zst")
+	cmp "$t/want" "$t/out"
+	[ "$n" -le 190 ]
+	grep -q 'was read many times: its pages are put into a temporary file' "$t/said"
 }
 
 @test "hard links among images: all are there, also as they come by" {

@@ -64,6 +64,11 @@ void memory_tasks_init(struct memory_tasks *t);
 bool memory_tasks_pages(void *tasks, const struct store *so_far,
 			const char *name);
 
+/* The task that has this pages image, by the pagemaps that are there; UINT64_MAX:
+ * none so far. */
+uint64_t memory_tasks_owner(struct memory_tasks *t, struct store *listed,
+			    const char *pages);
+
 /* Finds the tasks; path is for messages. Then runs those that are left. */
 bool memory_tasks_open(struct memory_tasks *t, const char *path);
 void memory_tasks_run(struct memory_tasks *t);

@@ -36,8 +36,8 @@ static void learn(struct memory_tasks *t, const struct store *s,
 	error_clear(t->err);
 }
 
-/* The task that has this pages image; UINT64_MAX: none so far. */
-static uint64_t owner(struct memory_tasks *t, struct store *s, const char *pages)
+uint64_t memory_tasks_owner(struct memory_tasks *t, struct store *s,
+			    const char *pages)
 {
 	uint32_t pid, id;
 
@@ -135,7 +135,7 @@ bool memory_tasks_pages(void *ctx, const struct store *so_far, const char *name)
 
 	error_clear(t->err);
 	if (s.ops->list(&s, t->err))
-		pid = owner(t, &s, name);
+		pid = memory_tasks_owner(t, &s, name);
 	store_unlist(&s);
 	taken = has_all(t, &s, pid) && look(t, &s, (uint32_t)pid) &&
 		tasks_add(&t->passed, (uint32_t)pid);

@@ -256,5 +256,6 @@ void archive_close(struct archive *a)
 	alloc_free(a->dir);
 	extents_free(&a->extents);
 	alloc_free(a->past);
+	archive_free_pieces(a);
 	alloc_free(a);
 }

@@ -26,6 +26,10 @@ enum {
 	ARCHIVE_PATH = 4096,		/* bytes of a member's name */
 	ARCHIVE_PAST = (256 << 10) / CRIT_SCALE,
 	ARCHIVE_SMALL = 256 << 10,	/* bytes of any member that are put aside */
+	ARCHIVE_PIECES = (1 << 20) / CRIT_SCALE,	/* bytes of pieces */
+	ARCHIVE_PIECES_MAX = 4096,
+	ARCHIVE_PASSES = 16,		/* over a compressed file, before its
+					 * pages are put into a temporary one */
 	ARCHIVE_IMAGE = 64 << 20,	/* of an image, unless it comes by a pipe */
 };
 
@@ -51,6 +55,13 @@ struct member {
 		uint64_t from;
 		uint8_t *bytes;
 	};
+};
+
+/* Bytes of a pages image, by their offset in what was unpacked. */
+struct archive_piece {
+	uint64_t at;
+	size_t n;
+	uint8_t *bytes;
 };
 
 struct archive {
@@ -87,9 +98,13 @@ struct archive {
 	const struct blob *passing;	/* while how->pass has it */
 	const char *passing_path;
 	struct in *in;
+	uint64_t passing_from;		/* its offset */
 	uint64_t passed;		/* bytes of it, and the last of them */
 	uint8_t *past;
 	size_t n_past;
+	struct archive_piece *pieces;	/* of [0] */
+	size_t n_pieces, in_pieces;
+	unsigned passes;		/* over compressed files, for members */
 	bool dotdot;			/* has been reported */
 };
 
@@ -152,6 +167,11 @@ bool archive_in_close(struct archive *a, struct in *in, struct blob *b);
  * before they are read: a second pass, unless it was done. False: *err. */
 bool archive_any_order(const struct archive *a, const struct member *m);
 bool archive_again(struct archive *a, size_t shard, struct crit_error *err);
+
+/* Keeps bytes that pass, if there is room; up to n of what was kept, or 0. */
+void archive_keep_piece(struct archive *a, uint64_t at, const void *p, size_t n);
+size_t archive_piece(const struct archive *a, uint64_t at, void *to, size_t n);
+void archive_free_pieces(struct archive *a);
 
 bool archive_read_tar(struct archive *a);
 bool archive_read_streamer(struct archive *a);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A compressed archive whose pages are wanted in any order is read a second
- * time, and no more:
+ * Readers of members go forward in a compressed archive, each with a decompressor
+ * of its own (archive_blob.c). One whose pages are wanted back and forth is read
+ * once more, and then no more:
  *
  *   decompressor ─► pages, large images, layers ─► unlinked file, at the same
  *                   offsets; the rest of it are holes
@@ -100,7 +101,7 @@ bool archive_again(struct archive *a, size_t shard, struct crit_error *err)
 	if (!s->kind || blob_is(&s->plain))
 		return true;
 	if (a->note)
-		a->note(a->note_ctx, "the archive is read a second time; its "
+		a->note(a->note_ctx, "the archive was read many times: its "
 			"pages are put into a temporary file");
 	fd = temp_file(err);
 	if (fd < 0)

@@ -84,6 +84,8 @@ static size_t read_passing(const struct blob *b, uint64_t at, void *p, size_t n,
 		return 0;
 	k = take(a, n, &from);
 	memcpy(p, from, k);
+	if (a->pieces)
+		archive_keep_piece(a, a->passing_from + at, p, k);
 	return k;
 }
 
@@ -106,8 +108,7 @@ static bool is_wanted(struct archive *a, const char *path)
 	const struct store_how *how = a->how;
 
 	return how->pass && (how->want == STORE_PAGES_NONE ||
-			     (how->want == STORE_PAGES_PASS &&
-			      archive_is_pages(a, archive_base(path)))) &&
+			     archive_is_pages(a, archive_base(path))) &&
 	       is_meant(a, path);
 }
 
@@ -131,8 +132,11 @@ bool archive_pass(struct archive *a, const struct member *m, const char *path)
 		return true;
 	if (!a->past)
 		a->past = alloc(2 * ARCHIVE_PAST);
-	if (!a->past)
+	if (a->how->want == STORE_PAGES_ANY && !a->pieces)
+		a->pieces = alloc(ARCHIVE_PIECES_MAX * sizeof(*a->pieces));
+	if (!a->past || (a->how->want == STORE_PAGES_ANY && !a->pieces))
 		return error_set(a->err, CRIT_ENOMEM, "out of memory");
 	a->passed = a->n_past = 0;
+	a->passing_from = in_offset(a->in);
 	return archive_offer(a, path, &b);
 }

@@ -159,6 +159,7 @@ static bool open_outside(struct store *s, struct crit_error *err)
 		return error_set(err, CRIT_ENOMEM, "out of memory");
 	s->owns = true;
 	how.parent = how.at = NULL;
+	how.pass = NULL;
 	how.n_shards = 0;
 	if (how.want == STORE_PAGES_PASS)
 		how.want = STORE_PAGES_ANY;

@@ -84,9 +84,10 @@ struct store_how {
 	void (*note)(void *ctx, const char *what);
 
 	/* NULL, or called for each file while a pipe or a compressed archive
-	 * is being read: of pages images (STORE_PAGES_PASS), or of all files
-	 * (STORE_PAGES_NONE). They, and those before them, are in the store.
-	 * True: it will not be asked for again. */
+	 * is being read: of pages images (STORE_PAGES_PASS, and _ANY), or of
+	 * all files (STORE_PAGES_NONE). They, and those before them, are in
+	 * the store. True: it will not be asked for again. With _ANY it says
+	 * false, and what it has read is kept, up to 1 MiB. */
 	bool (*pass)(void *ctx, const struct store *so_far, const char *name);
 	void *ctx;
 
