@@ -114,6 +114,17 @@ static uint64_t number(const struct field *f)
 	return v;
 }
 
+/* A page's, as all are in images: of others crit-encode refuses those that look
+ * as if a program had rounded them. */
+static uint64_t address(const struct field *f, uint64_t v)
+{
+	bool page = f->show == SHOW_HEX && f->kind == KIND_UINT64 &&
+		(!strcmp(f->name, "start") || !strcmp(f->name, "end") ||
+		 !strcmp(f->name, "vaddr"));
+
+	return page ? v & ~(uint64_t)4095 : v;
+}
+
 static void value(struct bytes *b, const struct field *f, uint64_t v)
 {
 	uint8_t t[8];
@@ -201,7 +212,7 @@ static void element(struct bytes *b, const struct field *f, int depth)
 
 	if (kind_is_number(f->kind)) {
 		varint(b, f->tag);
-		value(b, f, number(f));
+		value(b, f, address(f, number(f)));
 		return;
 	}
 	if (f->kind == KIND_MESSAGE)
