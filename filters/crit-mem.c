@@ -391,9 +391,9 @@ int main(int argc, char **argv)
 	check_format(&c);
 	check_options(&c);
 	n = argc - first;
-	if (n < 1 || (n > 1 && !mem_maps(&c) && c.mode != &mode_sizes &&
-		      c.mode != &mode_search))
-		filter_usage("expected one CHECKPOINT");
+	if (n > 1 && (c.mode->one || c.write.dry))
+		filter_usage("expected one CHECKPOINT: bytes and changes "
+			     "are of one task");
 	checkpoint_check(&c.where, n);
 	/* a bad expression is told once, not once a task */
 	if (c.regex) {

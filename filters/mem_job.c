@@ -151,8 +151,10 @@ static bool open_store(struct mem *c, const char *path)
 		how.pass = pages_come;
 	how.ctx = c;
 	c->holding = c->mode == &mode_args || c->mode == &mode_env;
-	if (c->holding)
+	if (c->holding) {
+		out_flush(&c->out);	/* the heading */
 		held_begin(&c->held, &c->out);
+	}
 	ok = checkpoint_open(&c->tasks.dir, path, NULL, &how, c->schema, report,
 			     c, &c->err);
 	out_flush(&c->out);

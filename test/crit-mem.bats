@@ -833,6 +833,25 @@ inline_segments() {
 	run -2 crit-mem -r '\q' "$images/loop"
 }
 
+@test "arguments, environments, vectors of several checkpoints" {
+	tar -cf tree.tar -C "$images" tree
+	for mode in --args --env --auxv; do
+		for d in "$images/loop" tree.tar; do
+			echo "==> $d <=="
+			crit-mem $mode "$d"
+			[ "$d" = tree.tar ] || echo
+		done >want
+		crit-mem $mode "$images/loop" tree.tar | cmp - want
+		for d in "$images/loop" tree.tar; do
+			crit-mem $mode -f records "$d" | jq -c --arg d "$d" '{checkpoint: $d} + .'
+		done >want
+		crit-mem $mode -f records "$images/loop" tree.tar | jq -c . | cmp - want
+		[ "$(crit-mem $mode -f table "$images/loop" tree.tar | grep -c '^==>')" = 2 ]
+	done
+	run -2 crit-mem --all -o out "$images/loop" tree.tar
+	[[ $output = *"expected one CHECKPOINT: bytes and changes are of one task"* ]]
+}
+
 @test "crit-info names the checkpoint where there are several" {
 	a=$images/loop b=$images/tree
 	for d in "$a" "$b"; do
