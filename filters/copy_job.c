@@ -77,7 +77,7 @@ static void tell_parent(const struct job *j, const struct store *s)
 		return;
 	store_close(&parent);
 	filter_warn("some pages may lie in the parent of %s, which is not "
-		    "copied; --flatten takes them along", j->from);
+		"copied; use --flatten to copy them, too", j->from);
 }
 
 struct copy job_copy(struct job *j)
@@ -191,9 +191,9 @@ static bool job_report_begin(struct job *j, bool *go_on)
 		return !error_is(&j->err);
 	block = copy_inventory_block(&parent, &j->err);
 	store_close(&parent);
-	return !block || error_set(&j->err, CRIT_EDATA, "the parent of %s is "
-				   "compressed: only the newest checkpoint of a "
-				   "chain can be", j->from);
+	return !block || error_set(&j->err, CRIT_EDATA, "the parent of %s "
+		"is compressed: only the newest checkpoint of a chain can "
+		"be compressed", j->from);
 }
 
 bool job_copy_store(struct job *j)

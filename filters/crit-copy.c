@@ -80,8 +80,8 @@ static void set_compress(void *into, const struct option_row *row,
 	j->block = arg ? number(arg, "block size", PAGEMAP_BLOCK_MAX) :
 		256 << 10;
 	if (!j->block || j->block % 4096)
-		filter_usage("a block has whole pages: a multiple of 4096 bytes, "
-			     "not '%s'", arg);
+		filter_usage("invalid block size '%s': expected a multiple "
+			"of 4096", arg);
 }
 
 static void set_acceleration(void *into, const struct option_row *row,
@@ -210,9 +210,10 @@ static void check_destination(const struct job *j)
 	if (j->format == FORMAT_DIR && (!strcmp(to, "-") ||
 	    ends_in(to, ".tar") || ends_in(to, ".tgz") ||
 	    ends_in(to, ".stream") || strstr(to, ".tar.")))
-		filter_usage("%s: say -f tar or -f stream", to);
+		filter_usage("%s: use -f tar or -f stream", to);
 	if (j->format == FORMAT_DIR && !lstat(to, &st))
-		filter_usage("%s exists: the destination is a new directory", to);
+		filter_usage("%s exists: DESTINATION must be a new "
+			"directory", to);
 	if (j->format != FORMAT_DIR && !strcmp(to, "-") &&
 	    isatty(STDOUT_FILENO))
 		filter_usage("refusing to write a binary archive to a terminal; "
@@ -235,7 +236,7 @@ static void check_prefix(const struct job *j)
 	if (!j->prefix)
 		return;
 	if (j->format != FORMAT_TAR)
-		filter_usage("--prefix goes with -f tar");
+		filter_usage("--prefix needs -f tar");
 	if (*j->prefix == '/' || has_dotdot(j->prefix))
 		filter_usage("--prefix %s leads out of the archive: expected a "
 			     "relative path without ..", j->prefix);
@@ -250,19 +251,19 @@ static void check_options(struct job *j)
 	if (j->with && !strcmp(j->with, "-") && !strcmp(j->from, "-"))
 		filter_usage("SOURCE and RECORDS cannot both be standard input");
 	if (j->n_shards && j->format != FORMAT_STREAM)
-		filter_usage("--to-shard goes with -f stream");
+		filter_usage("--to-shard needs -f stream");
 	check_prefix(j);
 	if (j->in_place && !job_rewrites(j))
 		filter_usage("--in-place needs --flatten, --compress, "
 			     "--decompress, --drop-zero or --no-memory");
 	if ((j->backup && !j->in_place) ||
 	    (j->report && !(j->compress || j->decompress)))
-		filter_usage("--backup goes with --in-place, --report with "
-			     "--compress or --decompress");
+		filter_usage("--backup needs --in-place; --report needs "
+			"--compress or --decompress");
 	if (j->in_place && !j->force && (j->no_memory || j->drop_zero))
-		filter_usage("--no-memory and --drop-zero take pages away that "
-			     "another checkpoint may have as its parent's; "
-			     "--force does it in place all the same");
+		filter_usage("--no-memory and --drop-zero remove pages "
+			"that another checkpoint may need, if this one is "
+			"its parent; use --force to remove them in place");
 	if (!j->in_place && !j->serves)
 		check_destination(j);
 }
@@ -285,7 +286,7 @@ int main(int argc, char **argv)
 	if (!strcmp(j.from, "criu:") || !strcmp(j.to, "criu:"))
 		filter_usage("criu: needs a directory: criu:DIR");
 	if (!*j.from || !*j.to)
-		filter_usage("an empty name is no checkpoint");
+		filter_usage("the name of the checkpoint is empty");
 	check_options(&j);
 	error_clear(&j.err);
 	j.schema = load_schema(j.schema_file, &j.loaded, &j.err);

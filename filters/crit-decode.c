@@ -47,8 +47,8 @@ static void failed(struct decode *d)
 static void name_image(struct decode *d, const char *name)
 {
 	if (name && !strcmp(d->last, name))
-		filter_warn("%s: another image of this name: readers of "
-			    "the stream take both for one", name);
+		filter_warn("%s: another image has this name; readers of "
+			"the stream take both for one image", name);
 	snprintf(d->last, sizeof(d->last), "%s", name ? name : "");
 }
 
@@ -73,9 +73,9 @@ static void one_file(void *ctx, const struct store *s, const char *name)
 	if (is == FILE_IMAGE)
 		name_image(d, name);
 	else if (is == FILE_RAW && d->where.verbose)
-		filter_warn("%s: raw image, passed over", name);
+		filter_warn("%s: raw image, skipped", name);
 	else if (is == FILE_OTHER && d->where.verbose)
-		filter_warn("%s: no image, passed over", name);
+		filter_warn("%s: not an image, skipped", name);
 	if (error_is(&d->err) && !d->out.failed)
 		failed(d);
 }
@@ -124,7 +124,7 @@ static void decode_path(struct decode *d, const char *path,
 		error_clear(&d->err);
 		writer_passed(&d->writer, name);
 		if (d->where.verbose)
-			filter_warn("%s: raw image, passed over", name);
+			filter_warn("%s: raw image, skipped", name);
 	} else if (error_is(&d->err)) {
 		refuse(d, name);
 	} else if (image_chosen(&d->images, name)) {

@@ -150,8 +150,8 @@ static bool run(struct job *j, char **path)
 	const unsigned all = (1u << SECTIONS) - 1;
 
 	if (records && (!j->only || j->only >> SECTION_MEMORY & 1))
-		filter_warn("records have no memory and no raw images: these "
-			    "are not compared");
+		filter_warn("records contain no memory and no raw images: "
+			"these are not compared");
 	j->diff = (struct diff){
 		.store = { side_store(&j->side[0]), side_store(&j->side[1]) },
 		.name = { path[0], path[1] }, .schema = j->schema,

@@ -64,7 +64,7 @@ static const struct tool tool = {
 static void check_options(const struct encode *e)
 {
 	if (e->output && e->dir)
-		filter_usage("-o takes one image, -d many: not both");
+		filter_usage("only one of -o and -d");
 	if (!e->output && !e->dir && isatty(STDOUT_FILENO))
 		filter_usage("refusing to write a binary image to a terminal; use "
 			     "-o FILE or a pipe");
@@ -81,8 +81,8 @@ static int open_image(void *arg, const struct image *im, const char **name)
 	}
 	if (e->images++) {
 		error_clear(&e->err);
-		error_set(&e->err, CRIT_EUSAGE, "more than one image (%s, %s): "
-			  "-d DIR takes them", *e->first ? e->first : "unnamed",
+		error_set(&e->err, CRIT_EUSAGE, "more than one image (%s, "
+			"%s): use -d DIR", *e->first ? e->first : "unnamed",
 			  im->name ? im->name : "unnamed");
 		return -1;
 	}

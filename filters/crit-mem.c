@@ -63,12 +63,13 @@ static void check_write(const struct mem *c, bool chosen)
 	const struct mem_write *w = &c->write;
 
 	if (w->variable && chosen)
-		filter_usage("--setenv finds the variable itself: without -a, "
-			     "--vma, --all");
+		filter_usage("--setenv finds the variable itself: omit -a, "
+			"--vma and --all");
 	if (!w->variable && !c->choice.ranged)
 		filter_usage("--write and --write-hex need -a ADDRESS");
 	if (c->output || c->records || c->holes || c->where.at)
-		filter_usage("-o, -f, --holes and --at are of what is shown");
+		filter_usage("-o, -f, --holes and --at do not work with "
+			"--write, --write-hex and --setenv");
 	mem_write_check(w);
 }
 
@@ -83,9 +84,9 @@ static void set_mode(struct mem *c, const struct mode *mode)
 static void once(bool given, const struct option_row *row)
 {
 	if (given && row->letter)
-		filter_usage("-%c is given twice: it takes one", row->letter);
+		filter_usage("-%c is given twice", row->letter);
 	if (given)
-		filter_usage("--%s is given twice: it takes one", row->names);
+		filter_usage("--%s is given twice", row->names);
 }
 
 /* What options do that take more than to store their argument. */
@@ -157,8 +158,8 @@ static void choose_prot(void *into, const struct option_row *row,
 
 	once(c->choice.prot, row);
 	if (!*arg || strlen(arg) > 4 || arg[strspn(arg, "rwxsp-")])
-		filter_usage("--prot '%s' has neither letters of r, w, x, s, p "
-			     "nor the form r-xp", arg);
+		filter_usage("invalid --prot '%s': expected letters of r, "
+			"w, x, s, p, or the form r-xp", arg);
 	c->choice.prot = arg;
 }
 
@@ -326,15 +327,15 @@ static void check_vain(const struct mem *c)
 	bool strings = c->mode == &mode_args || c->mode == &mode_env;
 
 	if (c->null && (!strings || c->records))
-		filter_usage("-0 is of --args and --env, as text");
+		filter_usage("-0 needs --args or --env, as text");
 	if ((c->zero_pages || c->equal_pages) && c->mode != &mode_sizes)
-		filter_usage("--zero-pages and --equal-pages are of --sizes");
+		filter_usage("--zero-pages and --equal-pages need --sizes");
 	if (c->context && c->mode != &mode_search)
-		filter_usage("-c is of a search: -s or -r");
+		filter_usage("-c needs a search: -s or -r");
 	if (c->records && c->mode->one)
-		filter_usage("bytes are neither records nor a table: those are "
-			     "of the map, --sizes, searches, --args, --env and "
-			     "--auxv");
+		filter_usage("bytes cannot be records or a table: -f works "
+			"with the map, --sizes, searches, --args, --env "
+			"and --auxv");
 }
 
 /* A table is made of records. */
@@ -362,18 +363,19 @@ static void check_options(struct mem *c)
 	if (c->mode == &mode_write)
 		check_write(c, chosen);
 	else if (c->write.dry || c->write.sysroot)
-		filter_usage("--dry-run and --sysroot are of --write, --write-hex "
-			     "and --setenv");
+		filter_usage("--dry-run and --sysroot need --write, "
+			"--write-hex or --setenv");
 	if (c->mode == &mode_hex && !chosen)
 		filter_usage("-x needs -a, --vma or --all");
 	if (chosen && !c->mode->one && c->mode != &mode_search &&
 	    !(c->choice.name && (c->runs || c->mode == &mode_sizes)))
-		filter_usage("-a, --vma and --all choose bytes, or where to search");
+		filter_usage("-a, --vma and --all work only with bytes and "
+			"searches");
 	if ((c->choice.prot || c->choice.kinds) && (c->choice.ranged ||
 	    c->mode == &mode_args || c->mode == &mode_env ||
 	    c->mode == &mode_auxv || c->mode == &mode_write))
-		filter_usage("--prot and --kind choose mappings: of the map, "
-			     "--sizes, --vma, --all and searches");
+		filter_usage("--prot and --kind work only with the map, "
+			"--sizes, --vma, --all and searches");
 	check_vain(c);
 	if (c->mode->binary && !c->output && isatty(STDOUT_FILENO))
 		filter_usage("refusing to write memory to a terminal; use -x, -o "

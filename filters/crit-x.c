@@ -305,8 +305,8 @@ static void answer_any(struct explore *x)
 	} else if (x->is_dir) {
 		answer_all(x);
 	} else {
-		error_set(&x->err, CRIT_EUSAGE, "all is of a checkpoint, not of "
-			  "a stream of records");
+		error_set(&x->err, CRIT_EUSAGE, "all needs a checkpoint, "
+			"not a stream of records");
 		failed(x);
 	}
 }
@@ -538,12 +538,13 @@ int main(int argc, char **argv)
 	n = read_operands(&tool, &x, argv + first, argc - first);
 	x.all = x.what == &explore_all;
 	if (x.all && x.format > VIEW_JSON)
-		filter_usage("all is one JSON document: -f json");
+		filter_usage("all is one JSON document: use -f json");
 	if (x.all)
 		x.format = VIEW_JSON;
 	if (x.tree && (strcmp(x.what->name, "ps") || x.tables.sort ||
 		       (x.format && x.format != AS_TABLE)))
-		filter_usage("--tree is of ps, as a table that is not sorted");
+		filter_usage("--tree works only with ps as a table, "
+			"without --sort");
 	x.as_table = x.format == AS_TABLE || x.tree || (x.format == VIEW_TEXT &&
 		(x.what->text_is_table || table_wanted(&x.tables)));
 	table_check(&x.tables, x.as_table);

@@ -27,7 +27,7 @@ void mem_write_check(const struct mem_write *j)
 		return;
 	for (const char *p = j->hex; *p; p++)
 		if (*p != ' ' && *p != ':' && digit(*p) < 0)
-			filter_usage("'%c' is no hexadecimal digit", *p);
+			filter_usage("'%c' is not a hexadecimal digit", *p);
 		else
 			n += digit(*p) >= 0;
 	if (!n || n & 1)
@@ -67,7 +67,7 @@ static size_t more(struct coming *c, uint8_t *p, size_t n)
 	while (got < n && (k = read_some(c->fd, p + got, n - got)) > 0)
 		got += (size_t)k;
 	if (k < 0)
-		error_sys(c->err, errno, "cannot read what is to be written");
+		error_sys(c->err, errno, "cannot read the bytes to write");
 	return k < 0 ? 0 : got;
 }
 
@@ -89,8 +89,8 @@ static bool put_all(const struct mem_write *j, struct memory_write *w,
 		addr += n;
 	} while (n == want);
 	if (addr == j->start)
-		return error_set(w->err, CRIT_EDATA, "there are no bytes to be "
-				 "written");
+		return error_set(w->err, CRIT_EDATA, "there are no bytes "
+			"to write");
 	return !j->exact || addr == j->end ||
 	       error_set(w->err, CRIT_EDATA, "there are %" PRIu64 " bytes, not "
 			 "the %" PRIu64 " of the range", addr - j->start,

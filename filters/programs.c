@@ -16,17 +16,17 @@
 static const struct {
 	const char *name, *about;
 } programs[] = {
-	{ "anon", "take names, addresses and memory out of a checkpoint" },
-	{ "check", "say whether a checkpoint is whole, and would be restored" },
+	{ "anon", "replace names, paths, addresses and contents" },
+	{ "check", "report why a checkpoint would not restore" },
 	{ "copy", "copy a checkpoint: into an archive, compressed, flattened" },
-	{ "core", "turn tasks into core files for debuggers" },
-	{ "decode", "images to JSON or YAML" },
-	{ "diff", "what differs between two checkpoints" },
-	{ "draw", "pictures of tasks, memory, files, and a report" },
-	{ "edit", "change values of an image in place" },
-	{ "encode", "JSON or YAML to images" },
-	{ "info", "magic, entries and sizes of images; a summary" },
-	{ "mem", "show, extract and search the memory of tasks" },
+	{ "core", "write ELF cores of tasks for debuggers" },
+	{ "decode", "convert images to JSON or YAML" },
+	{ "diff", "report what changed between two checkpoints" },
+	{ "draw", "draw tasks, memory, files and sockets; write a report" },
+	{ "edit", "edit an image as text" },
+	{ "encode", "convert JSON or YAML to images" },
+	{ "info", "print types, entries and sizes of images; a summary" },
+	{ "mem", "show, extract, search and change memory" },
 	{ "pids", "give tasks other process ids" },
 	{ "x", "explore: tasks, files, memory, sockets, namespaces" },
 };

@@ -21,7 +21,7 @@ void table_read_top(void *into, const struct option_row *row, const char *arg)
 	errno = 0;
 	n = strtoull(arg, &end, 10);
 	if (*arg < '0' || *arg > '9' || *end || errno || !n)
-		filter_usage("--top '%s' is no number of rows", arg);
+		filter_usage("--top: invalid number '%s'", arg);
 	memcpy((char *)into + row->place, &n, sizeof(n));
 }
 
@@ -33,7 +33,8 @@ bool table_wanted(const struct table_options *o)
 void table_check(const struct table_options *o, bool table)
 {
 	if (table_wanted(o) && !table)
-		filter_usage("--sort, --top and --total are of tables: -f table");
+		filter_usage("--sort, --top and --total need a table: use "
+			"-f table");
 }
 
 /* Where long cells are cut: COLUMNS, or the width of the terminal; 0: nowhere. */

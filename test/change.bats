@@ -115,12 +115,12 @@ plus='def more: if . > 1 then . + 1000 else . end;
 @test "crit-pids: maps that cannot be" {
 	for map in '' 5 5= =5 5=6, 5=6,7 +0 +x -1 0=5 5=0 5=4194304 +4194304 99999999999=1 5=6=7; do
 		run -2 crit-pids -- "$map" </dev/null
-		[[ $output == *"is no map"* ]]
+		[[ $output == *"invalid map "* ]]
 	done
 	run -2 crit-pids 5=6,7=6 </dev/null
-	[[ $output == *"two pids become 6"* ]]
+	[[ $output == *"two pids would become 6"* ]]
 	run -2 crit-pids 5=6,5=7 </dev/null
-	[[ $output == *"pid 5 is there twice"* ]]
+	[[ $output == *"pid 5 appears twice"* ]]
 	run -2 crit-pids
 	[[ $output == *"missing argument: MAP"* ]]
 	crit-decode "$images/tree" >old

@@ -414,7 +414,7 @@ chain() {
 
 @test "a parent that stays behind is told of" {
 	run -0 --separate-stderr crit-copy "$images/incr/3" out
-	[[ $stderr == *"--flatten takes them along"* ]]
+	[[ $stderr == *"use --flatten to copy them, too"* ]]
 	run -0 --separate-stderr crit-copy --flatten "$images/incr/3" flat
 	[ -z "$stderr" ]
 }

@@ -331,7 +331,7 @@ memory() {
 	crit-decode "$images/tree" >records
 	run -0 --separate-stderr crit-diff records "$images/tree"
 	[ -z "$output" ]
-	[ "$stderr" = "crit-diff: records have no memory and no raw images: these are not compared" ]
+	[ "$stderr" = "crit-diff: records contain no memory and no raw images: these are not compared" ]
 	run -0 crit-diff --only tasks,fields records records
 	[ -z "$output" ]
 	jq -c 'if .image == "pstree.img" then .entries[].sid = 5 else . end' \

@@ -636,12 +636,12 @@ change() {
 	says 2 'missing argument: CHECKPOINT'
 	says 1 'its pages end at' c c
 	says 2 'only one of -a' c --all -a 1
-	says 2 'choose bytes' c --all --args
+	says 2 'work only with bytes' c --all --args
 	says 2 '-x needs' c -x
-	says 2 '-0 is of' c --args -0 -f records
-	says 2 '-0 is of' c -0
-	says 2 '-c is of a search' c -c 1
-	says 2 'bytes are neither records nor a table' c --all -f records
+	says 2 '-0 needs' c --args -0 -f records
+	says 2 '-0 needs' c -0
+	says 2 '-c needs a search' c -c 1
+	says 2 'bytes cannot be records or a table' c --all -f records
 	says 1 'no images of a task 99' c -p 99
 	says 2 'choose one with -p' "$images/tree" --all
 	says 1 'cannot open' nowhere

@@ -247,10 +247,10 @@ same() {
 	grep -q '"image":"sub.img","entries":\[\],"error":"is a directory"' out
 	grep -q '"image":"out.img","entries":\[\],"error":"symbolic link' out
 	grep -q '"image":"link.img","magic":"PSTREE"' out
-	[[ $stderr == *'pages-1.img: raw image, passed over'* ]]
-	[[ $stderr == *'tmpfs-dev-7.tar.gz.img: raw image, passed over'* ]]
-	[[ $stderr == *'dump.log: no image, passed over'* ]]
-	[[ $stderr == *'other: no image, passed over'* ]]
+	[[ $stderr == *'pages-1.img: raw image, skipped'* ]]
+	[[ $stderr == *'tmpfs-dev-7.tar.gz.img: raw image, skipped'* ]]
+	[[ $stderr == *'dump.log: not an image, skipped'* ]]
+	[[ $stderr == *'other: not an image, skipped'* ]]
 	# the rest is there, the end is not
 	grep -q '"image":"timens-0.img"' out
 	! grep -q '^{"end"' out
@@ -330,7 +330,7 @@ same() {
 
 @test "files of one name, one after another, are told of" {
 	run -0 --separate-stderr crit-decode "$images/tree/pstree.img" "$images/redis/pstree.img"
-	[[ $stderr = 'crit-decode: pstree.img: another image of this name'* ]]
+	[[ $stderr = 'crit-decode: pstree.img: another image has this name'* ]]
 	run -0 --separate-stderr crit-decode "$images/tree/pstree.img" - <"$images/redis/pstree.img"
 	[ -z "$stderr" ]
 }

@@ -280,7 +280,7 @@ say() {
 	echo x >route6-2.img
 	run --separate-stderr -0 crit-decode -v *.img
 	[[ ${lines[-1]} == *'"raw":["pages-1.img","route6-2.img"]'* ]]
-	[[ $stderr == *'pages-1.img: raw image, passed over'* ]]
+	[[ $stderr == *'pages-1.img: raw image, skipped'* ]]
 	run --separate-stderr -0 crit-decode ./*.img
 	[ "$stderr" = "" ]
 	run -0 crit-info *.img

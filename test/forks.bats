@@ -242,7 +242,7 @@ image() {
 	done <<-'END'
 		{"magic":"0x05030201","entries":[{}]}|has no entries, but "raw"
 		{"magic":"0x05030201","entries":[]}|a document without "raw"
-		{"magic":"PSTREE","entries":[],"raw":""}|only images whose magic is unknown
+		{"magic":"PSTREE","entries":[],"raw":""}|only images with an unknown magic
 		{"magic":"0x5030201","entries":[],"raw":""}|magic "0x5030201" is unknown
 		{"magic":"0x05030201","raw":"a"}|base64
 	END

@@ -182,7 +182,7 @@ present=0x1d0ac123 absent=0x1d0bc800 border=0x1d0adffa
 @test "an unchanged page of a file: by the file, or as a whole" {
 	copy loop
 	page=0x402000
-	says 1 'the page is as in the mapped file' -p 4242 -a $page --write bytes loop
+	says 1 'the page is unchanged from the mapped file' -p 4242 -a $page --write bytes loop
 	head -c 4096 /dev/urandom >page
 	edit loop 4242 $page page
 	# the file has the size that files.img says, and pages of letters
@@ -220,20 +220,20 @@ present=0x1d0ac123 absent=0x1d0bc800 border=0x1d0adffa
 	says 1 'guard range' -p 2501 -a $absent --write bytes guard
 	at=$(crit-mem --runs -f records -p 9901 lazy | jq -r '
 		select(.kind == "lazy").start' | head -n 1)
-	says 1 'a page server kept the page' -p 9901 -a "$at" --write bytes lazy
+	says 1 'a page server has the page' -p 9901 -a "$at" --write bytes lazy
 	head -c 4096 /dev/urandom >page
 	crit-mem -p 9901 -a "$at" --write page lazy
 	crit-mem -p 9901 -a "$at"+4096 lazy | cmp page
 	says 1 'more than the 3 bytes' -p 2501 -a $present+3 --write bytes mem
 	says 1 'there are 13 bytes, not the 99' -p 2501 -a $present+99 --write bytes mem
-	says 1 'no bytes to be written' -p 2501 -a $present --write /dev/null mem
+	says 1 'no bytes to write' -p 2501 -a $present --write /dev/null mem
 	says 1 'nothere: cannot open' -p 2501 -a $present --write nothere mem
-	says 2 'no hexadecimal digit' -p 2501 -a $present --write-hex xy mem
+	says 2 'is not a hexadecimal digit' -p 2501 -a $present --write-hex xy mem
 	says 2 'two digits for each byte' -p 2501 -a $present --write-hex abc mem
 	says 2 'need -a' -p 2501 --write bytes mem
 	says 2 'only one of' -p 2501 -a $present --write bytes --setenv A=b mem
 	says 2 'only one of' -p 2501 -a $present -x --write bytes mem
-	says 2 'are of --write' -n mem
+	says 2 'need --write' -n mem
 	says 2 'choose one with -p' -a $present --write bytes mem
 	diff -r mem "$images/mem"
 }

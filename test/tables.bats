@@ -66,7 +66,7 @@ terminal() {
 	done
 	for format in json records; do
 		run --separate-stderr -2 crit-x -f $format --sort fd images/redis fds
-		[[ $stderr = *'are of tables'* ]]
+		[[ $stderr = *'need a table'* ]]
 	done
 }
 
@@ -315,7 +315,7 @@ terminal() {
 	for args in 'fds' '-f json ps' '--sort pid ps'; do
 		run -2 crit-x --tree images/tree $args
 	done
-	[ "${lines[0]}" = 'crit-x: --tree is of ps, as a table that is not sorted' ]
+	[ "${lines[0]}" = 'crit-x: --tree works only with ps as a table, without --sort' ]
 }
 
 # CRIT_UPDATE=1 writes them anew.

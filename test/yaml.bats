@@ -187,9 +187,9 @@ assert have == want'
 	printf 'magic: PSTREE\nentries:\n- pid:\n  ppid: 0\n' |
 		refused 'line 3, column 9, entry 0, pid: expected a number, found null'
 	printf 'magic: PSTREE\nentries:\n- pid: 1\n  pid: 2\n' |
-		refused 'line 4, column 8, entry 0: key "pid" is there twice'
+		refused 'line 4, column 8, entry 0: key "pid" appears twice'
 	printf 'magic: PSTREE\nentries: []\nmagic: MM\n' |
-		refused 'key "magic" is there twice'
+		refused 'key "magic" appears twice'
 	printf 'magic: PSTREE\nentries: []\n...\nmore\n' | refused 'line 4, column 1'
 	printf 'magic: PSTREE\nentries:\n- {pid: 7}\n\t- {pid: 8}\n' | refused 'line 4'
 	printf 'magic: PSTREE\nentries: []\n' | iconv -t UTF-16 | refused 'UTF-16'

@@ -99,7 +99,8 @@ bool crit_decode_dir(struct crit_dir *dir, struct crit_output *out,
 	API(dir->c);
 
 	if (flags & CRIT_JSON)
-		return api_usage(err, "directories are records or YAML only");
+		return api_usage(err, "a directory can be decoded only to "
+			"records or YAML");
 	d = alloc_zero(sizeof(*d));
 	if (!d)
 		return api_no_memory(err);

@@ -233,7 +233,7 @@ static bool put_field(struct crit_writer *w, const struct crit_event *ev)
 	if (!f)
 		return bad(w, ev, "no such field");
 	if (!fits(f, ev->kind))
-		return bad(w, ev, "not what this field is");
+		return bad(w, ev, "not the type of this field");
 	if (f->tag && is_over(w))
 		return bad(w, ev, "a field after extra");
 	w->extra |= !f->tag;
@@ -267,7 +267,7 @@ static bool put_end(struct crit_writer *w, const struct crit_event *ev)
 	bool entry = ev->kind == CRIT_ENTRY_END;
 
 	if (entry != (w->depth == 1))
-		return bad(w, ev, "the end of what is not open");
+		return bad(w, ev, "an end without a beginning");
 	end_list(w);
 	w->depth--;
 	if (!entry) {

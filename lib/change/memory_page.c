@@ -137,9 +137,9 @@ static bool read_file(struct memory_write *w, const struct vma *a,
 	if (w->files->root >= 0 && end > a->start)
 		return refuse(w, addr, "it lies beyond the end of the mapped "
 			      "file");
-	return refuse(w, addr, "the page is as in the mapped file, which is not "
-		      "here: say where it is (--sysroot), or write all of the "
-		      "page");
+	return refuse(w, addr, "the page is unchanged from the mapped "
+		"file, which is not here: give its place with --sysroot, "
+		"or write the whole page");
 }
 
 static bool nothing_there(struct memory_write *w, const struct vma *a,
@@ -172,8 +172,8 @@ static bool look_at(struct memory_write *w, const struct vma *a,
 		return nothing_there(w, a, page->addr, whole, page);
 	page->was = WAS_LAZY;
 	if (run->kind == RUN_LAZY)
-		return whole || refuse(w, page->addr, "a page server kept the "
-				       "page (lazy): write all of it");
+		return whole || refuse(w, page->addr, "a page server has "
+			"the page (lazy): write the whole page");
 	if (run->kind == RUN_RAW && !run->layer)
 		return refuse(w, page->addr, "CRIU before 3.0 has dumped its "
 			      "segment, into an image of its own kind");

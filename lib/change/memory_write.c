@@ -21,8 +21,9 @@ static bool find_dir(struct memory_write *w)
 	int n;
 
 	if (s->fd < 0 || strcmp(s->ops->what, "directory"))
-		return error_set(w->err, CRIT_EUSAGE, "memory is written in "
-				 "directories only: unpack it (crit-copy %s DIR)",
+		return error_set(w->err, CRIT_EUSAGE, "memory can be "
+			"changed only in a directory: unpack it (crit-copy "
+			"%s DIR)",
 				 w->path);
 	n = snprintf(w->dir, sizeof(w->dir), "%s%s%s", w->path,
 		     s->at[0] ? "/" : "", s->at);

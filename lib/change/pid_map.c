@@ -31,8 +31,8 @@ static int by_to(const void *a, const void *b)
 
 static bool bad(const char *text, struct crit_error *err)
 {
-	return error_set(err, CRIT_EUSAGE, "'%.80s' is no map: expected "
-			 "OLD=NEW,... or +OFFSET, pids from 1 to %d", text,
+	return error_set(err, CRIT_EUSAGE, "invalid map '%.80s': expected "
+		"OLD=NEW,... or +OFFSET, pids from 1 to %d", text,
 			 PIDS_MAX);
 }
 
@@ -59,12 +59,14 @@ static bool once(struct pid_map *m, struct crit_error *err)
 	qsort(m->pairs, m->n, sizeof(*m->pairs), by_to);
 	for (size_t i = 1; i < m->n; i++)
 		if (m->pairs[i].to == m->pairs[i - 1].to)
-			return error_set(err, CRIT_EUSAGE, "two pids become %u",
+			return error_set(err, CRIT_EUSAGE, "two pids would "
+				"become %u",
 					 m->pairs[i].to);
 	qsort(m->pairs, m->n, sizeof(*m->pairs), by_from);
 	for (size_t i = 1; i < m->n; i++)
 		if (m->pairs[i].from == m->pairs[i - 1].from)
-			return error_set(err, CRIT_EUSAGE, "pid %u is there twice",
+			return error_set(err, CRIT_EUSAGE, "pid %u appears "
+				"twice",
 					 m->pairs[i].from);
 	return true;
 }

@@ -153,5 +153,5 @@ const char *base64_end(const struct base64 *b)
 {
 	if (b->padding ? b->letters + b->padding == 4 : !b->letters)
 		return NULL;
-	return "base64 text that is cut or lacks its padding";
+	return "truncated base64, or its padding is missing";
 }

@@ -2,7 +2,7 @@
 #include "codec/quopri_read.h"
 
 static const char wrong_escape[] =
-	"= that neither two hex digits nor a line break follow (it is =3D)";
+	"= without two hex digits or a line break after it (write = as =3D)";
 
 static int hex(uint8_t c)
 {
@@ -37,7 +37,8 @@ const char *quopri_read(struct quopri_read *q, const uint8_t *p, size_t n,
 		const char *wrong = NULL;
 
 		if (p[i] > 0x7f)
-			return "not ASCII, which quoted-printable is";
+			return "not ASCII: quoted-printable has nothing "
+				"else";
 		if (q->state)
 			wrong = escaped(q, p[i], out);
 		else if (p[i] == '=')

@@ -116,7 +116,7 @@ static int read_all(int fd, void *p, size_t n, struct crit_error *err)
 		if (r < 0)
 			return fail(err, "cannot read from CRIU"), -1;
 		if (!r && got)
-			return bad(err, "CRIU's request is cut"), -1;
+			return bad(err, "CRIU's request is truncated"), -1;
 		if (!r)
 			return 0;
 		got += (size_t)r;
@@ -162,7 +162,7 @@ int stream_request(int fd, char name[SOCKET_NAME_MAX + 1],
 	memset(buf, 0, sizeof(buf));
 	r = read_all(fd, buf, n, err);
 	if (!r && n)
-		bad(err, "CRIU's request is cut");
+		bad(err, "CRIU's request is truncated");
 	return r < 0 || error_is(err) || !take_name(buf, n, name, err) ? -1 : 1;
 }
 

@@ -66,8 +66,8 @@ static bool move_all(struct target_file *f, int pipe, size_t n)
 		if (r < 0)
 			fail(f, "cannot copy");
 		if (!r)
-			error_set(f->out.err, CRIT_EDATA, "%.200s: the pipe of "
-				  "this image is cut", f->m.path);
+			error_set(f->out.err, CRIT_EDATA, "%.200s: the "
+				"pipe of this image ended early", f->m.path);
 		if (r <= 0)
 			return false;
 		if (f->out.moved)

@@ -207,8 +207,8 @@ static bool run(struct reading *r, tree_member *each, void *ctx)
 			 r->source->name);
 	/* without its last blocks, a copy that failed looks like this one */
 	if (ok && !n && !r->tar.ended)
-		ok = error_set(r->err, CRIT_EDATA, "%.200s: the archive has no "
-			       "end: was it cut?", r->source->name);
+		ok = error_set(r->err, CRIT_EDATA, "%.200s: the archive "
+			"has no end: truncated?", r->source->name);
 	return ok && !n;
 }
 

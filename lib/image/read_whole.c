@@ -45,8 +45,8 @@ void image_odd(struct image_source *s, uint64_t at)
 	error_clear(&w);
 	place(s, &w);
 	w.offset = (int64_t)at;
-	error_set(&w, CRIT_EDATA, "warning: fields not as a writer of images "
-		  "puts them; encoding will not reproduce these bytes");
+	error_set(&w, CRIT_EDATA, "warning: fields are encoded in an "
+		"unusual way; crit-encode will not reproduce these bytes");
 	if (s->warn)
 		s->warn(s->ctx, &w);
 }

@@ -140,8 +140,8 @@ bool json_text(struct json *j, char *buf, size_t cap, size_t *n)
 			if (p != j->escape)
 				j->in->pos = (size_t)(p - j->in->buf) +
 					cap - 1 - *n;
-			return json_error(j, "a string that is too long here "
-					  "(above %zu bytes)", cap - 1);
+			return json_error(j, "string too long: more than "
+					  "%zu bytes", cap - 1);
 		}
 		memcpy(buf + *n, p, k);
 	}

@@ -335,8 +335,8 @@ static bool key_head(struct json_source *s, struct document *d)
 static bool give_raw(struct json_source *s)
 {
 	if (!image_type_is_raw(s->type))
-		return json_error(s->j, "key \"raw\": only images whose magic is "
-				  "unknown have it");
+		return json_error(s->j, "key \"raw\": only images with an "
+			"unknown magic have it");
 	if (!s->sink->ops->raw)
 		return json_skip(s->j);
 	return json_base64(s, &json_raw);

@@ -132,7 +132,7 @@ bool json_once(struct json_source *s, uint64_t seen[4], const struct field *f)
 	uint64_t bit = (uint64_t)1 << (f->index & 63);
 
 	if (seen[f->index >> 6] & bit)
-		return json_error(s->j, "key \"%s\" is there twice", f->name);
+		return json_error(s->j, "key \"%s\" appears twice", f->name);
 	seen[f->index >> 6] |= bit;
 	return true;
 }
@@ -272,7 +272,7 @@ static bool early_extra(struct json_source *s, const uint64_t seen[4],
 			const struct message *m, struct early *e)
 {
 	if (e->spooled || e->streamed)
-		return json_error(s->j, "key \"extra\" is there twice");
+		return json_error(s->j, "key \"extra\" appears twice");
 	if (s->type->extra == EXTRA_NONE)
 		return json_error(s->j, "key \"extra\": %s images have none",
 				  s->type->name);
@@ -311,7 +311,7 @@ static bool special(struct json_source *s, const struct field *f, bool top,
 	if (f != &json_unknown)
 		return true;
 	if (e->unknown)
-		return json_error(s->j, "key \"_unknown\" is there twice");
+		return json_error(s->j, "key \"_unknown\" appears twice");
 	e->unknown = true;
 	return true;
 }

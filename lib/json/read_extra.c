@@ -22,7 +22,8 @@ static int queue_key(struct json_source *s, int prev)
 		if (!strcmp(name, queue_names[i][0]) ||
 		    !strcmp(name, queue_names[i][1]))
 			return i;
-	json_error(s->j, "key \"%s\", where only inq and outq may be", name);
+	json_error(s->j, "unexpected key \"%s\": only inq and outq are "
+		"allowed here", name);
 	return -1;
 }
 
@@ -54,7 +55,7 @@ static bool read_queues(struct json_source *s)
 	event_begin(s->sink, &extra_queues);
 	while ((i = queue_key(s, i)) >= 0) {
 		if (seen[i])
-			return json_error(s->j, "key \"%s\" is there twice",
+			return json_error(s->j, "key \"%s\" appears twice",
 					  queue_names[i][0]);
 		seen[i] = true;
 		if (i == 1 && !seen[0]) {

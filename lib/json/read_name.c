@@ -28,7 +28,8 @@ bool json_image_name(struct json_source *s, size_t *n)
 	if (!json_text(s->j, key, sizeof(key), &k))
 		return false;
 	if (strcmp(key, "base64"))
-		return json_error(s->j, "key \"%s\", where only \"base64\" may be",
+		return json_error(s->j, "unexpected key \"%s\": only "
+			"\"base64\" is allowed here",
 				  key);
 	if (!json_take(s->j, ':') || !json_text(s->j, text, sizeof(text), &k))
 		return false;

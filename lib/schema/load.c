@@ -53,7 +53,7 @@ static bool index_fields(struct loader *l, struct message *m,
 	for (size_t i = 0; i < n; i++) {
 		if (i && fields[i].number == fields[i - 1].number)
 			return error_set(l->err, CRIT_EDATA,
-					 "%s: field %u is there twice", m->name,
+					 "%s: field %u appears twice", m->name,
 					 fields[i].number);
 		fields[i].index = (uint16_t)i;
 		if (fields[i].label == LABEL_REQUIRED && bit < 64)

@@ -147,7 +147,8 @@ const char *integer_fit(uint8_t kind, const struct integer *i, uint64_t *value)
 	*value = i->negative ? -i->size : i->size;
 	if (i->size <= (i->negative ? k->below : k->max))
 		return NULL;
-	return i->negative && !k->below ? "negative, where none may be" :
+	return i->negative && !k->below ? "negative, but the field is "
+		"unsigned" :
 		k->bits <= 32 ? "does not fit 32 bits" : too_large;
 }
 
@@ -198,7 +199,7 @@ static const char *read_flag(const struct field *f, const char *s, size_t n,
 	if (wrong)
 		return wrong;
 	if (*value & bits)
-		return "a flag that is there twice";
+		return "a flag appears twice";
 	*value |= bits;
 	return NULL;
 }
@@ -227,9 +228,9 @@ static const char *read_part(const char *s, size_t n, uint64_t max,
 
 	trim(&s, &n);
 	if (n > 1 && (s[1] | 0x20) > '9')
-		return "a device is MAJOR:MINOR, decimal";
+		return "expected a device as MAJOR:MINOR, in decimal";
 	if (integer_read(s, n, &i) || i.negative)
-		return "a device is MAJOR:MINOR, decimal";
+		return "expected a device as MAJOR:MINOR, in decimal";
 	*value = i.size;
 	return i.size > max ? "a device number that is too large" : NULL;
 }

@@ -217,7 +217,7 @@ static bool bracket_item(struct reader *r, struct byte_set *s)
 		if (!bracket_byte(r, s, &to))
 			return false;
 		if (from < 0 || to < 0)
-			return bad(r, "a range of more than bytes");
+			return bad(r, "a range must be between two bytes");
 		if (to < from)
 			return bad(r, "a range that ends before it starts");
 	}
@@ -329,7 +329,7 @@ static uint16_t atom(struct reader *r)
 	case '+':
 	case '?':
 	case '{':
-		return bad(r, "nothing that * + ? or { could repeat");
+		return bad(r, "nothing to repeat before * + ? or {");
 	}
 	return byte_node(r, (uint8_t)c);
 }

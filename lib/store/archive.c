@@ -169,8 +169,9 @@ static bool spool(struct archive *a, struct crit_error *err)
 		    !source_spool(&a->source[i], err))
 			return false;
 	if (a->source->spooled && a->how->note)
-		a->how->note(a->how->ctx, "the pipe is put into a temporary "
-			     "file: its pages are wanted in any order");
+		a->how->note(a->how->ctx, "the pipe is copied to a "
+			"temporary file, because its pages are needed in "
+			"another order");
 	return true;
 }
 
@@ -217,7 +218,7 @@ struct archive *archive_open(struct source *s, const struct schema *schema,
 	a->note_ctx = how->ctx;
 	a->err = how->partial ? damage : err;
 	if (how->n_shards && s->content != CONTENT_STREAM)
-		error_set(err, CRIT_EDATA, "--shard is of streams only");
+		error_set(err, CRIT_EDATA, "--shard works only with streams");
 	else if (open_shards(a, err) && spool(a, err) && !read_all(a))
 		set_place(a, a->err);
 	a->how = NULL;

@@ -261,7 +261,8 @@ static bool none(const struct archive *a, const struct member *m,
 		return error_set(err, CRIT_EDATA, "symbolic link to %s: links of "
 				 "archives are not followed", a->names + m->link);
 	return error_set(err, CRIT_EDATA, m->type == TAR_LINK ?
-			 "hard link to what is not in the archive before it" :
+			 "hard link to a file that is not before it in the "
+			 "archive" :
 			 "not a regular file");
 }
 

@@ -130,8 +130,8 @@ static bool none(struct candidates *c, struct crit_error *err)
 
 	for (size_t i = 0; (m = archive_nth(c->a, i)); i++)
 		if (m->type == TAR_FILE && strstr(archive_name(c->a, m), ".tar"))
-			return error_set(err, CRIT_EDATA, "no images in it, but an "
-					 "archive: %s; take it out first",
+			return error_set(err, CRIT_EDATA, "no images in "
+				"it, but an archive: %s; extract that first",
 					 archive_name(c->a, m));
 	if (archive_find(c->a, "config.dump"))
 		what = "no images in it, only what an engine wrote beside them";

@@ -69,7 +69,7 @@ static void duplicate(struct archive *a, const struct member *last,
 			  "with other content");
 	} else if (file && a->how) {
 		archive_warn(a, archive_name(a, last), "there are several "
-			     "members of this name; the last one counts");
+			"members of this name; the last one is used");
 	}
 }
 

@@ -216,8 +216,8 @@ static bool is_inside(struct archive *a, char *path, size_t size,
 		for (const char *p = name; *p; p += strcspn(p, "/"), p += *p == '/')
 			if (!strncmp(p, "..", 2) && (!p[2] || p[2] == '/')) {
 				if (!a->dotdot)
-					archive_warn(a, name, "names with .. are "
-						     "passed over");
+					archive_warn(a, name, "names with "
+						".. are skipped");
 				a->dotdot = true;
 				return false;
 			}
@@ -274,7 +274,7 @@ bool archive_read_tar(struct archive *a)
 	}
 	tar_close(&tar);
 	if (!r && a->how->whole && !tar.ended)
-		return error_set(a->err, CRIT_EDATA, "the archive has no end: "
-				 "was it cut?");
+		return error_set(a->err, CRIT_EDATA, "the archive has no "
+			"end: truncated?");
 	return !r;
 }

@@ -108,12 +108,13 @@ static bool not_one(const struct source *s, struct crit_error *err)
 {
 	static const char *const whats[] = {
 		[CONTENT_IMAGE] = "is an image, not a checkpoint",
-		[CONTENT_TEXT] = "is text, as records are: no directory and no archive",
+		[CONTENT_TEXT] = "is text, such as records: expected a "
+			"directory or an archive",
 		[CONTENT_EMPTY] = "is empty",
 		[CONTENT_ZEROS] = "begins with zeros: an archive without "
 			"members?",
-		[CONTENT_OTHER] = "is no directory and no archive that is known "
-			"here (tar, criu-image-streamer's)",
+		[CONTENT_OTHER] = "is neither a directory nor a known "
+			"archive (tar, criu-image-streamer)",
 	};
 	uint8_t p[UNPACK_HEAD];
 	const struct unpack_kind *inner;
@@ -361,7 +362,7 @@ enum file_is store_look(const struct store *s, const char *name,
 	}
 	/* images without .img are not lost where they cannot be opened */
 	if (named || schema_image_file(s->schema, name)) {
-		error_set(err, CRIT_EDATA, "is no image: %s", n < sizeof(head) ?
+		error_set(err, CRIT_EDATA, "is not an image: %s", n < sizeof(head) ?
 			  "too short for a magic" : "unknown magic");
 		return FILE_BAD;
 	}

@@ -381,7 +381,7 @@ static void what_is_wrong_in_sets(void)
 	CHECK_TEXT(said_of(&m, 110), "not a protobuf descriptor set");
 	CHECK_TEXT(said_of(&m, 2000), "not a protobuf descriptor set");
 	put_field(&m, "c", 1, NULL);
-	CHECK_TEXT(said_of(&m, 0), "m: field 1 is there twice");
+	CHECK_TEXT(said_of(&m, 0), "m: field 1 appears twice");
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		m.n = 0;
 		put_field(&m, names[i], 1, NULL);
