@@ -147,16 +147,39 @@ static bool level(struct diff *d, unsigned n)
 	return ok;
 }
 
-/* Files that have kept their path first, by whatever leads to them: what is
- * left of both levels then gets a second chance. */
+/* Those of a level that are alike; what is left stays in seen, unless it is so
+ * much that it is read again. */
+static bool alike(struct diff *d, unsigned n, struct sights *seen, bool *again)
+{
+	enum { KEPT = 8192 };
+
+	if (!see_level(d, n, seen) || !ids_pair(&d->ids, seen, false, 2))
+		return false;
+	*again = seen->of[0].n + seen->of[1].n > KEPT;
+	if (*again)
+		sights_free(seen);
+	return true;
+}
+
+/* The others. */
+static bool unlike(struct diff *d, unsigned n, struct sights *seen, bool again)
+{
+	bool ok = (!again || see_level(d, n, seen)) &&
+		  ids_pair(&d->ids, seen, false, 0);
+
+	sights_free(seen);
+	return ok;
+}
+
+/* Files that have kept their path first, by whatever leads to them. */
 static bool holders(struct diff *d)
 {
 	struct sights fds = { 0 }, maps = { 0 };
-	struct ids *s = &d->ids;
-	bool ok = see_level(d, 2, &fds) && ids_pair(s, &fds, false, 2) &&
-		  see_level(d, LEVEL_MAPPINGS, &maps) &&
-		  ids_pair(s, &maps, false, 2) &&
-		  ids_pair(s, &fds, false, 0) && ids_pair(s, &maps, false, 0);
+	bool again[2];
+	bool ok = alike(d, 2, &fds, &again[0]) &&
+		  alike(d, LEVEL_MAPPINGS, &maps, &again[1]) &&
+		  unlike(d, 2, &fds, again[0]) &&
+		  unlike(d, LEVEL_MAPPINGS, &maps, again[1]);
 
 	sights_free(&fds);
 	sights_free(&maps);
