@@ -20,6 +20,12 @@
 
 enum { FORMAT_DIR, FORMAT_TAR, FORMAT_STREAM };
 
+/* A directory of its own, and the checkpoint that is in it. */
+struct job_temp {
+	char dir[256];			/* "": none */
+	char checkpoint[272];
+};
+
 struct job {
 	/* the command line */
 	const char *from, *to;
@@ -56,8 +62,8 @@ struct job {
 	struct to_stream stream;
 	struct output_file file;
 	struct stream_socket socket;
-	char captured[256];		/* directories of its own; "": none */
-	char rewritten[256];
+	struct job_temp captured, rewritten;
+	struct job *inner;		/* that serves what is rewritten, or NULL */
 	int fds[STREAM_SHARDS_MAX + 1];
 	const char *names[STREAM_SHARDS_MAX + 1];
 	struct crit_error err;

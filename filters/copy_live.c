@@ -8,11 +8,12 @@
 #include "copy/capture.h"
 #include "copy/serve.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 /* The lines that criu-image-streamer prints. */
@@ -72,31 +73,29 @@ static bool capture_straight(struct job *j)
 	return ok;
 }
 
-static const char *temp_root(void)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	if (tmp && *tmp)
-		return tmp;
-	return access("/var/tmp", W_OK) ? "/tmp" : "/var/tmp";
-}
-
 /* A directory of our own, temp, is filled in place of the destination. */
-static bool to_temp(struct job *j, char temp[256], const char *what,
+static bool to_temp(struct job *j, struct job_temp *temp, const char *what,
 		    bool (*fill)(struct job *))
 {
 	const char *to = j->to;
-	uint32_t random = 0;
 	unsigned format = j->format;
 	bool ok, serves = j->serves;
+	int fd;
 
-	/* others may have this process id, in namespaces of their own */
-	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
-	snprintf(temp, 256, "%.200s/crit-copy.%d-%08" PRIx32, temp_root(),
-		 (int)getpid(), random);
+	snprintf(temp->dir, sizeof(temp->dir), "%.200s/crit-copy.", temp_root());
+	fd = temp_make_dir(AT_FDCWD, temp->dir, sizeof(temp->dir), "");
+	if (fd < 0) {
+		snprintf(j->err.image, sizeof(j->err.image), "%.200s",
+			 temp_root());
+		return error_sys(&j->err, errno,
+				 "cannot make a temporary directory");
+	}
+	close(fd);
+	snprintf(temp->checkpoint, sizeof(temp->checkpoint), "%s/checkpoint",
+		 temp->dir);
 	if (j->verbose)
-		filter_warn("%s is kept in %s meanwhile", what, temp);
-	j->to = temp;
+		filter_warn("%s is kept in %s meanwhile", what, temp->dir);
+	j->to = temp->checkpoint;
 	j->format = FORMAT_DIR;
 	j->serves = false;
 	ok = fill(j);
@@ -106,20 +105,17 @@ static bool to_temp(struct job *j, char temp[256], const char *what,
 	return ok;
 }
 
-static void remove_temp(char temp[256])
+static void remove_temp(struct job_temp *temp)
 {
-	to_dir_remove_tree(temp);
-	temp[0] = 0;
+	if (temp->dir[0])
+		to_dir_remove_tree(temp->dir);
+	temp->dir[0] = 0;
 }
 
 static bool from_captured(struct job *j)
 {
-	bool ok;
-
-	j->from = j->captured;
-	ok = job_run_store(j);
-	remove_temp(j->captured);
-	return ok;
+	j->from = j->captured.checkpoint;
+	return job_run_store(j);
 }
 
 bool job_capture(struct job *j)
@@ -127,10 +123,11 @@ bool job_capture(struct job *j)
 	bool changes = j->with || j->add || j->command || job_rewrites(j) ||
 		       j->n_drop || j->images_only || j->serves;
 	/* changes need the whole set of images */
-	bool ok = changes ? to_temp(j, j->captured, "the dump",
+	bool ok = changes ? to_temp(j, &j->captured, "the dump",
 				    capture_straight) && from_captured(j) :
 		capture_straight(j);
 
+	remove_temp(&j->captured);
 	stream_socket_close(&j->socket);
 	return ok;
 }
@@ -150,15 +147,16 @@ static bool find(void *ctx, const char *name, struct blob *b, bool *absent,
 static bool from_rewritten(struct job *j)
 {
 	struct job plain = {
-		.from = j->rewritten, .to = j->to, .serves = true, .schema = j->schema,
-		.progress = j->progress, .err = j->err,
+		.from = j->rewritten.checkpoint, .to = j->to, .serves = true,
+		.schema = j->schema, .progress = j->progress, .err = j->err,
 	};
 	bool ok;
 
 	plain.dir.fd = plain.socket.listener = plain.socket.peer = -1;
+	j->inner = &plain;
 	ok = job_run_store(&plain);
+	j->inner = NULL;
 	j->err = plain.err;
-	remove_temp(j->rewritten);
 	return ok;
 }
 
@@ -169,9 +167,12 @@ bool job_serve(struct job *j)
 	};
 	bool ok;
 
-	if (job_rewrites(j))
-		return to_temp(j, j->rewritten, "the checkpoint",
-			       job_copy_store) && from_rewritten(j);
+	if (job_rewrites(j)) {
+		ok = to_temp(j, &j->rewritten, "the checkpoint",
+			     job_copy_store) && from_rewritten(j);
+		remove_temp(&j->rewritten);
+		return ok;
+	}
 	ok = open_socket(j, j->to + 5, "streamer-serve.sock") && serve_run(&s);
 	stream_socket_close(&j->socket);
 	if (ok)

@@ -23,15 +23,17 @@ static void die_by(int sig)
 	if (j) {
 		to_dir_remove(&j->dir);
 		stream_socket_remove(&j->socket);
+		if (j->inner)
+			stream_socket_remove(&j->inner->socket);
 		if (j->file.temp[0])
 			unlink(j->file.temp);
 		if (j->place.dir.temp[0])
 			to_dir_remove_tree_at(j->place.dir.fd,
 					      j->place.dir.temp);
-		if (j->captured[0])
-			to_dir_remove_tree(j->captured);
-		if (j->rewritten[0])
-			to_dir_remove_tree(j->rewritten);
+		if (j->captured.dir[0])
+			to_dir_remove_tree(j->captured.dir);
+		if (j->rewritten.dir[0])
+			to_dir_remove_tree(j->rewritten.dir);
 	}
 	raise(sig);	/* the handler was for once */
 }

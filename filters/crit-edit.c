@@ -43,17 +43,15 @@ struct edit {
 /* A named file, so that an editor can open it, and knows its kind. */
 static bool make_text(struct edit *e)
 {
-	const char *dir = getenv("TMPDIR");
-	const char *kind = e->format ? "json" : "yaml";
 	int fd;
 
-	snprintf(e->text_path, sizeof(e->text_path), "%s/crit-edit.XXXXXX.%s",
-		 dir && *dir ? dir : "/tmp", kind);
-	fd = mkostemps(e->text_path, (int)strlen(kind) + 1, O_CLOEXEC);
+	snprintf(e->text_path, sizeof(e->text_path), "%s/crit-edit.",
+		 temp_root());
+	fd = temp_make_file(AT_FDCWD, e->text_path, sizeof(e->text_path),
+			    e->format ? ".json" : ".yaml", 0600);
 	if (fd < 0) {
 		snprintf(e->err.image, sizeof(e->err.image), "%.200s",
-			 e->text_path);
-		*e->text_path = 0;
+			 temp_root());
 		return error_sys(&e->err, errno, "cannot make a temporary file");
 	}
 	close(fd);

@@ -40,17 +40,15 @@ static bool same(const struct stat *a, const struct stat *b)
 static bool make_file(struct edit_archive *a, const struct blob *b,
 		      struct crit_error *err)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct blob_copy to;
 	bool ok;
 	int fd;
 
-	snprintf(a->dir, sizeof(a->dir), "%s/crit-edit.XXXXXX",
-		 tmp && *tmp ? tmp : "/tmp");
-	if (!mkdtemp(a->dir)) {
-		*a->dir = 0;
+	snprintf(a->dir, sizeof(a->dir), "%s/crit-edit.", temp_root());
+	fd = temp_make_dir(AT_FDCWD, a->dir, sizeof(a->dir), "");
+	if (fd < 0)
 		return error_sys(err, errno, "cannot make a temporary directory");
-	}
+	close(fd);
 	snprintf(a->file, sizeof(a->file), "%s/%s", a->dir, a->image);
 	fd = open(a->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)

@@ -738,6 +738,14 @@ dumped() {
 	kill -TERM $copy
 	! wait $copy
 	nothing work/streamer-serve.sock
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	live --compress "$images/mem" criu:work
+	there work/streamer-serve.sock
+	kill -TERM $copy
+	! wait $copy
+	nothing work/streamer-serve.sock
+	[ -z "$(ls -A tmp)" ]
 }
 
 # copied HOW FROM TO: a copy of top from this kind of source to that kind of

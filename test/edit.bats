@@ -152,7 +152,7 @@ unchanged() {
 		[ "${#lines[@]}" = 1 ]
 	done
 	TMPDIR=/nowhere EDITOR=true run -1 crit-edit image
-	[[ $output == "crit-edit: /nowhere/crit-edit."*"cannot make a temporary file"* ]]
+	[[ $output == "crit-edit: /nowhere: cannot make a temporary file"* ]]
 	unchanged
 }
 

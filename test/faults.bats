@@ -405,7 +405,7 @@ memory ENOMEM may"
 	most=20 how=
 	faults bash "$t/dir" <<-END
 		copy_file_range EIO must EXDEV never EINTR never
-		mkdir EACCES must
+		mkdirat EACCES must
 		fchown EPERM must
 		fchmod EPERM must
 		futimens EPERM must
@@ -515,8 +515,10 @@ memory ENOMEM may"
 	EDITOR='echo "#" >>' faults "$bin/crit-edit" "$t/image" <<-END
 		fork EAGAIN must
 		waitpid EINTR never
-		mkostemps EACCES must
 	END
+	most=1
+	EDITOR='echo "#" >>' faults "$bin/crit-edit" "$t/image" \
+		<<<"openat EACCES must"
 }
 
 @test "what can fail can be made to" {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "api/target.h"
 #include "base/file_io.h"
+#include "base/temp.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -9,5 +9,6 @@
 #include "base/in.h"
 #include "base/out.h"
 #include "base/spool.h"
+#include "base/temp.h"
 
 #endif

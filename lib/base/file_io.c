@@ -81,29 +81,3 @@ int file_again(int fd)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return open(path, O_RDWR | O_CLOEXEC);
 }
-
-int temp_file(struct crit_error *err)
-{
-	const char *dirs[] = { getenv("TMPDIR"), "/var/tmp", "/tmp" };
-	char path[4096];
-	int sys = 0;
-
-	for (size_t i = 0; i < 3; i++) {
-		int fd;
-
-		if (!dirs[i] || !*dirs[i])
-			continue;
-		fd = open(dirs[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-		if (fd < 0) {
-			snprintf(path, sizeof(path), "%s/crit.XXXXXX", dirs[i]);
-			fd = mkostemp(path, O_CLOEXEC);
-			if (fd >= 0)
-				unlink(path);
-		}
-		if (fd >= 0)
-			return fd;
-		sys = errno;
-	}
-	error_sys(err, sys, "cannot make a temporary file");
-	return -1;
-}

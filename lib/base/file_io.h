@@ -12,9 +12,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* An unlinked temporary file, or -1 and the error. */
-int temp_file(struct crit_error *err);
-
 /* The file again, to be read and written anywhere; -1 where that is not to be
  * had (or it is no regular file). */
 int file_again(int fd);

@@ -55,22 +55,10 @@ void output_dir_remove(struct output_dir *d)
 }
 
 /* A hidden directory: its descriptor, or -1. */
-static int make_hidden(const struct output_dir *d, char *name)
+static int make_hidden(const struct output_dir *d, char name[TEMP_NAME])
 {
-	int fd = -1, r = -1;
-
-	for (int tries = 0; tries < 100 && r; tries++) {
-		output_temp_name(name);
-		r = mkdirat(d->fd, name, 0700);
-		if (r && errno != EEXIST)
-			break;
-	}
-	if (!r)
-		fd = openat(d->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-			    O_CLOEXEC);
-	else
-		name[0] = 0;
-	return fd;
+	strcpy(name, TEMP_BEFORE);
+	return temp_make_dir(d->fd, name, TEMP_NAME, TEMP_AFTER);
 }
 
 bool output_dir_open(struct output_dir *d, const char *path,

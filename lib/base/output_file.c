@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,19 +69,6 @@ void output_release(const sigset_t *old)
 	sigprocmask(SIG_SETMASK, old, NULL);
 }
 
-/* ".crit-XXXXXX.tmp" with random letters. */
-void output_temp_name(char *name)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
-	uint8_t r[6] = { 0 };
-
-	if (getrandom(r, sizeof(r), GRND_NONBLOCK) < 0)
-		memcpy(r, &(pid_t){ getpid() }, sizeof(pid_t));
-	strcpy(name, ".crit-XXXXXX.tmp");
-	for (size_t i = 0; i < sizeof(r); i++)
-		name[6 + i] = letters[r[i] % 32];
-}
-
 bool output_error(struct crit_error *err, const char *name, const char *what)
 {
 	int sys = errno;
@@ -95,19 +81,11 @@ bool output_error(struct crit_error *err, const char *name, const char *what)
 static int make_temp(struct output_file *t, mode_t mode)
 {
 	char *slash = strrchr(t->path, '/');
-	int len = slash ? (int)(slash - t->path) + 1 : 0, fd = -1;
-	char name[32];
+	int len = slash ? (int)(slash - t->path) + 1 : 0;
 
-	for (int tries = 0; tries < 100 && fd < 0; tries++) {
-		output_temp_name(name);
-		snprintf(t->temp, sizeof(t->temp), "%.*s%s", len, t->path, name);
-		fd = open(t->temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-		if (fd < 0 && errno != EEXIST)
-			break;
-	}
-	if (fd < 0)
-		t->temp[0] = 0;
-	return fd;
+	snprintf(t->temp, sizeof(t->temp), "%.*s" TEMP_BEFORE, len, t->path);
+	return temp_make_file(AT_FDCWD, t->temp, sizeof(t->temp), TEMP_AFTER,
+			      mode);
 }
 
 bool output_file_open(struct output_file *t, const char *path, mode_t mode,

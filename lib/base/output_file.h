@@ -8,6 +8,7 @@
 #define CRIT_BASE_OUTPUT_FILE_H
 
 #include "base/error.h"
+#include "base/temp.h"
 
 #include <limits.h>
 #include <sys/types.h>
@@ -42,7 +43,7 @@ void output_file_abort(struct output_file *t);	/* harmless after a commit */
 struct output_dir {
 	int fd, temp_fd, kept_fd;	/* the directory, the hidden ones in it */
 	bool made;		/* the directory was not there before */
-	char temp[32], kept[32];	/* names of the hidden ones; "" none */
+	char temp[TEMP_NAME], kept[TEMP_NAME];	/* names of the hidden ones; "" none */
 	const char *path;	/* as the user gave it; stays the caller's */
 };
 

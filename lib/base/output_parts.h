@@ -10,11 +10,6 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-enum { OUTPUT_TEMP_NAME = 32 };
-
-/* ".crit-XXXXXX.tmp" with random letters. */
-void output_temp_name(char *name);
-
 /* Owner (as root) and mode of what is replaced. */
 void output_like(int fd, const struct stat *st);
 

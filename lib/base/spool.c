@@ -5,6 +5,7 @@
 #include "base/spool.h"
 #include "base/alloc.h"
 #include "base/file_io.h"
+#include "base/temp.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "change/memory_write.h"
 #include "base/alloc.h"
 #include "base/file_io.h"
+#include "base/temp.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -6,6 +6,7 @@
 #include "copy/changes.h"
 #include "base/alloc.h"
 #include "base/file_io.h"
+#include "base/temp.h"
 #include "base/output_file.h"
 #include "image/write.h"
 #include "json/read.h"

@@ -2,6 +2,7 @@
 #include "copy/copy.h"
 #include "base/alloc.h"
 #include "base/file_io.h"
+#include "base/temp.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>

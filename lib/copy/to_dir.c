@@ -4,6 +4,7 @@
  */
 #include "copy/to_dir.h"
 #include "base/alloc.h"
+#include "base/temp.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -288,32 +288,24 @@ static const struct target_ops ops = {
 };
 
 /* PARENT/.crit-XXXXXX.tmp */
-static bool set_temp(struct to_dir *d)
+static int make_temp(struct to_dir *d)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 	size_t n = strlen(d->path);
-	uint8_t r[6] = { 0 };
-	int len;
 
 	while (n && d->path[n - 1] == '/')
 		n--;
 	while (n && d->path[n - 1] != '/')
 		n--;
-	if (getrandom(r, sizeof(r), GRND_NONBLOCK) < 0)
-		memcpy(r, &(pid_t){ getpid() }, sizeof(pid_t));
-	len = snprintf(d->temp, sizeof(d->temp), "%.*s.crit-XXXXXX.tmp", (int)n,
-		       d->path);
-	if (len < 0 || (size_t)len >= sizeof(d->temp))
-		return errno = ENAMETOOLONG, false;
-	for (size_t i = 0; i < sizeof(r); i++)
-		d->temp[n + 6 + i] = letters[r[i] % 32];
-	return true;
+	if (n + TEMP_NAME > sizeof(d->temp))
+		return errno = ENAMETOOLONG, -1;
+	memcpy(d->temp, d->path, n);
+	strcpy(d->temp + n, TEMP_BEFORE);
+	return temp_make_dir(AT_FDCWD, d->temp, sizeof(d->temp), TEMP_AFTER);
 }
 
 bool to_dir_open(struct to_dir *d, const char *path, struct crit_error *err)
 {
 	struct stat st;
-	int r = -1;
 
 	memset(d, 0, sizeof(*d));
 	d->target.ops = &ops;
@@ -325,18 +317,6 @@ bool to_dir_open(struct to_dir *d, const char *path, struct crit_error *err)
 		errno = EEXIST;
 		return fail(d, path, "cannot create");
 	}
-	for (int tries = 0; tries < 100 && r; tries++) {
-		r = !set_temp(d) ? -1 : mkdir(d->temp, 0700);
-		if (r && errno != EEXIST)
-			break;
-	}
-	if (!r)
-		d->fd = open(d->temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (d->fd >= 0)
-		return true;
-	fail(d, path, "cannot create");
-	if (!r)
-		rmdir(d->temp);
-	d->temp[0] = 0;
-	return false;
+	d->fd = make_temp(d);
+	return d->fd >= 0 || fail(d, path, "cannot create");
 }

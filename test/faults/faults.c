@@ -150,7 +150,6 @@ WRAP(int, close, (int fd))
 	return bad ? (errno = sys, -1) : r;
 }
 
-SIMPLE_AS(mkostemps64, int, mkostemps, (char *path, int suffix, int flags), (path, suffix, flags), -1)
 SIMPLE(int, fchown, (int fd, uid_t u, gid_t g), (fd, u, g), -1)
 SIMPLE(int, fsync, (int fd), (fd), -1)
 SIMPLE(int, syncfs, (int fd), (fd), -1)
@@ -163,7 +162,6 @@ SIMPLE(int, renameat, (int x, const char *a, int y, const char *b),
        (x, a, y, b), -1)
 SIMPLE(int, mkdir, (const char *p, mode_t m), (p, m), -1)
 SIMPLE(int, mkdirat, (int fd, const char *p, mode_t m), (fd, p, m), -1)
-SIMPLE_AS(mkostemp64, int, mkostemp, (char *p, int f), (p, f), -1)
 SIMPLE(int, dup, (int fd), (fd), -1)
 SIMPLE_AS(fstat64, int, fstat, (int fd, struct stat *st), (fd, st), -1)
 SIMPLE_AS(fstatat64, int, fstatat,
@@ -193,7 +191,6 @@ SIMPLE(int, fchownat, (int fd, const char *p, uid_t u, gid_t g, int f),
 SIMPLE(int, futimens, (int fd, const struct timespec *t), (fd, t), -1)
 SIMPLE(int, utimensat, (int fd, const char *p, const struct timespec *t, int f),
        (fd, p, t, f), -1)
-SIMPLE(char *, mkdtemp, (char *p), (p), NULL)
 SIMPLE(int, pipe, (int *fds), (fds), -1)
 SIMPLE(pid_t, fork, (void), (), -1)
 SIMPLE(pid_t, waitpid, (pid_t p, int *status, int f), (p, status, f), -1)
