@@ -63,8 +63,8 @@ struct crit_error {
 	int64_t entry;		/* index of the entry in its image, or -1 */
 	int64_t offset;		/* bytes from the image's start, or -1 */
 	int64_t line, column;	/* in JSON or YAML, from 1, or -1 */
-	char image[256];	/* name, with the folder or archive where that is
-				   known; cut if it is longer; "": unknown */
+	char image[256];	/* name, with its directory or archive if known;
+				   its beginning is cut if too long; "": unknown */
 	char path[256];		/* vmas[3].start */
 	char what[256];
 };
@@ -96,7 +96,7 @@ CRIT_API const char *crit_version(void);
 /* Contexts */
 
 /* The library allocates all memory here, in any thread that uses the context,
- * except for what libc allocates itself (for directories). alloc returns n bytes
+ * except what libc allocates itself (for directories). alloc returns n bytes
  * aligned as by malloc, or NULL. free gets a pointer that alloc returned, never
  * NULL. Both get ctx. */
 struct crit_allocator {
@@ -116,7 +116,7 @@ CRIT_API void crit_free(struct crit *c);	/* NULL: nothing */
 CRIT_API bool crit_set_schema(struct crit *c, const void *set, size_t n,
 			      struct crit_error *err);
 
-/* Calls warn for oddities that can be read ("what" begins with "warning: ").
+/* Calls warn for unusual input that can be read ("what" begins with "warning: ").
  * NULL, the default, means no callback. */
 CRIT_API void crit_set_warn(struct crit *c,
 			    void (*warn)(void *ctx, const struct crit_error *),
@@ -328,8 +328,8 @@ crit_output_function(struct crit *c,
 CRIT_API const void *crit_output_bytes(const struct crit_output *out,
 				       size_t *size);
 
-/* Ends an output: its file is put in place, unless a write to it failed. Frees
- * the output in any case. */
+/* Ends an output, and replaces its file unless a write failed. Frees the output in
+ * any case. */
 CRIT_API bool crit_output_close(struct crit_output *out,
 				struct crit_error *err);
 
@@ -383,11 +383,12 @@ CRIT_API bool crit_edit(struct crit *c, const char *path,
 /* JSON and YAML */
 
 enum {
-	CRIT_RECORDS = 0,	/* one entry a line: crit-stream(5) */
-	CRIT_JSON = 1,		/* CRIT's document */
-	CRIT_PRETTY = 2,	/* names for numbers; with CRIT_JSON indented */
-	CRIT_NO_PAYLOAD = 4,	/* sizes in place of what follows entries */
-	CRIT_NO_END = 8,	/* encode: records need no trailer */
+	CRIT_RECORDS = 0,	/* one entry per line: crit-stream(5) */
+	CRIT_JSON = 1,		/* one document, as CRIU's crit prints it */
+	CRIT_PRETTY = 2,	/* flags, devices and IP addresses as text; with
+				   CRIT_JSON indented */
+	CRIT_NO_PAYLOAD = 4,	/* the size of data after entries, not the data */
+	CRIT_NO_END = 8,	/* encode: records need no end record */
 	CRIT_PARTIAL = 16,	/* encode: required fields may be missing */
 	CRIT_YAML = 32,		/* YAML, a document for each image */
 	CRIT_TEXT = 64,		/* crit_summary: text, for people */
@@ -400,8 +401,8 @@ CRIT_API bool crit_decode(struct crit_image *image, struct crit_output *out,
 			  unsigned flags, struct crit_error *err);
 
 /* Converts the text of one image, JSON or YAML, to an image. If the text names its
- * image (crit_decode writes the name if there is one), it must end with a trailer,
- * or flags must have CRIT_NO_END. */
+ * image (crit_decode writes the name if there is one), it must end with the end
+ * record, or flags must have CRIT_NO_END. */
 CRIT_API bool crit_encode(struct crit *c, const void *text, size_t n,
 			  struct crit_output *out, unsigned flags,
 			  struct crit_error *err);
