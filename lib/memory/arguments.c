@@ -12,8 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* At most n bytes of memory; 0: no image has them, or *m->err. */
-static size_t bytes_at(struct memory *m, uint64_t addr, uint8_t *p, uint64_t n)
+size_t memory_some(struct memory *m, uint64_t addr, uint8_t *p, uint64_t n)
 {
 	struct run run;
 
@@ -24,25 +23,13 @@ static size_t bytes_at(struct memory *m, uint64_t addr, uint8_t *p, uint64_t n)
 	return memory_read(m, &run, addr, p, (size_t)n);
 }
 
-bool memory_bytes(struct memory *m, uint64_t addr, void *p, size_t n)
-{
-	size_t k;
-
-	for (; n; addr += k, p = (uint8_t *)p + k, n -= k) {
-		k = bytes_at(m, addr, p, n);
-		if (!k)
-			return false;
-	}
-	return true;
-}
-
 uint64_t memory_behind_nul(struct memory *m, uint64_t addr, uint64_t end)
 {
 	uint8_t buf[4096];
 
 	while (addr < end) {
 		uint64_t left = end - addr;
-		size_t n = bytes_at(m, addr, buf,
+		size_t n = memory_some(m, addr, buf,
 				    left < sizeof(buf) ? left : sizeof(buf));
 		const uint8_t *nul = memchr(buf, 0, n);
 
@@ -63,7 +50,7 @@ bool memory_arguments(struct memory *m, uint64_t *start, uint64_t *end)
 
 	*start = v->arg_start;
 	*end = v->arg_end;
-	if (*start >= *end || !bytes_at(m, *end - 1, &last, 1) || !last)
+	if (*start >= *end || !memory_some(m, *end - 1, &last, 1) || !last)
 		return !error_is(m->err);
 	if (v->env_start == v->arg_end && v->env_end > most)
 		most = v->env_end;

@@ -12,8 +12,8 @@
  * False: *m->err. */
 bool memory_arguments(struct memory *m, uint64_t *start, uint64_t *end);
 
-/* n bytes at addr. False: no image has them all, or *m->err. */
-bool memory_bytes(struct memory *m, uint64_t addr, void *p, size_t n);
+/* At most n bytes at addr; 0: no image has the first, or *m->err. */
+size_t memory_some(struct memory *m, uint64_t addr, uint8_t *p, uint64_t n);
 
 /* Behind the first NUL in [addr, end): end where there is none, and the first
  * byte that no image has. */

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   mm_start_stack ─► words, read some at a time ─► argc, argv.., envp.., auxv
+ */
 #include "memory/entry_stack.h"
 #include "memory/arguments.h"
 
@@ -22,17 +25,36 @@ void entry_stack_put(const struct entry_stack *s, uint8_t *p, uint64_t value)
 		p[i] = (uint8_t)(value >> 8 * (s->big ? s->word - 1 - i : i));
 }
 
-bool entry_stack_word(const struct entry_stack *s, struct memory *m,
+/* The word at an address in the mapping; NULL: no image has it. */
+static const uint8_t *look(struct entry_stack *s, struct memory *m,
+			   uint64_t addr)
+{
+	uint64_t left = s->vma.end - addr;
+	size_t k, n = left < sizeof(s->buf) ? (size_t)left : sizeof(s->buf);
+
+	if (addr >= s->from && addr - s->from < s->n &&
+	    s->n - (addr - s->from) >= s->word)
+		return s->buf + (addr - s->from);
+	s->from = addr;
+	for (s->n = 0; s->n < s->word; s->n += k) {
+		k = memory_some(m, addr + s->n, s->buf + s->n, n - s->n);
+		if (!k)
+			return NULL;
+	}
+	return s->buf;
+}
+
+bool entry_stack_word(struct entry_stack *s, struct memory *m,
 		      uint64_t addr, uint64_t *value)
 {
-	uint8_t p[8];
+	const uint8_t *p;
 
 	if (addr < s->vma.start || addr > s->vma.end - s->word)
 		return false;
-	if (!memory_bytes(m, addr, p, s->word))
-		return false;
-	*value = get(s, p);
-	return true;
+	p = look(s, m, addr);
+	if (p)
+		*value = get(s, p);
+	return p;
 }
 
 /* The lowest string so far. */

@@ -16,6 +16,9 @@ struct entry_stack {
 	struct vma vma;
 	unsigned word;			/* bytes: 4 or 8 */
 	bool big;			/* byte order */
+	uint64_t from;			/* what was read of it last: n bytes */
+	size_t n;
+	uint8_t buf[512];
 };
 
 /* It is there only where all of it is as it should be, the vector the same as
@@ -23,7 +26,7 @@ struct entry_stack {
 bool entry_stack_find(struct entry_stack *s, struct memory *m);
 
 /* A word of it, at an address. False: it has none there, or *m->err. */
-bool entry_stack_word(const struct entry_stack *s, struct memory *m,
+bool entry_stack_word(struct entry_stack *s, struct memory *m,
 		      uint64_t addr, uint64_t *value);
 void entry_stack_put(const struct entry_stack *s, uint8_t *p, uint64_t value);
 
