@@ -510,7 +510,7 @@ chain() {
 	timeout 120 crit-copy --with pipe "$images/redis" out 3>&- &
 	pid=$!
 	exec 9>pipe
-	kill -TERM $pid
+	end_by TERM $pid
 	! wait $pid
 	exec 9>&-
 	nothing out
@@ -730,12 +730,12 @@ dumped() {
 	unset CRIT_PEER_AT
 	live criu:work out
 	there work/streamer-capture.sock
-	kill -TERM $copy
+	end_by TERM $copy
 	! wait $copy
 	nothing out work/streamer-capture.sock
 	live "$images/mem" criu:work
 	there work/streamer-serve.sock
-	kill -TERM $copy
+	end_by TERM $copy
 	! wait $copy
 	nothing work/streamer-serve.sock
 	mkdir tmp
@@ -746,6 +746,16 @@ dumped() {
 	! wait $copy
 	nothing work/streamer-serve.sock
 	[ -z "$(ls -A tmp)" ]
+}
+
+@test "live: a signal at any call leaves no socket" {
+	mkdir work
+	for call in socket bind listen renameat accept4; do
+		run -143 env CRIT_FAULT=$call:1:TERM CRIT_FAULT_HIT=hit \
+			"$CRIT_BUILD/test/faults/crit-copy" "$images/mem" criu:work
+		rm hit
+		ls -A work | cmp - /dev/null
+	done
 }
 
 # copied HOW FROM TO: a copy of top from this kind of source to that kind of

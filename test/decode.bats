@@ -355,7 +355,7 @@ same() {
 	head -c 26 "$images/tree/pstree.img" >&7
 	# its temporary file is there: it is at work
 	until_true compgen -G '.crit-*'
-	kill -TERM $pid
+	end_by TERM $pid
 	status=0
 	wait $pid || status=$?
 	exec 7>&-

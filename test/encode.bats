@@ -300,7 +300,7 @@ tail=100018012001
 	exec 8>in
 	pid 1 | head -c 30 >&8
 	until_true compgen -G '.crit-*.tmp'
-	kill -TERM $!
+	end_by TERM $!
 	wait $! || true
 	exec 8>&-
 	[ "$(xxd -p out)" = "${head}01$tail" ]

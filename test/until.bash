@@ -14,3 +14,9 @@ until_true() {
 		sleep 0.01
 	done
 }
+
+# end_by SIGNAL PID : ends the program that timeout PID runs. Not by way of
+# timeout: where its fork has not yet returned, it leaves the program behind.
+end_by() {
+	kill -"$1" "$(pgrep -P "$2")"
+}

@@ -11,7 +11,12 @@
 #include "base/temp.h"
 
 #include <limits.h>
+#include <signal.h>
 #include <sys/types.h>
+
+/* Holds signals that end the program up to output_release. */
+void output_hold(sigset_t *old);
+void output_release(const sigset_t *old);
 
 /* One file. Where the path names a device or a pipe, fd is that itself. */
 struct output_file {

@@ -7,7 +7,6 @@
 
 #include "base/output_file.h"
 
-#include <signal.h>
 #include <sys/stat.h>
 
 /* Owner (as root) and mode of what is replaced. */
@@ -15,10 +14,7 @@ void output_like(int fd, const struct stat *st);
 
 bool output_error(struct crit_error *err, const char *name, const char *what);
 
-/* Holds signals that end the program up to output_release; from output_catch
- * on they remove what is open. */
-void output_hold(sigset_t *old);
-void output_release(const sigset_t *old);
+/* From here on signals that end the program remove what is open. */
 void output_catch(void);
 
 /* What a signal must remove. A run has at most one. */

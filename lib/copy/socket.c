@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "copy/socket.h"
 #include "base/buffer.h"
+#include "base/output_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -59,19 +60,26 @@ static bool listen_at(struct stream_socket *s, const char *dir,
 bool stream_socket_open(struct stream_socket *s, const char *dir,
 			const char *name, struct crit_error *err)
 {
+	sigset_t old;
+	bool ok;
+
 	s->peer = -1;
 	snprintf(err->image, sizeof(err->image), "%.200s/%s", dir, name);
-	/* before it is there: a signal may come at once */
+	/* a signal finds no socket, or one that stream_socket_remove removes */
+	output_hold(&old);
 	if (snprintf(s->path, sizeof(s->path), "%s/%s", dir, name) >=
 	    (int)sizeof(s->path))
 		s->path[0] = 0;
 	s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (s->listener < 0 || !listen_at(s, dir, name)) {
+	ok = s->listener >= 0 && listen_at(s, dir, name);
+	if (!ok) {
+		fail(err, "cannot create the socket");
 		s->path[0] = 0;
-		return fail(err, "cannot create the socket");
 	}
-	err->image[0] = 0;
-	return true;
+	output_release(&old);
+	if (ok)
+		err->image[0] = 0;
+	return ok;
 }
 
 void stream_socket_remove(struct stream_socket *s)

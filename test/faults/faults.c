@@ -7,6 +7,7 @@
  *   CRIT_FAULT=read:2:short       from the second on they do one byte each
  *   CRIT_FAULT=all:7:EIO          the seventh call of any kind but memory
  *   CRIT_FAULT=all:7:KILL         the program is killed in place of it
+ *   CRIT_FAULT=listen:1:TERM      SIGTERM comes before the call
  *   CRIT_FAULT=memory:2:ENOMEM    the second malloc, calloc, realloc, strdup
  *   CRIT_FAULT_HIT=FILE           is made when it happened
  *
@@ -46,7 +47,8 @@ static void read_fault(void)
 		{ "EPIPE", EPIPE }, { "ENOMEM", ENOMEM }, { "EMFILE", EMFILE },
 		{ "EACCES", EACCES }, { "EDQUOT", EDQUOT }, { "EAGAIN", EAGAIN },
 		{ "EPERM", EPERM }, { "ENOENT", ENOENT }, { "EINVAL", EINVAL },
-		{ "EXDEV", EXDEV }, { "EFBIG", EFBIG }, { "KILL", -1 },
+		{ "EXDEV", EXDEV }, { "EFBIG", EFBIG }, { "KILL", -SIGKILL },
+		{ "TERM", -SIGTERM },
 	};
 	const char *text = getenv("CRIT_FAULT"), *colon;
 
@@ -100,11 +102,13 @@ static bool now(const char *call, bool memory)
 		return false;
 	}
 	hit();
-	if (fault.error < 0)
-		raise(SIGKILL);
 	if (fault.is_short)
 		return true;	/* and again */
 	fault.left = -1;
+	if (fault.error < 0) {
+		raise(-fault.error);
+		return false;
+	}
 	errno = fault.error;
 	return true;
 }
