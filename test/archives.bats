@@ -261,6 +261,17 @@ bounded() {
 	grep -q 'was read many times: its pages are put into a temporary file' "$t/said"
 }
 
+@test "many pages images that no task owns" {
+	mkdir "$t/checkpoint"
+	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/checkpoint"
+	(cd "$t/checkpoint" && printf 'pages-%d.img\n' {100..20000} | xargs touch)
+	tar cC "$t" --sort=name checkpoint | zstd -q >"$t/a.tar.zst"
+	for q in 'crit-x cmd' 'crit-mem --args' 'crit-mem -s root'; do
+		$q "$CRIT_ROOT/test/images/loop" >"$t/want"
+		timeout 20 $q "$t/a.tar.zst" | cmp - "$t/want"
+	done
+}
+
 @test "hard links among images: all are there, also as they come by" {
 	local f
 	mkdir -p "$t/checkpoint"

@@ -107,6 +107,7 @@ void memory_tasks_init(struct memory_tasks *t)
 	mapped_files_init(&t->mapped, t->err);
 	t->tasks = t->passed = t->owners = t->owned = (struct tasks){ .err = t->err };
 	t->dir = (struct store){ .fd = -1 };
+	t->asked = t->listed = 0;
 }
 
 bool memory_tasks_open(struct memory_tasks *t, const char *path)

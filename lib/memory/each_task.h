@@ -42,6 +42,7 @@ struct memory_tasks {
 	struct mapped_files mapped;
 	struct tasks passed;		/* read as their pages came by */
 	struct tasks owners, owned;	/* pids, and numbers of pages images */
+	uint64_t asked, listed;		/* how often for one; then names were */
 };
 
 /* A task that has no mm image, one: asked for by its number. Right for a zombie
@@ -66,7 +67,7 @@ bool memory_tasks_pages(void *tasks, const struct store *so_far,
 
 /* The task that has this pages image, by the pagemaps that are there; UINT64_MAX:
  * none so far. */
-uint64_t memory_tasks_owner(struct memory_tasks *t, struct store *listed,
+uint64_t memory_tasks_owner(struct memory_tasks *t, struct store *so_far,
 			    const char *pages);
 
 /* Finds the tasks; path is for messages. Then runs those that are left. */

@@ -13,6 +13,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+enum { LISTED_ALWAYS = 32 };
+
 static bool known(const struct memory_tasks *t, uint32_t pid)
 {
 	for (size_t i = t->owners.n; i--; )
@@ -36,23 +38,45 @@ static void learn(struct memory_tasks *t, const struct store *s,
 	error_clear(t->err);
 }
 
-uint64_t memory_tasks_owner(struct memory_tasks *t, struct store *s,
-			    const char *pages)
+static uint64_t find_owner(const struct memory_tasks *t, uint32_t id)
 {
-	uint32_t pid, id;
-
-	for (size_t i = 0; i < s->n; i++) {
-		const char *file = s->files[i].name;
-
-		if (store_pid(file, "pagemap-", &pid) && !known(t, pid))
-			learn(t, s, file, pid);
-	}
-	if (!store_pid(pages, "pages-", &id))
-		return UINT64_MAX;
 	for (size_t i = 0; i < t->owners.n; i++)
 		if (t->owned.pids[i] == id)
 			return t->owners.pids[i];
 	return UINT64_MAX;
+}
+
+/* As engines order them, all pagemaps are there before the first pages. Names
+ * are not listed for each of many thousand images that nobody owns. */
+static bool may_list(struct memory_tasks *t)
+{
+	if (++t->asked > LISTED_ALWAYS && t->asked < 2 * t->listed)
+		return false;
+	t->listed = t->asked;
+	return true;
+}
+
+uint64_t memory_tasks_owner(struct memory_tasks *t, struct store *s,
+			    const char *pages)
+{
+	uint64_t found;
+	uint32_t pid, id;
+
+	if (!store_pid(pages, "pages-", &id))
+		return UINT64_MAX;
+	found = find_owner(t, id);
+	if (found != UINT64_MAX || !may_list(t))
+		return found;
+	if (s->ops->list(s, t->err))
+		for (size_t i = 0; i < s->n; i++) {
+			const char *file = s->files[i].name;
+
+			if (store_pid(file, "pagemap-", &pid) && !known(t, pid))
+				learn(t, s, file, pid);
+		}
+	store_unlist(s);
+	error_clear(t->err);
+	return find_owner(t, id);
 }
 
 static bool own(struct memory *m, const struct vma *a)
@@ -130,13 +154,11 @@ bool memory_tasks_pages(void *ctx, const struct store *so_far, const char *name)
 	struct memory_tasks *t = ctx;
 	struct crit_error keep = *t->err;
 	struct store s = *so_far;
-	uint64_t pid = UINT64_MAX;
+	uint64_t pid;
 	bool taken;
 
 	error_clear(t->err);
-	if (s.ops->list(&s, t->err))
-		pid = memory_tasks_owner(t, &s, name);
-	store_unlist(&s);
+	pid = memory_tasks_owner(t, &s, name);
 	taken = has_all(t, &s, pid) && look(t, &s, (uint32_t)pid) &&
 		tasks_add(&t->passed, (uint32_t)pid);
 	if (taken && !read_task(t, &s, (uint32_t)pid))

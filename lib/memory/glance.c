@@ -69,13 +69,10 @@ bool memory_glance(void *ctx, const struct store *so_far, const char *name)
 {
 	struct memory_glance *g = ctx;
 	struct store s = *so_far;
-	uint64_t pid = UINT64_MAX;
+	uint64_t pid = memory_tasks_owner(&g->tasks, &s, name);
 	struct memory m;
 	bool absent;
 
-	if (s.ops->list(&s, &g->err))
-		pid = memory_tasks_owner(&g->tasks, &s, name);
-	store_unlist(&s);
 	if (pid != UINT64_MAX) {
 		if (memory_open(&m, &s, (uint32_t)pid, 0, NULL, &absent,
 				&g->err) && !absent)
