@@ -126,7 +126,7 @@ early() {
 	size=$(($(stat -c %s "$file") * 2 / 3))
 	rm -f "$t/go" && mkfifo "$t/go"
 	export size file t
-	timeout 60 bash -c '
+	timeout 120 bash -c '
 		{ head -c $size "$file"; read -r _ <"$t/go"
 		  tail -c +$((size + 1)) "$file"; } | "$@" - |
 			{ read -r line; echo "$line"; echo >"$t/go" & cat; wait; }

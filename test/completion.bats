@@ -114,7 +114,7 @@ in_zsh() {
 		expect "*$3*"
 		zpty -d shell
 	END
-	TERM=dumb HOME=$BATS_TEST_TMPDIR timeout 60 zsh -f tab.zsh \
+	TERM=dumb HOME=$BATS_TEST_TMPDIR timeout 120 zsh -f tab.zsh \
 		"$CRIT_BUILD/completions" "$1" "$2" 3>&- || {
 		cat said
 		return 1

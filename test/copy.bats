@@ -796,7 +796,7 @@ copied() {
 			xargs criu_peer restore work2/streamer-serve.sock got; } \
 			>asked 3>&- &
 	fi
-	$feed | timeout 60 crit-copy $1 "${from[@]}" "${to[@]}" >piped 2>said \
+	$feed | timeout 120 crit-copy $1 "${from[@]}" "${to[@]}" >piped 2>said \
 		3>&- || { cat said; return 1; }
 	wait
 	case $3 in

@@ -148,7 +148,7 @@ unchanged() {
 @test "no regular file is no image" {
 	mkfifo pipe
 	for file in pipe /dev/null /dev/tty; do
-		EDITOR=true run -1 timeout 20 crit-edit $file </dev/null
+		EDITOR=true run -1 timeout 120 crit-edit $file </dev/null
 		[ "${#lines[@]}" = 1 ]
 	done
 	TMPDIR=/nowhere EDITOR=true run -1 crit-edit image

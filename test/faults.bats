@@ -450,7 +450,7 @@ memory ENOMEM may"
 		fi
 		(until [ -S "$socket" ]; do sleep 0.01; done
 			exec criu_peer "$@") >/dev/null 2>&1 &
-		timeout 60 "$bin/crit-copy" $how $from $to || status=$?
+		timeout 120 "$bin/crit-copy" $how $from $to || status=$?
 		[ $status = 0 ] || kill $! 2>/dev/null
 		wait
 		[ -z "$(ls -A "$t" | grep crit)$(ls -A "$t/work")" ] ||

@@ -179,7 +179,7 @@ answers() {
 		>"blobs/sha256/${a#*:}"
 	index "$(descriptor "$a" $type me)"
 	cd ..
-	run -1 timeout 20 crit-x --at me image ps
+	run -1 timeout 120 crit-x --at me image ps
 	[[ $output = *": its digest is sha256:"* ]]
 	# a list of 3 MB that is named 998 times is read once
 	cd image
@@ -189,6 +189,6 @@ answers() {
 	descriptor "$a" $type | jq -c '{manifests: [range(998) as $i | .]}' \
 		>index.json
 	cd ..
-	run -1 timeout 20 crit-x image ps
+	run -1 timeout 120 crit-x image ps
 	[[ $output = *"without a layer that holds a checkpoint"* ]]
 }

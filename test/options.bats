@@ -158,7 +158,7 @@ page() {
 		'crit-diff - loop' 'crit-draw tree' crit-info 'crit-mem -' \
 		'crit-pids +1' 'crit-x ps'; do
 		# two ^D: the end of the input
-		printf '\4\4' | timeout 60 script -qec "$command" /dev/null |
+		printf '\4\4' | timeout 120 script -qec "$command" /dev/null |
 			grep -q "^${command%% *}: reading from the terminal"
 	done
 	[ ! -e new ]
