@@ -102,10 +102,10 @@ help:
 
 $(BUILD)/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h | $(BUILD)/facts.h
 	@mkdir -p $(@D)
-	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -MT $@ -c -o $@ $<
 
 $(BUILD)/schema_tables.o: $(BUILD)/schema_tables.c
-	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -MT $@ -c -o $@ $<
 
 $(BUILD)/google/protobuf/descriptor.pb-c.o: \
 		$(BUILD)/google/protobuf/descriptor.pb-c.c
@@ -133,7 +133,7 @@ GEN_OBJ = $(patsubst %, $(BUILD)/host/%.o, proto/schema_gen \
 	google/protobuf/descriptor.pb-c)
 $(BUILD)/host/%.o: %.c $(BUILD)/google/protobuf/descriptor.pb-c.h
 	@mkdir -p $(@D)
-	@$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -c -o $@ $<
+	@$(HOSTCC) $(BASE_CFLAGS) -O1 -MMD -MP -MT $@ -c -o $@ $<
 
 $(BUILD)/host/google/protobuf/descriptor.pb-c.o: \
 		$(BUILD)/google/protobuf/descriptor.pb-c.c
@@ -179,7 +179,7 @@ $(BUILD)/formats.c: $(sort $(dir $(LIB_SRC))) $(LIB_SRC)
 	printf '\tNULL,\n};\n'; } >$@
 
 $(BUILD)/explorers.o $(BUILD)/formats.o: $(BUILD)/%.o: $(BUILD)/%.c | $(BUILD)/facts.h
-	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -c -o $@ $<
+	@echo "CC $<"; $(CC) $(ALL_CFLAGS) $(PIC) -MMD -MP -MT $@ -c -o $@ $<
 
 $(BUILD)/libcrit.a: $(LIB_OBJ)
 	rm -f $@

@@ -15,7 +15,7 @@ RESTORE = $(notdir $(wildcard test/restore/*.sh))
 $(RESTORE_BIN): $(BUILD)/test/restore/%: test/restore/src/%.c
 	@mkdir -p $(@D)
 	@echo "CC $<"; gcc -std=gnu17 -O1 -g -Wall -Wno-infinite-recursion -pthread \
-		-MMD -MP $(RESTORE_LINK) -o $@ $<
+		-MMD -MP -MT $@ $(RESTORE_LINK) -o $@ $<
 
 # where its root holds no C library
 $(BUILD)/test/restore/nsinit: RESTORE_LINK = -static
