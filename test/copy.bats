@@ -714,6 +714,49 @@ dumped() {
 	[ -s got/pstree.img ]
 }
 
+@test "live: requests that CRIU does not make are refused" {
+	mkdir work
+	while IFS='|' read -r bytes pipe message; do
+		printf "$bytes" >request
+		live criu:work out
+		there work/streamer-capture.sock
+		criu_peer say work/streamer-capture.sock request $pipe
+		status=0
+		wait $copy || status=$?
+		[ "$status $(cat said)" = "1 crit-copy: $message" ] ||
+			{ echo "$bytes: $status, not $message"; cat said; return 1; }
+		nothing out
+		[ -z "$(ls -A work)" ]
+	done <<-'END'
+		\5\0||CRIU's request is truncated
+		\5\0\0\0||CRIU's request is truncated
+		\5\0\0\0\12\3a||CRIU's request is truncated
+		\1\4\0\0||CRIU's request is too large
+		\0\0\0\0||CRIU's request has no name
+		\2\0\0\0\12\0||CRIU's request has no name
+		\3\0\0\0\12\5a||length runs past the end of its message
+		\5\0\0\0\12\3a\0b||CRIU asks for an impossible name
+		\6\0\0\0\12\4../x|pipe|CRIU sends a file named ../x: refused
+		\4\0\0\0\12\2..|pipe|CRIU sends a file named ..: refused
+		\3\0\0\0\12\1a||CRIU sent no descriptor
+	END
+	# what comes last counts, as in each message; others are passed over
+	printf '\13\0\0\0\20\1\12\1a\12\4../x' >request
+	live criu:work out
+	there work/streamer-capture.sock
+	criu_peer say work/streamer-capture.sock request pipe
+	! wait $copy
+	[ "$(cat said)" = "crit-copy: CRIU sends a file named ../x: refused" ]
+	# a restore
+	printf '\3\0\0\0\12\3a' >request
+	live "$images/loop" criu:work
+	there work/streamer-serve.sock
+	criu_peer say work/streamer-serve.sock request
+	! wait $copy
+	[ "$(cat said)" = "crit-copy: length runs past the end of its message" ]
+	[ -z "$(ls -A work)" ]
+}
+
 @test "live: either side may go: a message, and nothing half-made" {
 	mkdir work
 	for at in 1 5000 60000; do

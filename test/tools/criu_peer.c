@@ -6,6 +6,8 @@
  *	pieces; inventory.img last.
  * criu_peer restore SOCKET DIR NAME... : asks for the files and writes those
  *	that exist into DIR.
+ * criu_peer say SOCKET FILE [pipe] : sends the bytes of FILE, and a descriptor if
+ *	that is said; then it is gone.
  *
  * CRIT_PEER_AT=N	after N bytes it is gone
  * CRIT_PEER_PIECE=N	bytes of a piece (default: 5000)
@@ -233,6 +235,20 @@ static int restore(int peer, int dir, char **names)
 	return 0;
 }
 
+static int say(int peer, const char *path, bool with_pipe)
+{
+	int from = open(path, O_RDONLY), fds[2];
+	ssize_t n = read(from, buf, most);
+
+	if (n < 0 || write(peer, buf, (size_t)n) != n)
+		die(path);
+	if (with_pipe) {
+		make_pipe(fds);
+		send_fd(peer, fds[0]);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int peer;
@@ -249,5 +265,7 @@ int main(int argc, char **argv)
 		return 2;
 	if (!strcmp(argv[1], "dump"))
 		return dump(peer, argv[3]);
+	if (!strcmp(argv[1], "say"))
+		return say(peer, argv[3], argc > 4);
 	return restore(peer, open(argv[3], O_RDONLY), argv + 4);
 }
