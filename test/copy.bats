@@ -556,6 +556,28 @@ pack() {
 	[ ${#lines[@]} = 1 ]
 	[[ $output == *"extended attributes are not copied"* ]]
 	diff -r loop out
+	# what a system gives to each file
+	tar -c --format=posix --pax-option=SCHILY.xattr.security.selinux:=1 \
+		-C loop . >b.tar
+	run -0 crit-copy b.tar out2
+	[ ! "$output" ]
+}
+
+@test "a directory: extended attributes are lost, and told of once" {
+	take loop
+	take loop labelled
+	set_xattr loop/pstree.img user.a 1 || skip 'no extended attributes here'
+	set_xattr loop/inventory.img user.b 2
+	for how in '' '-f tar'; do
+		run -0 crit-copy $how loop out
+		[ ${#lines[@]} = 1 ]
+		[[ $output == "crit-copy: inventory.img: extended attributes are not copied, here and elsewhere" ]]
+		rm -r out
+	done
+	# labels and access lists of the system are no news
+	set_xattr labelled/pstree.img security.selinux label || true
+	run -0 crit-copy labelled out
+	[ ! "$output" ]
 }
 
 @test "archives: cut anywhere, nothing is copied" {

@@ -399,7 +399,7 @@ bool copy_member(void *ctx, const struct member *m, const struct blob *b)
 	c->image |= b && is_image_name(m->path);
 	if (is_dropped(c, m->path))
 		return true;
-	if (m->xattrs && !c->told_xattrs && c->warn) {
+	if (m->xattrs && !c->told_xattrs && !c->changed_only && c->warn) {
 		c->told_xattrs = true;
 		c->warn(c->ctx, m->path, "extended attributes are not copied, "
 			"here and elsewhere");

@@ -4,6 +4,7 @@
  */
 #include "copy/tree.h"
 #include "base/alloc.h"
+#include "base/xattr.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -188,6 +189,7 @@ static bool do_file(struct walk *w, int at, const char *name, struct member *m,
 		return fail(w, "cannot open");
 	ok = blob_open_fd(&b, fd, w->err);
 	m->size = b.size;
+	m->xattrs = xattr_any(fd);
 	ok = ok && w->each(w->ctx, m, &b);
 	blob_close(&b);
 	return ok;

@@ -8,6 +8,7 @@
  */
 #include "store/tar.h"
 #include "base/alloc.h"
+#include "base/xattr.h"
 #include "codec/digits.h"
 
 #include <string.h>
@@ -184,6 +185,13 @@ static const struct {
 	{ "GNU.sparse.numbytes", put_extent },
 };
 
+static bool is_xattr(const char *key, size_t n, const char *start)
+{
+	size_t k = strlen(start);
+
+	return n > k && !memcmp(key, start, k) && xattr_counts(key + k, n - k);
+}
+
 static bool record(struct tar *t, const char *p, size_t n)
 {
 	const char *equal = memchr(p, '=', n);
@@ -194,8 +202,8 @@ static bool record(struct tar *t, const char *p, size_t n)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (strlen(keys[i].key) == key && !memcmp(keys[i].key, p, key))
 			return keys[i].put(t, equal + 1, n - key - 1);
-	t->special.xattrs |= !strncmp(p, "SCHILY.xattr.", 13) ||
-			     !strncmp(p, "LIBARCHIVE.xattr.", 17);
+	t->special.xattrs |= is_xattr(p, key, "SCHILY.xattr.") ||
+			     is_xattr(p, key, "LIBARCHIVE.xattr.");
 	return true;
 }
 
