@@ -20,6 +20,7 @@ static void die_by(int sig)
 {
 	struct job *j = running;
 
+	progress_erase();
 	if (j) {
 		to_dir_remove(&j->dir);
 		stream_socket_remove(&j->socket);

@@ -4,8 +4,10 @@
  *   left
  */
 #include "progress.h"
+#include "base/output_file.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,8 +20,10 @@ static struct {
 	double started, told;		/* seconds */
 	bool apart;			/* the output is not standard output */
 	bool sure;			/* meter.all is what there is */
-	bool shown;
+	volatile sig_atomic_t shown;
 } progress;
+
+static const char erase[] = "\r\033[K";
 
 static double now(void)
 {
@@ -50,9 +54,11 @@ static void show(const struct blob_meter *m, double t)
 	if (m->all > m->done && progress.sure)
 		snprintf(left, sizeof(left), ", %.0f s left",
 			 (double)(m->all - m->done) / speed);
+	if (!progress.shown)
+		output_at_signal(progress_erase);
+	progress.shown = true;		/* a signal may come while it is written */
 	fprintf(stderr, "\r%s%s, %s/s%s\033[K", size(done, (double)m->done), of,
 		size(rate, speed), left);
-	progress.shown = true;
 }
 
 /* Only what takes long looks for a terminal. */
@@ -87,6 +93,12 @@ void progress_all(uint64_t all)
 void progress_clear(void)
 {
 	if (progress.shown)
-		fputs("\r\033[K", stderr);
+		fputs(erase, stderr);
 	progress.shown = false;
+}
+
+void progress_erase(void)
+{
+	if (progress.shown)
+		(void)!write(STDERR_FILENO, erase, sizeof(erase) - 1);
 }

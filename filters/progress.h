@@ -20,4 +20,7 @@ void progress_all(uint64_t all);
 /* Takes the line away. */
 void progress_clear(void);
 
+/* The same where a signal ends the program: system calls only. */
+void progress_erase(void);
+
 #endif

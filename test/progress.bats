@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	set -o pipefail
 	cd "${CRIT_ROOT:-$BATS_TEST_DIRNAME/..}/test" || return 1
+	. ./until.bash
 	type script >/dev/null || skip 'no script'
 	images=$PWD/images
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -85,4 +86,32 @@ slowly() {
 	wait
 	[ ! -s err ] && [ ! -s a.typed ] && [ ! -s c.typed ]
 	crit-x "$images/mem" ps | cmp - b.typed
+}
+
+@test "a signal takes the line away" {
+	while read -r sig command; do
+		mkfifo x
+		timeout 120 bash feed x /dev/null 60 end 3>&- &
+		feed=$!
+		# the shell has background processes ignore INT
+		timeout 120 env --default-signal script -qec \
+			"stty -onlcr; echo \$\$ >pid; exec $command" /dev/null \
+			</dev/null >x.typed 3>&- &
+		script=$!
+		until_true grep -q B/s x.typed
+		kill -"$sig" "$(<pid)"
+		status=0
+		wait $script || status=$?
+		wait $feed || :
+		echo "$sig $command: $status $(cat -v x.typed)"
+		[ $status = $((128 + $(kill -l "$sig"))) ]
+		[[ $(<x.typed) == *"$erase" ]]
+		[ -z "$(ls -A | grep '^\.crit')" ]
+		rm -f x x.typed pid
+	done <<-END
+		INT crit-x x ps >x.out
+		TERM crit-decode -o decode.out x
+		INT crit-copy -f tar x copy.out
+		TERM crit-copy x copy
+	END
 }

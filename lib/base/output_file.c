@@ -13,6 +13,7 @@
 /* What a signal must remove. A run has at most one of each. */
 static struct output_file *volatile open_file;
 struct output_dir *volatile output_open_dir;
+static void (*volatile at_signal)(void);
 
 /* SIGPIPE: of standard error, after warnings; SIGXFSZ, SIGXCPU: ulimit */
 static const int deadly[] = {
@@ -32,6 +33,10 @@ static void remove_all(void)
 
 static void die_by(int sig)
 {
+	void (*call)(void) = at_signal;
+
+	if (call)
+		call();
 	remove_all();
 	raise(sig);	/* the handler was for once */
 }
@@ -54,6 +59,12 @@ void output_catch(void)
 		if (!sigaction(deadly[i], NULL, &old) &&
 		    old.sa_handler == SIG_DFL)
 			sigaction(deadly[i], &sa, NULL);
+}
+
+void output_at_signal(void (*call)(void))
+{
+	at_signal = call;
+	output_catch();
 }
 
 void output_hold(sigset_t *old)

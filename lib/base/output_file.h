@@ -18,6 +18,10 @@
 void output_hold(sigset_t *old);
 void output_release(const sigset_t *old);
 
+/* From here on these signals call it first: system calls only. Handlers of the
+ * caller's stay, and must call it. */
+void output_at_signal(void (*call)(void));
+
 /* One file. Where the path names a device or a pipe, fd is that itself. */
 struct output_file {
 	int fd;			/* write here */
