@@ -334,7 +334,7 @@ all_records() {
 			so_snd_tmo_sec: 0, so_snd_tmo_usec: 0, so_rcv_tmo_sec: 0,
 			so_rcv_tmo_usec: 0}}]}' |
 			crit-anon -k key | crit-encode | crit-decode -p |
-			jq -r '.entries[0] | .src_addr[0], .dst_addr[0]'
+			jq -r '.entries[0] | .src_addr[], .dst_addr[0]'
 	}
 	echo secret >key
 	sk '["10.1.2.200"]' >new
@@ -348,6 +348,9 @@ all_records() {
 		sk "[\"$kept\"]" | sed -n 1p | grep -qxF "$kept"
 	done
 	sk '["fe80::1:2"]' | grep -q '^fe[89ab]'
+	# five words are none: numbers, in their order
+	sk '[7, 8, 9, 10, 7]' >new
+	[ "$(sed -n 1p new)" = "$(sk '[1, 2, 3, 4, 7]' | sed -n 5p)" ]
 }
 
 @test "crit-anon: the result is a checkpoint as good as before" {

@@ -185,7 +185,7 @@ static size_t keep_address(struct explore *x, const struct model_socket *s,
 	uint32_t n = s->n_words[side];
 	char text[64], *end;
 
-	if (n != 1 && n != 4)
+	if (!address_fits(n))
 		return explore_keep(x, "", 0);
 	end = pretty_address(text, s->address[side], n);
 	return explore_keep(x, text + 1, (size_t)(end - text) - 2);

@@ -56,6 +56,14 @@ static void pass(struct anon_sink *a, const struct field *f, uint64_t v)
 	forward_number(&a->forward.sink, f, v);
 }
 
+/* Words of a list that is no address are numbers. */
+static void put_words(struct anon_sink *a, const struct field *f)
+{
+	for (unsigned i = 0; i < a->words.n; i++)
+		pass(a, f, new_number(a, f, a->words.word[i]));
+	a->words.n = 0;
+}
+
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 {
 	struct anon_sink *a = anon(sink);
@@ -69,10 +77,9 @@ static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 		pass(a, f, new_time(a, f, v));
 		break;
 	case PRIVACY_ADDRESS:
-		if (a->address && a->n_words < 4) {
-			a->words[a->n_words++] = (uint32_t)v;
+		if (a->address && address_keep(&a->words, v))
 			break;
-		}
+		put_words(a, f);
 		pass(a, f, new_number(a, f, v));
 		break;
 	default:
@@ -80,8 +87,7 @@ static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 	}
 }
 
-/* Addresses are lists of one or four words, which are bytes in their order;
- * lists of other lengths are numbers. */
+/* The words of an address are bytes in their order. */
 
 static void on_list(struct sink *sink, const struct field *f)
 {
@@ -89,26 +95,25 @@ static void on_list(struct sink *sink, const struct field *f)
 
 	a->address = privacy_of(a, f) == PRIVACY_ADDRESS &&
 		kind_is_number(f->kind) ? f : NULL;
-	a->n_words = 0;
+	a->words = (struct address_words){ .n = 0 };
 	forward_list(sink, f);
 }
 
 static void put_address(struct anon_sink *a, const struct field *f)
 {
-	uint8_t bytes[16];
+	uint8_t bytes[4 * ADDRESS_WORDS];
+	unsigned n = a->words.n;
 
-	for (unsigned i = 0; i < a->n_words; i++)
-		wire_put32(bytes + 4 * i, a->words[i]);
-	if (a->n_words == 1 || a->n_words == 4)
-		secret_address(a->secret, bytes, 4 * a->n_words);
-	for (unsigned i = 0; i < a->n_words; i++) {
-		uint32_t v = wire_get32(bytes + 4 * i);
-
-		if (a->n_words == 2 || a->n_words == 3)
-			v = (uint32_t)new_number(a, f, v);
-		pass(a, f, v);
+	if (!address_is(&a->words)) {
+		put_words(a, f);
+		return;
 	}
-	a->n_words = 0;
+	for (unsigned i = 0; i < n; i++)
+		wire_put32(bytes + 4 * i, a->words.word[i]);
+	secret_address(a->secret, bytes, 4 * n);
+	for (unsigned i = 0; i < n; i++)
+		pass(a, f, wire_get32(bytes + 4 * i));
+	a->words.n = 0;
 }
 
 static void on_list_end(struct sink *sink)

@@ -9,6 +9,7 @@
 
 #include "change/forward.h"
 #include "change/secret.h"
+#include "schema/pretty.h"
 
 enum { ANON_TEXT = 64 << 10 };	/* longer text is changed in parts */
 
@@ -23,8 +24,7 @@ struct anon_sink {
 	size_t n;
 	uint64_t offset;	/* of bytes that come in pieces */
 	const struct field *address;	/* the list being read, or NULL */
-	uint32_t words[4];	/* of it, so far */
-	unsigned n_words;
+	struct address_words words;	/* of it, so far */
 };
 
 /* secret stays the caller's. False and *err: no memory. */

@@ -12,8 +12,7 @@ char *json_flat_address(struct json_sink *j, char *o, const struct level *l,
 {
 	const uint8_t *q = *p, *end;
 	bool lines = j->format == JSON_INDENTED;
-	uint32_t words[4];
-	size_t n = 0;
+	struct address_words words = { .n = 0 };
 
 	if (!j->symbolic)
 		return NULL;
@@ -22,22 +21,22 @@ char *json_flat_address(struct json_sink *j, char *o, const struct level *l,
 		uint64_t v, tag;
 
 		end = q = wire_varint(q, &v, &sloppy);
-		if (!q || q > l->end || sloppy || v > UINT32_MAX || n == 4)
+		if (!q || q > l->end || sloppy || v > UINT32_MAX ||
+		    !address_keep(&words, v))
 			return NULL;
-		words[n++] = (uint32_t)v;
 		if (q == l->end)
 			break;
 		q = wire_varint(q, &tag, &sloppy);
 		if (!q || sloppy || tag != f->tag)
 			break;
 	}
-	if (n != 1 && n != 4)
+	if (!address_is(&words))
 		return NULL;
 	o = put_field_key(j, o, f, first, l->depth, GENERAL);
 	*o++ = '[';
 	if (lines)
 		o = json_indent(o, l->depth + 1);
-	o = pretty_address(o, words, n);
+	o = pretty_address(o, words.word, words.n);
 	if (lines)
 		o = json_indent(o, l->depth);
 	*o++ = ']';

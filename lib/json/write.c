@@ -158,8 +158,8 @@ static void on_list(struct sink *sink, const struct field *f)
 {
 	struct json_sink *j = json(sink);
 
-	j->n_address = 0;
-	j->raw_address = false;
+	j->address.n = 0;
+	j->address.none = !j->symbolic || f->show != SHOW_ADDRESS;
 	json_done(j, json_open_scope(j, json_before(j, f), '[', ']',
 				     j->hex[j->depth - 1]));
 }
@@ -209,27 +209,19 @@ char *json_number(char *o, struct json_sink *j, const struct field *f,
 
 static void put_words(struct json_sink *j, const struct field *f)
 {
-	for (unsigned i = 0; i < j->n_address; i++)
-		json_done(j, json_number(json_before(j, f), j, f, j->address[i], false));
-	j->n_address = 0;
-}
-
-static bool is_address(const struct json_sink *j, const struct field *f)
-{
-	return j->symbolic && f->show == SHOW_ADDRESS &&
-	       j->scope[j->depth - 1] == ']';
+	for (unsigned i = 0; i < j->address.n; i++)
+		json_done(j, json_number(json_before(j, f), j, f,
+					 j->address.word[i], false));
+	j->address.n = 0;
 }
 
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 {
 	struct json_sink *j = json(sink);
 
-	if (is_address(j, f) && !j->raw_address) {
-		if (j->n_address < 4) {
-			j->address[j->n_address++] = (uint32_t)v;
+	if (f->show == SHOW_ADDRESS && j->scope[j->depth - 1] == ']') {
+		if (address_keep(&j->address, v))
 			return;
-		}
-		j->raw_address = true;
 		put_words(j, f);
 	}
 	json_done(j, json_number(json_before(j, f), j, f, v, j->hex[j->depth - 1]));
@@ -239,11 +231,11 @@ static void on_list_end(struct sink *sink)
 {
 	static const struct field word = { .name = "", .kind = KIND_UINT32 };
 	struct json_sink *j = json(sink);
-	unsigned n = j->n_address;
+	struct address_words *a = &j->address;
 
-	if (n == 1 || n == 4) {
-		json_done(j, pretty_address(json_before(j, &word), j->address, n));
-		j->n_address = 0;
+	if (address_is(a)) {
+		json_done(j, pretty_address(json_before(j, &word), a->word, a->n));
+		a->n = 0;
 	}
 	put_words(j, &word);
 	json_done(j, json_close_scope(j, json_room(j)));
@@ -278,7 +270,7 @@ static void on_fail(struct sink *sink, const struct crit_error *err)
 	bool unsent = j->mark >= j->out->base && j->depth > 2;
 	char *o;
 
-	j->n_address = j->n_carry = 0;
+	j->address.n = j->n_carry = 0;
 	spool_reset(&j->text);
 	if (j->format != JSON_RECORDS) {
 		if (j->mark >= j->out->base)

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "event/bulk.h"
+#include "schema/pretty.h"
 
 enum json_format {
 	JSON_RECORDS,	/* compact, one entry a line, large numbers quoted */
@@ -60,9 +61,7 @@ struct json_sink {
 	struct spool text;	/* a string that comes in pieces */
 	uint8_t carry[3];	/* base64: bytes short of a group */
 	unsigned n_carry, column;
-	uint32_t address[4];	/* SHOW_ADDRESS: words that wait */
-	unsigned n_address;
-	bool raw_address;	/* too many words: as numbers */
+	struct address_words address;	/* of the list, under --pretty */
 	struct json_flags flags[JSON_FLAGS];
 
 	/* the message that is being written in one go, while it can be taken

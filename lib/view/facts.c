@@ -9,9 +9,7 @@ struct facts_sink {
 	struct sink sink;
 	struct json_text *json;
 	const char *key;		/* of the message */
-	uint32_t address[4];		/* words that may be one: those of a list
-					   of 1 or 4 */
-	unsigned n_address;
+	struct address_words address;	/* of the list */
 };
 
 static struct facts_sink *facts(struct sink *sink)
@@ -38,13 +36,15 @@ static void on_end(struct sink *sink)
 static void on_list(struct sink *sink, const struct field *f)
 {
 	json_text_open(facts(sink)->json, f->name, '[');
-	facts(sink)->n_address = 0;
+	facts(sink)->address.n = 0;
+	facts(sink)->address.none = f->show != SHOW_ADDRESS;
 }
 
 static void put_words(struct facts_sink *s)
 {
-	for (unsigned i = 0; i < s->n_address; i++)
-		json_text_number(s->json, NULL, s->address[i]);
+	for (unsigned i = 0; i < s->address.n; i++)
+		json_text_number(s->json, NULL, s->address.word[i]);
+	s->address.n = 0;
 }
 
 static void on_list_end(struct sink *sink)
@@ -52,34 +52,25 @@ static void on_list_end(struct sink *sink)
 	struct facts_sink *s = facts(sink);
 	char text[64], *end;
 
-	if (s->n_address == 1 || s->n_address == 4) {
-		end = pretty_address(text, s->address, s->n_address);
+	if (address_is(&s->address)) {
+		end = pretty_address(text, s->address.word, s->address.n);
 		json_text_text(s->json, NULL, text + 1, (size_t)(end - text) - 2);
-	} else if (s->n_address < 4) {
-		put_words(s);
+		s->address.n = 0;
 	}
-	s->n_address = 0;
+	put_words(s);
 	json_text_close(s->json, ']');
-}
-
-/* Whether v is a word of what may be an address, and kept for its end. */
-static bool keep_word(struct facts_sink *s, const struct field *f, uint64_t v)
-{
-	if (f->show != SHOW_ADDRESS || s->n_address > 4)
-		return false;
-	if (s->n_address == 4) {
-		put_words(s);
-		s->n_address++;
-		return false;
-	}
-	s->address[s->n_address++] = (uint32_t)v;
-	return true;
 }
 
 static void on_number(struct sink *sink, const struct field *f, uint64_t v)
 {
-	if (!keep_word(facts(sink), f, v))
-		json_text_field(facts(sink)->json, key_of(f), f, v);
+	struct facts_sink *s = facts(sink);
+
+	if (f->show == SHOW_ADDRESS && f->label == LABEL_REPEATED) {
+		if (address_keep(&s->address, v))
+			return;
+		put_words(s);
+	}
+	json_text_field(s->json, key_of(f), f, v);
 }
 
 /* Kept values are whole. */

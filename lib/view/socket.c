@@ -89,7 +89,7 @@ void view_add_socket_address(struct view *v, const struct view_socket *k,
 	bool mapped = n == 4 && is_mapped(w);
 	char text[64], *end;
 
-	if (n != 1 && n != 4)
+	if (!address_fits(n))
 		return;
 	end = pretty_address(text, mapped ? w + 3 : w, mapped ? 1 : n);
 	end[-1] = 0;
