@@ -102,7 +102,6 @@ cat >"$tap_dir/long" <<-end
 	lib/image/read_large.c one walk over a message that is not in memory
 	lib/image/write.c the events of one sink
 	lib/json/fast_read.c one fast lane, all of it inlined
-	lib/json/read.c the keys of a document, in whatever order
 	lib/json/read_entry.c the keys of an entry, in whatever order
 	lib/json/write.c the events of one sink
 	lib/json/write_bytes.c the notations of bytes, one after another
