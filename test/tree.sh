@@ -94,7 +94,6 @@ cat >"$tap_dir/long" <<-end
 	lib/api/write.c the public calls of writing, a few lines each
 	lib/base/unpack_kinds.c a decompressor each, the same five functions
 	lib/checkpoint/model.c the events of one sink
-	lib/copy/copy.c one pass over the files of a store
 	lib/copy/to_dir.c one target: the calls of its interface
 	lib/copy/to_tar.c one target: the calls of its interface
 	lib/draw/memory_picture.c one picture, a part of it after another
@@ -108,7 +107,6 @@ cat >"$tap_dir/long" <<-end
 	lib/report/memory_text.c three reports of the same shape
 	lib/report/summary.c the counts of a summary, a few lines each
 	lib/schema/load.c one walk over a descriptor set
-	lib/search/regex_dfa.c one automaton
 	lib/search/regex_filter.c one analysis of a tree
 	lib/search/regex_tree.c one grammar
 	lib/store/archive.c one store: the calls of its interface
