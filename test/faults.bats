@@ -516,9 +516,11 @@ memory ENOMEM may"
 		fork EAGAIN must
 		waitpid EINTR never
 	END
-	most=1
-	EDITOR='echo "#" >>' faults "$bin/crit-edit" "$t/image" \
-		<<<"openat EACCES must"
+	# the first file is that of the text
+	TMPDIR=$t EDITOR=true CRIT_FAULT=openat:1:EACCES CRIT_FAULT_HIT=$t/hit \
+		run -1 "$bin/crit-edit" "$t/image"
+	[ -e "$t/hit" ]
+	[ "$output" = "crit-edit: $t: cannot make a temporary file: Permission denied" ]
 }
 
 @test "what can fail can be made to" {
