@@ -113,7 +113,6 @@ cat >"$tap_dir/long" <<-end
 	lib/store/archive_keep.c one store: what is kept of its members
 	lib/store/dir.c one store: the calls of its interface
 	lib/store/store.c the interface of all stores
-	lib/view/view.c what all explorers print with
 end
 for file in lib/*/*.[ch] filters/*.[ch]; do
 	[ "$(wc -l <"$file")" -le 300 ] || grep -q "^$file [a-z]" "$tap_dir/long" ||

@@ -203,39 +203,38 @@ static bool encode_free(struct encode *e, struct crit_error *err)
 	return ok;
 }
 
-bool crit_encode(struct crit *c, const void *text, size_t n,
-		 struct crit_output *out, unsigned flags,
-		 struct crit_error *err)
+/* Of bytes, or text NULL: from fd. */
+static bool encode(struct crit *c, const void *text, size_t n, int fd,
+		   struct crit_output *out, unsigned flags,
+		   struct crit_error *err)
 {
-	struct encode *e;
+	struct encode *e = encode_new(c, out, flags, err);
 	struct in in = { .fd = -1 };
-	API(c);
 
-	e = encode_new(c, out, flags, err);
 	if (!e)
 		return false;
-	if (!error_is(&e->err))
+	if (!error_is(&e->err) && text)
 		in_open_bytes(&in, text, n, &e->err);
+	else if (!error_is(&e->err))
+		in_open(&in, fd, &e->err);
 	encode_read(e, &in);
 	in_close(&in);
 	return encode_free(e, err);
 }
 
+bool crit_encode(struct crit *c, const void *text, size_t n,
+		 struct crit_output *out, unsigned flags,
+		 struct crit_error *err)
+{
+	API(c);
+	return encode(c, text ? text : "", n, -1, out, flags, err);
+}
+
 bool crit_encode_fd(struct crit *c, int fd, struct crit_output *out,
 		    unsigned flags, struct crit_error *err)
 {
-	struct encode *e;
-	struct in in = { .fd = -1 };
 	API(c);
-
-	e = encode_new(c, out, flags, err);
-	if (!e)
-		return false;
-	if (!error_is(&e->err))
-		in_open(&in, fd, &e->err);
-	encode_read(e, &in);
-	in_close(&in);
-	return encode_free(e, err);
+	return encode(c, NULL, 0, fd, out, flags, err);
 }
 
 bool crit_encode_dir(struct crit *c, int fd, const char *path, unsigned flags,

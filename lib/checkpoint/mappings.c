@@ -161,6 +161,15 @@ static bool is_near(struct mappings *v, uint64_t addr)
 	return false;
 }
 
+bool mappings_take(struct mappings *v, uint64_t i, struct vma *a)
+{
+	const struct vma *at = mappings_get(v, i);
+
+	if (at)
+		*a = *at;
+	return at;
+}
+
 uint64_t mappings_find(struct mappings *v, uint64_t addr)
 {
 	uint64_t low = 0, high = v->n;

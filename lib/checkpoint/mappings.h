@@ -38,6 +38,9 @@ bool mappings_put(struct mappings *v, const struct vma *a);
 /* Number i, good until the next call; NULL: *err. */
 const struct vma *mappings_get(struct mappings *v, uint64_t i);
 
+/* A copy of it, which stays. False: *err. */
+bool mappings_take(struct mappings *v, uint64_t i, struct vma *a);
+
 /* The number of the first mapping that ends after addr; n where there is
  * none, UINT64_MAX and *err. */
 uint64_t mappings_find(struct mappings *v, uint64_t addr);

@@ -113,12 +113,10 @@ bool core_segments_open(struct core_segments *s, struct memory *m,
 	s->err = m->err;
 	spool_init(&s->spool, m->err);
 	for (uint64_t i = 0; i < m->vmas.n; i++) {
-		const struct vma *at = mappings_get(&m->vmas, i);
 		struct vma a;
 
-		if (!at)
+		if (!mappings_take(&m->vmas, i, &a))
 			return false;
-		a = *at;
 		if (a.end <= limit && !cut_mapping(s, m, &a, root))
 			return false;
 	}

@@ -120,12 +120,10 @@ static bool each_mapping(struct space *s, struct memory *m, struct list *l,
 	size_t at = 0;
 
 	for (uint64_t i = 0; i < m->vmas.n; i++) {
-		const struct vma *v = mappings_get(&m->vmas, i);
 		struct vma a;
 
-		if (!v)
+		if (!mappings_take(&m->vmas, i, &a))
 			return false;
-		a = *v;
 		if (first && !add_band(s, m, &a, l))
 			return false;
 		while (!first && at < l->n && b[at].end <= a.start)

@@ -143,14 +143,11 @@ static void add_task(struct space *s, uint32_t pid)
 	}
 	t = list_more(&s->tasks, sizeof(*t), 1, s->draw->err);
 	for (uint64_t i = 0; t && i < m.vmas.n; i++) {
-		const struct vma *at = mappings_get(&m.vmas, i);
 		struct vma a;
 
-		if (!at)
-			break;
-		a = *at;
 		t->pid = pid;
-		if (!add_mapping(s, t, &m, &a))
+		if (!mappings_take(&m.vmas, i, &a) ||
+		    !add_mapping(s, t, &m, &a))
 			break;
 	}
 	if (t && !t->mappings)

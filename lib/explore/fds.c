@@ -144,25 +144,6 @@ static void put_fs(struct view *v, const struct model_task *t, const char *at,
 	put(v, t, &l);
 }
 
-static void open_task(struct view *v, const struct model_task *t)
-{
-	if (v->format == VIEW_TEXT)
-		out_printf(v->out, "%" PRIu32 "\n", t->pid);
-	if (v->format != VIEW_JSON)
-		return;
-	view_open(v, NULL, '{');
-	view_number(v, "pid", t->pid);
-	view_open(v, "files", '[');
-}
-
-static void close_task(struct view *v)
-{
-	if (v->format != VIEW_JSON)
-		return;
-	view_close(v, ']');
-	view_close(v, '}');
-}
-
 static void put_task(struct view *v, const struct model_task *t)
 {
 	const struct model_table *table = view_table(v, t);
@@ -170,7 +151,7 @@ static void put_task(struct view *v, const struct model_task *t)
 
 	if (!table && !view_has(v, t, MODEL_FS, "fs-"))
 		return;
-	open_task(v, t);
+	view_open_task(v, t, "files");
 	for (uint32_t i = 0; table && i < table->n_fds; i++) {
 		struct line l = { NULL, fd[table->fds + i] };
 
@@ -180,7 +161,7 @@ static void put_task(struct view *v, const struct model_task *t)
 		put_fs(v, t, "cwd", t->cwd);
 		put_fs(v, t, "root", t->root);
 	}
-	close_task(v);
+	view_close_task(v);
 }
 
 static void print(struct view *v)

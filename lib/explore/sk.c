@@ -203,17 +203,6 @@ static void record(struct view *v, const struct view_socket *k)
 	view_close(v, '}');
 }
 
-static void open_task(struct view *v, const struct model_task *t)
-{
-	if (v->format == VIEW_TEXT)
-		out_printf(v->out, "%" PRIu32 "\n", t->pid);
-	if (v->format != VIEW_JSON)
-		return;
-	view_open(v, NULL, '{');
-	view_number(v, "pid", t->pid);
-	view_open(v, "sockets", '[');
-}
-
 /* A task without sockets is left out. */
 static void put_task(struct view *v, const struct model_task *t)
 {
@@ -231,15 +220,13 @@ static void put_task(struct view *v, const struct model_task *t)
 		if (!view_is_socket(fd[table->fds + i].type))
 			continue;
 		if (!open)
-			open_task(v, t);
+			view_open_task(v, t, "sockets");
 		open = true;
 		k = view_socket_of(v, t, &fd[table->fds + i]);
 		formats[v->format](v, &k);
 	}
-	if (open && v->format == VIEW_JSON) {
-		view_close(v, ']');
-		view_close(v, '}');
-	}
+	if (open)
+		view_close_task(v);
 }
 
 static void print(struct view *v)

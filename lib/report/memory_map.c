@@ -267,13 +267,11 @@ bool memory_list(struct memory *m, struct memory_choice *choice,
 	char buf[64];
 
 	for (uint64_t i = 0; i < m->vmas.n && !error_is(m->err); i++) {
-		const struct vma *at = mappings_get(&m->vmas, i);
 		struct vma a;
 		const char *what;
 
-		if (!at)
+		if (!mappings_take(&m->vmas, i, &a))
 			return false;
-		a = *at;
 		if (choice && !memory_chosen(m, &a, choice)) {
 			all += a.end - a.start;
 			continue;

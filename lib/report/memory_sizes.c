@@ -95,12 +95,10 @@ bool memory_sizes_add(struct memory_sizes *s, struct memory *m,
 {
 	s->task = s->n;
 	for (uint64_t i = 0; i < m->vmas.n; i++) {
-		const struct vma *at = mappings_get(&m->vmas, i);
 		struct vma a;
 
-		if (!at)
+		if (!mappings_take(&m->vmas, i, &a))
 			return false;
-		a = *at;
 		if (memory_chosen(m, &a, choice) && !add_mapping(s, m, &a))
 			return false;
 	}

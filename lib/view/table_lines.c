@@ -3,6 +3,11 @@
  *   bytes of JSON ─► lines ─► keys and values ─► cells
  *
  * The text is ours: valid, and without blanks; its end may be missing.
+ *
+ * It is read again here because lines are what the printers of reports have in
+ * common: fifteen files write them, and filters/whose.c puts the name of a
+ * checkpoint into each. Explorers, which give values one by one, do not come
+ * by here (view/view.c).
  */
 #include "view/table_lines.h"
 #include "codec/base64_read.h"

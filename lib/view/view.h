@@ -48,6 +48,11 @@ bool view_alive(const struct model_task *t);
 bool view_has(struct view *v, const struct model_task *t, unsigned image,
 	      const char *prefix);
 
+/* A list of what a task has: its pid as a line, or {"pid": ..., "LIST": [. */
+void view_open_task(struct view *v, const struct model_task *t,
+		    const char *list);
+void view_close_task(struct view *v);
+
 /* Calls put for each task of the tree that is alive, in a list. */
 void view_tasks(struct view *v,
 		void (*put)(struct view *, const struct model_task *));

@@ -26,12 +26,7 @@ static void remove_folder(void)
 
 static void open_dir(void)
 {
-	struct crit_error err;
-
-	error_clear(&err);
-	fuzz_folder_make(&folder);
-	if (!store_open(&dir, folder.path, &crit_schema, false, &err))
-		abort();
+	fuzz_folder_open(&folder, &dir);
 	atexit(remove_folder);
 }
 

@@ -4,7 +4,7 @@
  * without NAME.nopl.json has its .pretty.json there, too. (test/golden.sh is
  * the same with the programs, for some of them.)
  */
-#include "feed.h"
+#include "feed_encode.h"
 #include "image/write.h"
 #include "image/read.h"
 #include "json/write.h"
@@ -61,47 +61,10 @@ static bool decode(struct bytes image, enum json_format format, bool pretty,
 	return !error_is(&err);
 }
 
-static int to_feed(void *arg, const struct image *im, const char **name)
-{
-	(void)arg;
-	(void)im;
-	*name = "out";
-	return feed.out;
-}
-
-static void closed(void *arg, int fd)
-{
-	(void)arg;
-	(void)fd;
-}
-
-static bool collect(void *arg, const void *p, size_t n)
-{
-	(void)arg;
-	return __wrap_write(feed.out, p, n) == (ssize_t)n;
-}
-
 static bool encode(struct bytes text)
 {
-	static struct image_sink sink;
-	static struct json_source s;
-	struct in in;
-	bool ok;
-
-	error_clear(&err);
 	feed_bytes(text.p, text.n);
-	if (!image_sink_init(&sink, &crit_schema, &err) ||
-	    !json_source_init(&s, &crit_schema, &sink.sink, &err) ||
-	    !in_open(&in, feed.fd, &err))
-		abort();
-	sink.open = to_feed;
-	sink.close = closed;
-	sink.write = collect;
-	ok = json_source_read(&s, &in) && json_source_end(&s);
-	in_close(&in);
-	json_source_free(&s);
-	image_sink_free(&sink);
-	return ok;
+	return feed_encode(false, &err);
 }
 
 static void check(unsigned what, bool ok, struct bytes want)

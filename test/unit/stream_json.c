@@ -3,69 +3,12 @@
  * Documents through json_source and image_sink: the pieces in which the text
  * comes change nothing, and nothing that is missing passes for whole.
  */
-#include "feed.h"
-#include "image/write.h"
+#include "feed_encode.h"
 #include "image/read.h"
-#include "yaml/formats.h"
 
 enum { SMALL = 1500, TEXT = 12000 };
 
 static struct crit_error err;
-
-static int to_feed(void *arg, const struct image *im, const char **name)
-{
-	(void)arg;
-	(void)im;
-	*name = "out";
-	return feed.out;
-}
-
-static void closed(void *arg, int fd)
-{
-	(void)arg;
-	(void)fd;
-}
-
-static bool collect(void *arg, const void *p, size_t n)
-{
-	const uint8_t *b = p;
-
-	(void)arg;
-	while (n) {
-		ssize_t r = __wrap_write(feed.out, b, n);
-
-		if (r < 0)
-			return false;
-		b += r;
-		n -= (size_t)r;
-	}
-	return true;
-}
-
-/* The text that feed holds, into feed.got as an image. */
-static bool encode(void)
-{
-	static struct image_sink sink;
-	static struct json_source s;
-	struct in in;
-	bool ok;
-
-	error_clear(&err);
-	if (!image_sink_init(&sink, &crit_schema, &err) ||
-	    !json_source_init(&s, &crit_schema, &sink.sink, &err) ||
-	    !in_open(&in, feed.fd, &err))
-		abort();
-	sink.open = to_feed;
-	sink.close = closed;
-	sink.write = collect;
-	sink.allow_partial = true;
-	ok = documents_read(&s, &in) && json_source_end(&s);
-	CHECK(ok == !error_is(&err));
-	in_close(&in);
-	json_source_free(&s);
-	image_sink_free(&sink);
-	return ok;
-}
 
 /* An image as text, at *text; false where it is none, or not to be brought
  * back. */
@@ -129,13 +72,13 @@ static void split_one(const char *name, const uint8_t *p, size_t n)
 	for (size_t cut = 1; cut <= size; cut += stride(size)) {
 		feed_bytes(text, size);
 		feed.cut = cut;
-		if (!CHECK(encode()) || !CHECK(feed_got(p, n)))
+		if (!CHECK(feed_encode(true, &err)) || !CHECK(feed_got(p, n)))
 			break;
 	}
 	feed_bytes(text, size);
 	feed.step = feed.out_step = 1;
 	feed.interrupt = true;
-	CHECK(encode());
+	CHECK(feed_encode(true, &err));
 	CHECK(feed_got(p, n));
 	free(text);
 }
@@ -175,12 +118,12 @@ static void truncate_one(const char *name, const uint8_t *p, size_t n)
 		memcpy(cut, text, k);
 		feed_bytes(cut, k);
 		/* empty input: the filter asks for one */
-		if (!CHECK(!encode() || !k))
+		if (!CHECK(!feed_encode(true, &err) || !k))
 			printf("# %zu of %zu bytes\n", k, size);
 		free(cut);
 	}
 	feed_bytes(text, end);
-	CHECK(encode());
+	CHECK(feed_encode(true, &err));
 	free(text);
 }
 
@@ -201,13 +144,13 @@ static void fail_one(const char *name, const uint8_t *p, size_t n)
 	for (size_t k = 0; k < size; k += stride(size)) {
 		feed_bytes(text, size);
 		feed.fail = k;
-		CHECK(!encode());
+		CHECK(!feed_encode(true, &err));
 		CHECK(err.code == CRIT_EIO && err.sys == EIO);
 	}
 	for (size_t k = 0; k < n; k += stride(n)) {
 		feed_bytes(text, size);
 		feed.full = k;
-		CHECK(!encode());
+		CHECK(!feed_encode(true, &err));
 		CHECK(err.code == CRIT_EIO && err.sys == ENOSPC);
 	}
 	free(text);
@@ -238,7 +181,7 @@ static void damage_one(const char *name, const uint8_t *p, size_t n)
 				(uint8_t)test_random();
 		feed_bytes(bad, size);
 		feed.step = test_random() % 100;
-		encode();
+		feed_encode(true, &err);
 		free(bad);
 	}
 	free(text);

@@ -7,6 +7,7 @@
 #define CRIT_FUZZ_FOLDER_H
 
 #include "fuzz.h"
+#include "store/store.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -82,6 +83,17 @@ static inline void fuzz_folder_remove(const struct fuzz_folder *f)
 	fuzz_folder_clean(f);
 	fuzz_subfolders(f, false);
 	rmdir(f->path);
+}
+
+/* The folder as a store. */
+static inline void fuzz_folder_open(struct fuzz_folder *f, struct store *s)
+{
+	struct crit_error err;
+
+	error_clear(&err);
+	fuzz_folder_make(f);
+	if (!store_open(s, f->path, &crit_schema, false, &err))
+		abort();
 }
 
 /* Writes the files of the input; images of pages get a hole at their end. */
