@@ -19,6 +19,10 @@ struct crit_memory {
 /* Opens what m->dir has of the task. False: m->err. */
 bool api_memory_open(struct crit_memory *m, uint32_t pid, uint64_t page_size);
 
+/* n bytes at addr; those that no image has are zeros, and counted. */
+bool api_memory_bytes(struct crit_memory *m, uint64_t addr, uint8_t *p,
+		      size_t n, uint64_t *absent);
+
 /* An error is reported once: the next call may succeed. */
 bool api_memory_result(struct crit_memory *m, bool ok, struct crit_error *err);
 
