@@ -90,7 +90,6 @@ cat >"$tap_dir/long" <<-end
 	filters/crit-info.c options, examples and wiring of one program
 	filters/crit-mem.c options of twelve modes; half of it is the option table
 	filters/crit-x.c options, examples and wiring of one program
-	lib/api/memory.c the public calls of memory, a few lines each
 	lib/api/write.c the public calls of writing, a few lines each
 	lib/base/unpack_kinds.c a decompressor each, the same five functions
 	lib/checkpoint/model.c the events of one sink
@@ -98,7 +97,6 @@ cat >"$tap_dir/long" <<-end
 	lib/copy/to_tar.c one target: the calls of its interface
 	lib/draw/memory_picture.c one picture, a part of it after another
 	lib/event/normalize.c one recursive algorithm
-	lib/image/read_large.c one walk over a message that is not in memory
 	lib/image/write.c the events of one sink
 	lib/json/fast_read.c one fast lane, all of it inlined
 	lib/json/read_entry.c the keys of an entry, in whatever order

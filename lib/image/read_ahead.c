@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Whether bytes that do not fit into the window are what their field should be:
- * they are read once before they are read, where the input can be (a file or
- * memory; a pipe cannot).
+ * Whether the value at the cursor is what its field should be. Bytes that do not
+ * fit into the window are read once before they are read, where the input can be
+ * (a file or memory; a pipe cannot).
  */
 #include "image/read_parts.h"
 #include "event/message.h"
@@ -107,12 +107,70 @@ static bool are_numbers(struct ahead *a, uint8_t kind)
 	return true;
 }
 
-bool image_fits_ahead(struct image_source *s, const struct field *f,
-		      uint64_t at, uint64_t n)
+/* Whether the n bytes at offset at, which are not in the window, are a message
+ * or a packed list of f; true if that cannot be found out. */
+static bool message_ahead(struct image_source *s, const struct field *f,
+			  uint64_t at, uint64_t n)
 {
 	struct ahead a = { .in = &s->in, .at = at, .end = at + n };
 
 	a.p = a.stop = a.buf;
 	return (f->kind == KIND_MESSAGE ? are_fields(&a) :
 		are_numbers(&a, f->kind)) || a.lost;
+}
+
+bool image_peek_value(struct image_source *s, uint64_t end, uint8_t wire,
+		      struct wire_field *w)
+{
+	uint64_t left = end - in_offset(&s->in);
+	unsigned sloppy = 0;
+	const uint8_t *p = in_peek(&s->in, WIRE_VARINT_MAX);
+	size_t head;
+
+	if (!p)
+		p = s->in.buf + s->in.pos;
+	w->data = wire_varint(p, &w->value, &sloppy);
+	w->type = wire;
+	w->sloppy = sloppy != 0;
+	if (!w->data || (uint64_t)(w->data - p) > left)
+		return w->data = NULL, false;
+	if (wire != WIRE_LEN)
+		return true;
+	head = (size_t)(w->data - p);
+	if (w->value > left - head || w->value > IN_PEEK_MAX - WIRE_VARINT_MAX)
+		return false;
+	if (head + w->value <= in_avail(&s->in)) {
+		w->end = w->data + w->value;
+		return true;
+	}
+	p = in_peek(&s->in, head + (size_t)w->value);
+	w->data = NULL;
+	if (!p)
+		return false;
+	w->data = p + head;
+	w->end = w->data + w->value;
+	return true;
+}
+
+static bool fits_ahead(struct image_source *s, uint64_t end,
+		       const struct field *f, const struct wire_field *w)
+{
+	uint64_t at = in_offset(&s->in) +
+		(uint64_t)(w->data - (s->in.buf + s->in.pos));
+
+	return at > end || w->value > end - at || w->type != WIRE_LEN ||
+	       message_ahead(s, f, at, w->value);
+}
+
+bool image_holds(struct image_source *s, uint64_t end, const struct field *f,
+		 uint8_t wire)
+{
+	struct wire_field w;
+
+	if (wire == WIRE_I32 || wire == WIRE_I64 || f->kind == KIND_STRING ||
+	    f->kind == KIND_BYTES)
+		return true;
+	if (image_peek_value(s, end, wire, &w))
+		return message_holds(f, &w);
+	return !w.data || fits_ahead(s, end, f, &w);
 }

@@ -35,51 +35,6 @@ static bool stream_bytes(struct image_source *s, const struct field *f,
 	return true;
 }
 
-bool image_read_varint(struct image_source *s, uint64_t end, uint64_t *v,
-			bool *odd)
-{
-	uint64_t left = end - in_offset(&s->in);
-	unsigned sloppy = 0;
-	const uint8_t *p, *q;
-	size_t n;
-
-	in_peek(&s->in, WIRE_VARINT_MAX);
-	n = in_avail(&s->in);
-	if (n > left)
-		n = (size_t)left;
-	p = s->in.buf + s->in.pos;
-	q = wire_varint(p, v, &sloppy);
-	if (!q || (size_t)(q - p) > n)
-		return image_bad(s, n < WIRE_VARINT_MAX ?
-					"truncated varint" :
-					"varint runs past 10 bytes");
-	*odd |= sloppy;
-	in_take(&s->in, (size_t)(q - p));
-	return true;
-}
-
-static bool read_fixed(struct image_source *s, uint64_t end, size_t size,
-		       uint64_t *v)
-{
-	const uint8_t *p = in_peek(&s->in, size);
-
-	if (!p || end - in_offset(&s->in) < size)
-		return image_bad(s, "truncated value");
-	*v = size == 4 ? wire_get32(p) : wire_get64(p);
-	in_take(&s->in, size);
-	return true;
-}
-
-static bool read_scalar(struct image_source *s, uint64_t end, uint8_t wire,
-			uint64_t *raw, bool *odd)
-{
-	if (wire == WIRE_I32)
-		return read_fixed(s, end, 4, raw);
-	if (wire == WIRE_I64)
-		return read_fixed(s, end, 8, raw);
-	return image_read_varint(s, end, raw, odd);
-}
-
 static void give_number(struct image_source *s, const struct field *f,
 			uint64_t raw)
 {
@@ -97,7 +52,7 @@ static bool stream_packed(struct image_source *s, const struct field *f,
 
 	*odd |= !f->packed || !n;
 	while (in_offset(&s->in) < end && !error_is(s->err)) {
-		if (!read_scalar(s, end, kind_wire(f->kind), &raw, odd))
+		if (!image_read_scalar(s, end, kind_wire(f->kind), &raw, odd))
 			return false;
 		give_number(s, f, raw);
 	}
@@ -185,7 +140,7 @@ static bool stream_value(struct image_source *s, struct level *l,
 	uint64_t v;
 
 	if (wire != WIRE_LEN) {
-		if (!read_scalar(s, l->end, wire, &v, odd))
+		if (!image_read_scalar(s, l->end, wire, &v, odd))
 			return false;
 		*odd |= f->packed;
 		give_number(s, f, v);
@@ -200,64 +155,6 @@ static bool stream_value(struct image_source *s, struct level *l,
 	if (kind_is_number(f->kind))
 		return stream_packed(s, f, v, odd);
 	return stream_bytes(s, f, v);
-}
-
-/* The value at the cursor, as far as it is in the window. */
-static bool peek_value(struct image_source *s, uint64_t end, uint8_t wire,
-		       struct wire_field *w)
-{
-	uint64_t left = end - in_offset(&s->in);
-	unsigned sloppy = 0;
-	const uint8_t *p = in_peek(&s->in, WIRE_VARINT_MAX);
-	size_t head;
-
-	if (!p)
-		p = s->in.buf + s->in.pos;
-	w->data = wire_varint(p, &w->value, &sloppy);
-	w->type = wire;
-	w->sloppy = sloppy != 0;
-	if (!w->data || (uint64_t)(w->data - p) > left)
-		return w->data = NULL, false;
-	if (wire != WIRE_LEN)
-		return true;
-	head = (size_t)(w->data - p);
-	if (w->value > left - head || w->value > IN_PEEK_MAX - WIRE_VARINT_MAX)
-		return false;
-	if (head + w->value <= in_avail(&s->in)) {
-		w->end = w->data + w->value;
-		return true;
-	}
-	p = in_peek(&s->in, head + (size_t)w->value);
-	w->data = NULL;
-	if (!p)
-		return false;
-	w->data = p + head;
-	w->end = w->data + w->value;
-	return true;
-}
-
-static bool fits_ahead(struct image_source *s, const struct level *l,
-		       const struct field *f, const struct wire_field *w)
-{
-	uint64_t at = in_offset(&s->in) +
-		(uint64_t)(w->data - (s->in.buf + s->in.pos));
-
-	return at > l->end || w->value > l->end - at || w->type != WIRE_LEN ||
-	       image_fits_ahead(s, f, at, w->value);
-}
-
-/* Whether f holds the value at the cursor. What is cut says so itself. */
-static bool holds(struct image_source *s, const struct level *l,
-		  const struct field *f, uint8_t wire)
-{
-	struct wire_field w;
-
-	if (wire == WIRE_I32 || wire == WIRE_I64 || f->kind == KIND_STRING ||
-	    f->kind == KIND_BYTES)
-		return true;
-	if (peek_value(s, l->end, wire, &w))
-		return message_holds(f, &w);
-	return !w.data || fits_ahead(s, l, f, &w);
 }
 
 static void warn_misfit(struct image_source *s, const struct field *f,
@@ -278,7 +175,7 @@ static bool is_quick(struct image_source *s, const struct level *l,
 {
 	return f->kind == KIND_MESSAGE && sink_bulk(s->sink)->flat &&
 	       sink_bulk(s->sink)->mark &&
-	       peek_value(s, l->end, WIRE_LEN, w) && w->value <= CRIT_FLAT_MAX;
+	       image_peek_value(s, l->end, WIRE_LEN, w) && w->value <= CRIT_FLAT_MAX;
 }
 
 /* False: it is not one, and nothing was done. */
@@ -347,7 +244,7 @@ static bool known_field(struct image_source *s, struct level *l,
 		if (known)
 			return passed(l, f->number, f, true), ok;
 	}
-	if (!known || !holds(s, l, f, tag & 7)) {
+	if (!known || !image_holds(s, l->end, f, tag & 7)) {
 		warn_misfit(s, f, at);
 		return unknown_field(s, l, f, tag, odd);
 	}

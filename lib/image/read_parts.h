@@ -35,9 +35,12 @@ bool image_flat(struct image_source *s, const struct message *m,
 		const uint8_t *p, size_t n, uint64_t at);
 bool image_stream(struct image_source *s, const struct message *m, uint64_t n);
 
-/* A varint before offset end; *odd where it is not minimal. */
+/* read_scalar.c: a varint before offset end; *odd where it is not minimal. A
+ * number of any wire type. */
 bool image_read_varint(struct image_source *s, uint64_t end, uint64_t *v,
 		       bool *odd);
+bool image_read_scalar(struct image_source *s, uint64_t end, uint8_t wire,
+		       uint64_t *raw, bool *odd);
 
 /* Puts a field aside after its tag has been read, a group with all its content;
  * gives the sink what was put aside from that byte on. */
@@ -47,11 +50,12 @@ bool image_give_unknown(struct image_source *s, uint64_t from);
 /* read_raw.c: image_source_run of an image with an unknown magic. */
 bool image_run_raw(struct image_source *s, struct sink *sink);
 
-/* read_ahead.c: whether the n bytes at offset at, which are not in the window,
- * are a message or a packed list of f. Returns true if that cannot be found
- * out. */
-bool image_fits_ahead(struct image_source *s, const struct field *f,
-		      uint64_t at, uint64_t n);
+/* read_ahead.c: the value at the cursor, as far as it is in the window; whether
+ * f holds it. What is cut says so itself. */
+bool image_peek_value(struct image_source *s, uint64_t end, uint8_t wire,
+		      struct wire_field *w);
+bool image_holds(struct image_source *s, uint64_t end, const struct field *f,
+		 uint8_t wire);
 
 /* The rest of image_flat, where the sink has been asked and said r. */
 bool image_settle(struct image_source *s, const struct message *m,
