@@ -184,8 +184,8 @@ static void what_is_none(void)
 	static const struct {
 		const char *regex, *what;
 	} cases[] = {
-		{ "(", "( without )" }, { "*a", "nothing that *" },
-		{ "a|*", "nothing that *" }, { "^*", "nothing that *" },
+		{ "(", "( without )" }, { "*a", "nothing to repeat" },
+		{ "a|*", "nothing to repeat" }, { "^*", "nothing to repeat" },
 		{ "[a", "[ without ]" }, { "[b-a]", "ends before it starts" },
 		{ "[[:nope:]]", "no such class" },
 		{ "[[.ab.]]", "no such byte" }, { "a{", "{ without" },
