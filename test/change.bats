@@ -478,7 +478,7 @@ all_records() {
 	done
 	# (pages lie in fewer entries; memory is zeros; the engine's files are gone)
 	[ "$(crit-x shown.tar rss | wc -l)" -gt 1 ]
-	crit-x -f records shown.tar env | jq -r .value | sort -u | diff - <(echo)
+	crit-x -f records shown.tar env | jq -r .value | sort -u | diff - <(echo null)
 	run -1 crit-x shown.tar container
 	[[ $output == *"no container metadata here"* ]]
 	(crit-check shown.tar || true) | grep '^error' | grep -v mnt-tmpfs-missing >errors ||
