@@ -957,6 +957,10 @@ inline_segments() {
 
 @test "--prot and --kind choose mappings; --vma takes what the map prints" {
 	crit-mem -f records "$images/mem" >map
+	# the same in both programs
+	diff <(jq -c '[.pid, .start, .end, .prot]' map | sort) \
+		<(crit-x -f records "$images/mem" mems |
+			jq -c 'select(.start) | [.pid, .start, .end, .prot]' | sort)
 	[ "$(crit-mem -f records --prot rw-s "$images/mem" | jq -r .prot | sort -u)" = rw-s ]
 	[ "$(crit-mem -f records --prot wx "$images/mem" | wc -l)" = \
 		"$(jq -c 'select(.prot | test("wx"))' map | wc -l)" ]

@@ -14,6 +14,12 @@ enum {
 	KEY_SEGMENT = 0x300,
 };
 
+/* For programs: what the text adds to a path has keys of its own. */
+static bool is_record(const struct view *v)
+{
+	return v->format == VIEW_RECORDS && !v->table;
+}
+
 /* Segments of all kinds and tasks have numbers as they come, from 1. */
 static uint32_t segment(struct view *v, uint64_t shmid)
 {
@@ -105,12 +111,20 @@ static void resource(struct view *v, const struct vma *a)
 		view_add(v, " *");
 }
 
-static void protection(char *p, uint32_t prot)
+static void protection(char p[4], uint32_t prot)
 {
 	p[0] = prot & VMA_PROT_READ ? 'r' : '-';
 	p[1] = prot & VMA_PROT_WRITE ? 'w' : '-';
 	p[2] = prot & VMA_PROT_EXEC ? 'x' : '-';
 	p[3] = 0;
+}
+
+/* As /proc/PID/maps and crit-mem write it. */
+static void protection_and_share(char p[5], const struct vma *a)
+{
+	protection(p, a->prot);
+	p[3] = vma_is_shared(a) ? 's' : 'p';
+	p[4] = 0;
 }
 
 static void text(struct view *v, const struct model_task *t,
@@ -171,16 +185,19 @@ static void put_numbers(struct view *v, const struct vma *a)
 static void record(struct view *v, const struct model_task *t,
 		   const struct vma *a)
 {
-	char prot[4];
+	char prot[5];
 
-	protection(prot, a->prot);
+	if (is_record(v))
+		protection_and_share(prot, a);
+	else
+		protection(prot, a->prot);
 	view_open(v, NULL, '{');
 	view_number(v, "pid", t->pid);
 	view_hex(v, "start", a->start);
 	view_hex(v, "end", a->end);
 	view_number(v, "size", a->end - a->start);
 	view_string(v, "prot", prot);
-	if (!v->table)		/* people see it in what is mapped */
+	if (is_record(v))	/* people see it in what is mapped */
 		put_numbers(v, a);
 	resource(v, a);
 	if (v->line.n)
