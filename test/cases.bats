@@ -40,7 +40,7 @@ vma() {
 		printf '\t7f2ff2fdb000-7f2ff2fdd000           --- *')" ]
 	[ "$(from_both guard-vma -f records mems | tail -1 |
 		jq -c '[.start,.end,.path]')" = \
-		'["0x7f2ff2fdb000","0x7f2ff2fdd000","[guard] *"]' ]
+		'["0x7f2ff2fdb000","0x7f2ff2fdd000","[guard]"]' ]
 	[ "$(from_both guard-vma -f records rss | jq -c '.mappings[].start' |
 		grep -c 7f2ff2fdb000)" = 0 ]
 	crit-mem -f records guard-vma >"$t/map"

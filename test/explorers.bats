@@ -260,6 +260,25 @@ living() {
 	END
 }
 
+@test "mems: paths in records are paths; other keys tell what the text adds" {
+	# records have keys for the offset, (s) and * of the text
+	for dir in images/redis images/mem; do
+		crit-x -f records $dir mems >"$t/records"
+		crit-x $dir mems >"$t/text"
+		jq -r 'select(.start) | (.path // "") as $path |
+			((.status | contains("VMA_FILE_")) and .pgoff > 0) as $offset |
+			"\(.pid) \($path)\(if $offset then " +" else "" end)" +
+			(if (.status | contains("VMA_FILE_SHARED"))
+				then " (s)" else "" end) +
+			if (.status | contains("VMA_AREA_REGULAR"))
+				then "" else " *" end' "$t/records" |
+			sed 's/^\([0-9]*\) *$/\1/; s/  */ /g' >"$t/made"
+		awk '/^[0-9]/ { pid = $1; next } $1 != "exe" { print pid, substr($0, 42) }' \
+			"$t/text" | sed 's/ + 0x[0-9a-f]*/ +/; s/  */ /g; s/ $//' |
+			cmp - "$t/made"
+	done
+}
+
 @test "tables: cut in the middle to the width; sizes" {
 	for width in 80 90 160; do
 		COLUMNS=$width crit-x -f table images/redis mems >"$t/table"

@@ -41,6 +41,8 @@ static void add_segment(struct view *v, const char *kind,
 static void add_file(struct view *v, const struct vma *a)
 {
 	view_add_path(v, FD_REG, (uint32_t)a->shmid);
+	if (is_record(v))
+		return;
 	if (a->pgoff) {
 		char s[24] = " + 0x";
 
@@ -97,7 +99,8 @@ static void add_unnamed(struct view *v, const struct vma *a)
 		view_add(v, "[anon]");
 }
 
-/* Into v->line: what is mapped, and a star where CRIU does not restore it. */
+/* Into v->line: what is mapped, and a star where CRIU does not restore it. In
+ * records, only what is mapped: pgoff, prot and status tell the rest. */
 static void resource(struct view *v, const struct vma *a)
 {
 	view_line(v);
@@ -107,7 +110,7 @@ static void resource(struct view *v, const struct vma *a)
 	else if (v->table && a->status & VMA_FILE &&
 		 view_deleted(v, FD_REG, (uint32_t)a->shmid))
 		view_add(v, " (deleted)");
-	if (!(a->status & VMA_REGULAR))
+	if (!(a->status & VMA_REGULAR) && !is_record(v))
 		view_add(v, " *");
 }
 
