@@ -89,7 +89,6 @@ cat >"$tap_dir/long" <<-end
 	filters/copy_job.c one job with its modes, in the order of the command line
 	filters/crit-info.c options, examples and wiring of one program
 	filters/crit-mem.c options of twelve modes; half of it is the option table
-	filters/crit-x.c options, examples and wiring of one program
 	lib/api/write.c the public calls of writing, a few lines each
 	lib/base/unpack_kinds.c a decompressor each, the same five functions
 	lib/checkpoint/model.c the events of one sink
