@@ -32,6 +32,17 @@ static inline void set_put(struct byte_set *s, unsigned c)
 	s->w[c >> 6] |= UINT64_C(1) << (c & 63);
 }
 
+static inline void set_invert(struct byte_set *s)
+{
+	for (int i = 0; i < 4; i++)
+		s->w[i] = ~s->w[i];
+}
+
+static inline void set_drop(struct byte_set *s, unsigned c)
+{
+	s->w[c >> 6] &= ~(UINT64_C(1) << (c & 63));
+}
+
 static inline bool is_word(unsigned c)
 {
 	return (c | 32) - 'a' < 26 || c - '0' < 10 || c == '_';
