@@ -98,14 +98,12 @@ cat >"$tap_dir/long" <<-end
 	lib/event/normalize.c one recursive algorithm
 	lib/image/write.c the events of one sink
 	lib/json/fast_read.c one fast lane, all of it inlined
-	lib/json/read_entry.c the keys of an entry, in whatever order
 	lib/json/write.c the events of one sink
 	lib/json/write_bytes.c the notations of bytes, one after another
 	lib/report/memory_text.c three reports of the same shape
 	lib/report/summary.c the counts of a summary, a few lines each
 	lib/schema/load.c one walk over a descriptor set
 	lib/search/regex_filter.c one analysis of a tree
-	lib/search/regex_tree.c one grammar
 	lib/store/archive.c one store: the calls of its interface
 	lib/store/archive_keep.c one store: what is kept of its members
 	lib/store/dir.c one store: the calls of its interface

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The parts of json_source: values (read_value.c), entries (read_entry.c),
- * what follows them (read_extra.c).
+ * The parts of json_source: keys (read_key.c), values (read_value.c), entries
+ * (read_entry.c), what follows them (read_extra.c).
  */
 #ifndef CRIT_JSON_READ_VALUE_H
 #define CRIT_JSON_READ_VALUE_H
@@ -31,6 +31,10 @@ bool json_value(struct json_source *s, const struct field *f);
 /* Base64 text (a string, or a list of strings that are one text) to the sink
  * as one bytes event; or as the unknown fields of a message, f NULL. */
 bool json_base64(struct json_source *s, const struct field *f);
+
+/* Says that m has no such key. NULL. */
+const struct field *json_no_key(struct json_source *s, const struct message *m,
+				const char *name, size_t n);
 
 /* After a key or an opening bracket: the next key of this object. NULL at its
  * end, or after an error. prev: the key before, or NULL. */
