@@ -5,6 +5,7 @@
  *   store ─► criu restore --stream
  */
 #include "copy_job.h"
+#include "base/remove.h"
 #include "copy/capture.h"
 #include "copy/serve.h"
 
@@ -108,7 +109,7 @@ static bool to_temp(struct job *j, struct job_temp *temp, const char *what,
 static void remove_temp(struct job_temp *temp)
 {
 	if (temp->dir[0])
-		to_dir_remove_tree(temp->dir);
+		remove_tree(AT_FDCWD, temp->dir);
 	temp->dir[0] = 0;
 }
 

@@ -4,6 +4,7 @@
  *   them a signal removes
  */
 #include "copy_job.h"
+#include "base/remove.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -29,12 +30,11 @@ static void die_by(int sig)
 		if (j->file.temp[0])
 			unlink(j->file.temp);
 		if (j->place.dir.temp[0])
-			to_dir_remove_tree_at(j->place.dir.fd,
-					      j->place.dir.temp);
+			remove_tree(j->place.dir.fd, j->place.dir.temp);
 		if (j->captured.dir[0])
-			to_dir_remove_tree(j->captured.dir);
+			remove_tree(AT_FDCWD, j->captured.dir);
 		if (j->rewritten.dir[0])
-			to_dir_remove_tree(j->rewritten.dir);
+			remove_tree(AT_FDCWD, j->rewritten.dir);
 	}
 	raise(sig);	/* the handler was for once */
 }

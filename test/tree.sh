@@ -92,7 +92,6 @@ cat >"$tap_dir/long" <<-end
 	lib/api/write.c the public calls of writing, a few lines each
 	lib/base/unpack_kinds.c a decompressor each, the same five functions
 	lib/checkpoint/model.c the events of one sink
-	lib/copy/to_dir.c one target: the calls of its interface
 	lib/copy/to_tar.c one target: the calls of its interface
 	lib/draw/memory_picture.c one picture, a part of it after another
 	lib/event/normalize.c one recursive algorithm

@@ -6,40 +6,22 @@
  *                          was no such file
  */
 #include "base/output_parts.h"
+#include "base/remove.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* The next three are called in signal handlers: system calls only. */
-static void empty_dir(int fd)
-{
-	struct dirent64 *e;
-	char buf[4096] __attribute__((aligned(8)));
-	long n;
-
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return;
-	while ((n = syscall(SYS_getdents64, fd, buf, sizeof(buf))) > 0)
-		for (long at = 0; at < n; at += e->d_reclen) {
-			e = (struct dirent64 *)(buf + at);
-			if (e->d_name[0] == '.' && !e->d_name[1 + (e->d_name[1] == '.')])
-				continue;
-			if (unlinkat(fd, e->d_name, 0))
-				unlinkat(fd, e->d_name, AT_REMOVEDIR);
-		}
-}
-
+/* The next two are called in signal handlers: system calls only. */
 static void remove_hidden(int at, char *name, int fd)
 {
 	if (!name[0])
 		return;
 	for (int tries = 0; tries < 2; tries++) {
-		empty_dir(fd);
+		remove_inside(fd);
 		if (!unlinkat(at, name, AT_REMOVEDIR))
 			break;
 	}

@@ -4,9 +4,9 @@
  */
 #include "copy/to_dir.h"
 #include "base/alloc.h"
+#include "base/remove.h"
 #include "base/temp.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,8 +16,6 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
-
-enum { DEPTH_MAX = 64 };		/* directories inside one another */
 
 static bool fail(struct to_dir *d, const char *path, const char *what)
 {
@@ -29,56 +27,12 @@ static bool fail(struct to_dir *d, const char *path, const char *what)
 	return error_sys(d->target.err, sys, what);
 }
 
-/* Removal, also in signal handlers: system calls only. */
-
-static void empty(int fd, int depth)
-{
-	char buf[2048] __attribute__((aligned(8)));
-	struct dirent64 *e;
-	long n;
-
-	lseek(fd, 0, SEEK_SET);
-	while ((n = syscall(SYS_getdents64, fd, buf, sizeof(buf))) > 0)
-		for (long at = 0; at < n; at += e->d_reclen) {
-			int sub;
-
-			e = (struct dirent64 *)(buf + at);
-			if (!unlinkat(fd, e->d_name, 0) || depth == DEPTH_MAX ||
-			    !strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-				continue;
-			sub = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY |
-				     O_NOFOLLOW | O_CLOEXEC);
-			if (sub >= 0) {
-				empty(sub, depth + 1);
-				close(sub);
-				unlinkat(fd, e->d_name, AT_REMOVEDIR);
-			}
-		}
-}
-
 void to_dir_remove(struct to_dir *d)
 {
 	if (!d->temp[0])
 		return;
-	empty(d->fd, 0);
+	remove_inside(d->fd);
 	rmdir(d->temp);
-}
-
-void to_dir_remove_tree_at(int dir, const char *name)
-{
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-			O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	empty(fd, 0);
-	close(fd);
-	unlinkat(dir, name, AT_REMOVEDIR);
-}
-
-void to_dir_remove_tree(const char *path)
-{
-	to_dir_remove_tree_at(AT_FDCWD, path);
 }
 
 /* The directory that the last name of path is in, which is made where it is
@@ -92,7 +46,7 @@ static int parent_of(struct to_dir *d, const char *path, const char **name)
 	for (int depth = 0; at >= 0 && (slash = strchr(path, '/')); depth++) {
 		size_t n = (size_t)(slash - path);
 
-		errno = n > NAME_MAX || depth == DEPTH_MAX ? ENAMETOOLONG : 0;
+		errno = n > NAME_MAX || depth == REMOVE_DEPTH ? ENAMETOOLONG : 0;
 		next = -1;
 		if (!errno) {
 			memcpy(part, path, n);

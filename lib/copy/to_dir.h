@@ -32,8 +32,4 @@ bool to_dir_open(struct to_dir *d, const char *path, struct crit_error *err);
 /* Removes what was written so far; only system calls, for signal handlers. */
 void to_dir_remove(struct to_dir *d);
 
-/* Removes a directory and what is in it; only system calls. */
-void to_dir_remove_tree(const char *path);
-void to_dir_remove_tree_at(int dir, const char *name);
-
 #endif
