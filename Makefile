@@ -279,7 +279,7 @@ FAULTS = read write pread64 pwrite64 sendfile64 copy_file_range close fsync \
 	execv execvp fdopendir readdir64 malloc calloc realloc strdup \
 	open64 openat64 syscall fcntl64 lstat64 readlinkat symlinkat mknodat \
 	fchmodat fchownat futimens utimensat pipe fork waitpid dup2 socket bind \
-	listen accept4 recvmsg send poll splice
+	listen accept4 recvmsg send poll splice flistxattr
 
 $(FAULTY): $(BUILD)/test/faults/%: $(BUILD)/filters/%.o \
 		$(BUILD)/test/faults/faults.o $(COMMON) $(BUILD)/libcrit.a

@@ -195,6 +195,7 @@ SIMPLE(int, fchownat, (int fd, const char *p, uid_t u, gid_t g, int f),
 SIMPLE(int, futimens, (int fd, const struct timespec *t), (fd, t), -1)
 SIMPLE(int, utimensat, (int fd, const char *p, const struct timespec *t, int f),
        (fd, p, t, f), -1)
+SIMPLE(ssize_t, flistxattr, (int fd, char *p, size_t n), (fd, p, n), -1)
 SIMPLE(int, pipe, (int *fds), (fds), -1)
 SIMPLE(pid_t, fork, (void), (), -1)
 SIMPLE(pid_t, waitpid, (pid_t p, int *status, int f), (p, status, f), -1)
