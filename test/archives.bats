@@ -157,7 +157,7 @@ early() {
 			$c - <"$t/$f" | sort | cmp - "$t/want"
 			strace -fe trace=openat,memfd_create -o "$t/calls" \
 				$c - <"$t/$f" | sort | cmp - "$t/want"
-			! grep -q 'O_TMPFILE\|/tmp\|memfd' "$t/calls"
+			! grep -q 'O_TMPFILE\|/tmp\|memfd' "$t/calls" || false
 		done
 	done
 	# cut within it: what came is there, the record says that it is not whole
@@ -225,7 +225,7 @@ bounded() {
 		'crit-mem -s root' 'crit-mem --args' 'crit-draw memory'; do
 		strace -fo "$t/calls" -e trace=openat,memfd_create \
 			$q podman/redis.tar.zst >"$t/out"
-		! grep 'O_TMPFILE\|O_CREAT\|memfd' "$t/calls"
+		! grep 'O_TMPFILE\|O_CREAT\|memfd' "$t/calls" || false
 	done
 	# where they come in any order, that is said
 	run -0 --separate-stderr crit-mem -v -p "$pid" -s root "$t/ipc.tar.zst"
@@ -614,7 +614,7 @@ layer() {
 	run -1 bash -c "crit-decode hostile/ok.tar | crit-x container"
 	[[ $output == *"records do not say"* ]]
 	crit-x hostile/odd-json.tar container >"$t/out" 2>/dev/null || true
-	! grep -q $'\e' "$t/out"
+	! grep -q $'\e' "$t/out" || false
 	run -1 --separate-stderr crit-x hostile/bad-json.tar container
 	[ "${#stderr_lines[@]}" = 3 ]
 	crit-info --summary podman/redis.tar.zst >"$t/summary"

@@ -111,7 +111,7 @@ task() {
 		.state == "Dead" and .exit_code == 768)'
 	for what in fds mems rss sk; do
 		crit-x $what images/tree >"$t/out"
-		! grep -q '^1005$' "$t/out"
+		! grep -q '^1005$' "$t/out" || false
 	done
 }
 

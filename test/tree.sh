@@ -33,6 +33,15 @@ for header in lib/*.h lib/*/*.h; do
 done
 tap $bad 'each header compiles alone, and twice' "$tap_dir/why"
 
+# A negation alone never ends a test: set -e passes it by, unless it stands last.
+awk '
+	{ line = line $0 }
+	/[|&\\\\]$/ { next }
+	line ~ /^[\t ]*! / && line !~ /\|\|/ { print FILENAME ":" FNR ": " line }
+	{ line = "" }' test/*.bats test/*/*.bats >"$tap_dir/why"
+[ ! -s "$tap_dir/why" ]
+tap $? 'a negation in a test ends in "|| false"' "$tap_dir/why"
+
 # What stands in lib/: folders, in the order in which they know of each other.
 # A file includes what is in its own folder or in one before it.
 order="codec base schema event image json yaml search store checkpoint memory
