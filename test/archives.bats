@@ -304,7 +304,8 @@ bounded() {
 	done
 	# 120 bytes of padding are not missed
 	truncate -s 5000 "$t/checkpoint/pages-1.img"
-	tar cC "$t" -b 1 --sort=name checkpoint | head -c $((end - 120)) >"$t/a.tar"
+	tar cC "$t" -b 1 --sort=name checkpoint >"$t/whole.tar"
+	head -c $((end - 120)) "$t/whole.tar" >"$t/a.tar"
 	zstd -qf "$t/a.tar"
 	crit-info "$t/a.tar"
 	crit-info "$t/a.tar.zst"
