@@ -100,8 +100,6 @@ static bool decimal(const char *p, size_t n, uint64_t *v)
 
 static bool put_text(struct tar *t, struct tar_text *to, const char *p, size_t n)
 {
-	if (memchr(p, 0, n))
-		return tar_bad(t, t->special.first, "NUL in a PAX path");
 	empty(to);
 	to->set = true;
 	return add(t, to, p, n);
@@ -201,7 +199,10 @@ static bool record(struct tar *t, const char *p, size_t n)
 		return tar_bad(t, t->special.first, "bad PAX record");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (strlen(keys[i].key) == key && !memcmp(keys[i].key, p, key))
-			return keys[i].put(t, equal + 1, n - key - 1);
+			return memchr(equal, 0, n - key) ?
+				tar_bad(t, t->special.first,
+					"NUL in a PAX header") :
+				keys[i].put(t, equal + 1, n - key - 1);
 	t->special.xattrs |= is_xattr(p, key, "SCHILY.xattr.") ||
 			     is_xattr(p, key, "LIBARCHIVE.xattr.");
 	return true;
