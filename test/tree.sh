@@ -71,7 +71,7 @@ tap $? 'the built-in schema is the default of libcrit, and of nothing else' \
 # Those of rules are templates (core-#.img).
 sed -n 's/^#define IMAGE_[A-Z_]* //p' "$CRIT_BUILD/facts.h" >"$tap_dir/names"
 grep -nF -f "$tap_dir/names" lib/*/*.c filters/*.c |
-	grep -v '^lib/check/\|^lib/checkpoint/mapped_files\.c' >"$tap_dir/why"
+	grep -v '^lib/check/' >"$tap_dir/why"
 [ -s "$tap_dir/names" ] && [ ! -s "$tap_dir/why" ]
 tap $? 'names of images come from facts.h' "$tap_dir/why"
 

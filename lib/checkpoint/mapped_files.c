@@ -209,12 +209,12 @@ bool mapped_files_load(struct mapped_files *m, const struct store *dir)
 	sort(m);
 	if (!m->n)
 		return true;
-	if (!RUN(m, dir, "files.img", "FILES", file_rules, &r, keep_file,
+	if (!RUN(m, dir, IMAGE_FILES, "FILES", file_rules, &r, keep_file,
 		 &absent))
 		return false;
-	if (absent && !RUN(m, dir, "reg-files.img", "REG_FILES", old_rules, &r,
+	if (absent && !RUN(m, dir, IMAGE_REG_FILES, "REG_FILES", old_rules, &r,
 			   keep_file, &none))
 		return false;
-	return RUN(m, dir, "memfd.img", "MEMFD_INODE", memfd_rules, &r, keep_memfd,
+	return RUN(m, dir, IMAGE_MEMFD_INODE, "MEMFD_INODE", memfd_rules, &r, keep_memfd,
 		   &none);
 }
