@@ -20,15 +20,17 @@ static void empty(int fd, int depth)
 			int sub;
 
 			e = (struct dirent64 *)(buf + at);
-			if (!unlinkat(fd, e->d_name, 0) || depth == REMOVE_DEPTH ||
-			    !strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			if (!unlinkat(fd, e->d_name, 0) ||
+			    !strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+			    !unlinkat(fd, e->d_name, AT_REMOVEDIR) ||
+			    depth == REMOVE_DEPTH)
 				continue;
 			sub = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY |
 				     O_NOFOLLOW | O_CLOEXEC);
-			if (sub >= 0) {
-				empty(sub, depth + 1);
-				close(sub);
-			}
+			if (sub < 0)
+				continue;
+			empty(sub, depth + 1);
+			close(sub);
 			unlinkat(fd, e->d_name, AT_REMOVEDIR);
 		}
 }
