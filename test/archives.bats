@@ -477,7 +477,7 @@ crit-x: $images/tree: no task 7" ]
 		strace -fe trace=open,openat,openat2 -o "$t/calls" \
 			crit-decode "$f" >/dev/null 2>&1 || true
 		sed -n 's/.*open[at2]*(.*"\(.*\)".*/\1/p' "$t/calls" | sort -u |
-			grep -vx "$f" | grep -v '^/proc\|/lib\|/etc/ld' >"$t/others" || true
+			grep -vx "$f" | grep -v '^/proc\|/lib\|/etc/ld\|\.gcda$' >"$t/others" || true
 		[ ! -s "$t/others" ]
 	done
 }

@@ -72,6 +72,24 @@ vma() {
 	run -1 crit-mem "$t/dir" --holes error -a 0x14000+1
 }
 
+@test "guard ranges that lie in one another, and in no mapping" {
+	guard() { vma "$1" "$2" | sed s/513/65536/; }
+	{
+		runs "\"vmas\":[$(vma 0x10000 0x18000),$(guard 0x10000 0x14000),$(
+			guard 0x11000 0x12000),$(guard 0x13000 0x15000),$(
+			guard 0x15000 0x15000),$(guard 0x17000 0x20000),$(
+			guard 0x17800 0x19000)]"
+		echo '{"image":"pagemap-1.img","magic":"PAGEMAP","entries":[{"vaddr":"0x10000","nr_pages":8,"flags":4}]}'
+	} | crit-encode --no-end --allow-partial -d "$t/dir"
+	for page in a b c d e f g h; do
+		head -c 4096 /dev/zero | tr '\0' $page
+	done >"$t/dir/pages-1.img"
+	[ "$(crit-mem "$t/dir" -f records | jq -c '[.start,.end,.path]' | tr '\n' ' ')" = \
+		'["0x10000","0x14000","[guard]"] ["0x14000","0x15000","[guard]"] ["0x15000","0x17000","[anon]"] ["0x17000","0x18000","[guard]"] ["0x18000","0x20000","[guard]"] ' ]
+	[ "$(crit-mem "$t/dir" -a 0x10000+0x8000 | tr '\0' . | fold -w 4096 |
+		cut -c 1 | tr -d '\n')" = .....fg. ]
+}
+
 @test "20,000 runs of pages through a stream" {
 	runs "\"vmas\":[$(vma 0x10000 0x100000000)]" \
 		< <(awk 'BEGIN { for (i = 0; i < 20000; i++)

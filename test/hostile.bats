@@ -21,7 +21,7 @@ setup() {
 	while IFS=$'\t' read -r name status lines message; do
 		[[ $name != \#* ]] || continue
 		# how much of it can be read depends on the windows
-		[ "$name" != corrupt.tar.zst ] || [ -z "$CRIT_SAN" ] || lines=2
+		[ "$name" != corrupt.tar.zst ] || [[ $CRIT_SAN != *address* ]] || lines=2
 		rows=$((rows + 1))
 		got=0
 		timeout 120 crit-x "$name" ps >"$t/out" 2>"$t/said" || got=$?

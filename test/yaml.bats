@@ -174,6 +174,17 @@ assert have == want'
 	  printf -- '- *a\n%.0s' {1..30}; echo 'magic: PSTREE'; } >laughs
 	refused 'aliases of a document stand for more than 4 MiB' <laughs
 	printf 'magic: PSTREE\nentries: &a [*a]\n' | refused 'alias *a is inside'
+	printf 'magic: &m PSTREE\nentries:\n- *m : 7\n' |
+		refused 'line 3, column 3, entry 0: an alias as a key'
+	for i in {1..257}; do echo "- {pid: &a$i $i, ppid: 0, pgid: 1, sid: 1}"; done |
+		{ printf 'magic: PSTREE\nentries:\n'; cat; } |
+		refused 'more than 256 anchors in a document'
+	{ printf 'magic: PSTREE\nentries:\n- pid: &'; printf 'a%.0s' {1..64}; echo ' 7'; } |
+		refused 'the name of an anchor is longer than 63 bytes'
+	printf 'magic: PSTREE\nentries:\n- pid: !seven 7\n' |
+		refused 'line 3, column 8, entry 0, pid: unsupported tag !seven'
+	printf 'magic: PSTREE\nentries:\n- !!set {pid: 7}\n' |
+		refused 'unsupported tag tag:yaml.org,2002:set'
 	printf 'magic: PSTREE\nentries: *a\n' | refused 'line 2, column 10: alias *a has no anchor'
 }
 
