@@ -186,8 +186,7 @@ static bool is_only(struct layers *l, struct crit_error *err)
 			continue;
 		count++;
 		if (at + OCI_NAME + LABEL_MAX > sizeof(list)) {
-			at += (size_t)snprintf(list + at, sizeof(list) - at,
-					       ", ...");
+			snprintf(list + at, sizeof(list) - at, ", ...");
 			break;
 		}
 		at += (size_t)snprintf(list + at, sizeof(list) - at, ", ");
