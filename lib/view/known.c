@@ -24,7 +24,7 @@ static bool fact_number(struct view *v, const struct model_file *f,
 static bool add_memfd(struct view *v, const struct model_file *f, uint32_t id)
 {
 	(void)f;
-	return view_memfd(v, id, MEMFD_PATH + 1);
+	return view_memfd(v, id, &MEMFD_PATH[1]);
 }
 
 /* Devices as Linux numbers them. */
