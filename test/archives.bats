@@ -272,6 +272,22 @@ bounded() {
 	done
 }
 
+@test "an archive that begins with its directory, from a pipe" {
+	mkdir "$t/checkpoint"
+	cp "$CRIT_ROOT"/test/images/loop/*.img "$t/checkpoint"
+	head -c 300000 /dev/urandom >"$t/checkpoint/pages-9.img"
+	tar cC "$t" --sort=name --exclude=a.tar* -f "$t/a.tar" ./checkpoint
+	tar cC "$t" --exclude=./a.tar* -f "$t/b.tar" .
+	for f in "$t/a.tar" "$t/b.tar"; do
+		crit-x "$f" ps >"$t/want"
+		for kind in zstd gzip xz lz4; do
+			$kind -c "$f" | crit-x - ps | diff "$t/want" -
+		done
+		cat "$f" | crit-x - ps | diff "$t/want" -
+	done
+	grep -q loop "$t/want"
+}
+
 @test "hard links among images: all are there, also as they come by" {
 	local f
 	mkdir -p "$t/checkpoint"

@@ -14,6 +14,7 @@
 
 enum {
 	UNPACK_HEAD = 6,		/* bytes that tell how it is compressed */
+	UNPACK_LOOK = 1024,		/* bytes that tell what it is: of two members */
 	UNPACK_WINDOW_LOG = 27,		/* larger windows are refused */
 };
 
@@ -32,7 +33,7 @@ struct unpack {
 	bool begun, done;
 	bool trailing;			/* bytes of another kind follow */
 	size_t n_head;			/* the first bytes, to be looked at */
-	uint8_t head[512];		/* without starting again */
+	uint8_t head[UNPACK_LOOK];	/* without starting again */
 
 	/* what a decoder works on */
 	const uint8_t *src;

@@ -77,6 +77,8 @@ static bool is_layout(struct source *s, struct unpack *u, const uint8_t *first,
 {
 	static const char *const names[] = { "blobs/", "index.json", "oci-layout" };
 	uint8_t p[2 * TAR_BLOCK];
+
+	_Static_assert(sizeof(p) <= UNPACK_LOOK, "a pipe cannot go back");
 	const char *name = (const char *)first;
 
 	if (!memcmp(first, "./", 3) && head(s, u, p, sizeof(p), err) == sizeof(p))
