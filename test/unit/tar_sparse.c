@@ -156,6 +156,7 @@ static void in_pax(void)
 {
 	for (size_t i = 0; i < sizeof(pax_cases) / sizeof(*pax_cases); i++) {
 		const struct sparse *c = &pax_cases[i];
+		const char *what;
 		struct extents x;
 
 		test_case = c->records;
@@ -165,7 +166,8 @@ static void in_pax(void)
 		memset(archive + end, 0, 2 * BLOCK);
 		memcpy(archive + end, c->data, strlen(c->data));
 		end += (c->packed + BLOCK - 1) / BLOCK * BLOCK;
-		CHECK_TEXT(said(&x), c->said);
+		what = said(&x);
+		CHECK_TEXT(what, c->said);
 		CHECK(*c->said || (member.size == c->size && member.sparse));
 		CHECK(*c->said || member.extents.n == c->extents);
 		extents_free(&x);
@@ -175,12 +177,14 @@ static void in_pax(void)
 
 static void owners(void)
 {
+	const char *what;
 	struct extents x;
 
 	end = 0;
 	pax("uid=70000|gid=80000|comment=a");
 	header('0', "f", 0);
-	CHECK_TEXT(said(&x), "");
+	what = said(&x);
+	CHECK_TEXT(what, "");
 	CHECK_NUMBER(member.uid, 70000);
 	CHECK_NUMBER(member.gid, 80000);
 	CHECK(!member.sparse);
@@ -219,6 +223,7 @@ static const char *sealed(uint8_t *h, struct extents *x)
 
 static void old_gnu(void)
 {
+	const char *what;
 	struct extents x;
 	uint8_t *h = old_header("144", true);
 
@@ -226,26 +231,32 @@ static void old_gnu(void)
 	memset(archive + end, 0, BLOCK);
 	entry(archive + end, "12", "2");
 	end += BLOCK;
-	CHECK_TEXT(sealed(h, &x), "");
+	what = sealed(h, &x);
+	CHECK_TEXT(what, "");
 	CHECK_NUMBER(member.size, 100);
 	CHECK_NUMBER(member.data, 2 * BLOCK);
 	CHECK_NUMBER(member.extents.n, 2);
 	h = old_header("1x4", false);
-	CHECK_TEXT(sealed(h, &x), "bad size field of f");
+	what = sealed(h, &x);
+	CHECK_TEXT(what, "bad size field of f");
 	h = old_header("144", false);
 	entry(h + 386, "9", "2");
-	CHECK_TEXT(sealed(h, &x), "bad sparse map");
+	what = sealed(h, &x);
+	CHECK_TEXT(what, "bad sparse map");
 	h = old_header("144", false);
 	entry(h + 386, "0", "5");
-	CHECK_TEXT(sealed(h, &x), BAD);
+	what = sealed(h, &x);
+	CHECK_TEXT(what, BAD);
 	h = old_header("2", false);
 	entry(h + 386, "0", "4");
-	CHECK_TEXT(sealed(h, &x), BAD);
+	what = sealed(h, &x);
+	CHECK_TEXT(what, BAD);
 	/* the block that should follow is not there */
 	h = old_header("144", true);
 	entry(h + 386, "0", "4");
 	seal(h);
-	CHECK_TEXT(said(&x), "the archive ends within a header");
+	what = said(&x);
+	CHECK_TEXT(what, "the archive ends within a header");
 	extents_free(&x);
 }
 
