@@ -259,6 +259,23 @@ chain() {
 		"$(cat "$images"/mem/pages-*.img | wc -c)" ]
 }
 
+@test "pages: an inventory that is not one entry is refused" {
+	take mem
+	printf '\1\0\0\0\0' >>mem/inventory.img
+	for command in "crit-copy --drop-zero mem out" \
+			"crit-copy --compress mem out"; do
+		run -1 $command
+		[[ $output == *"inventory.img: is not one entry of at most 4 KiB"* ]] || {
+			echo "$command: $output"
+			return 1
+		}
+		[ ! -e out ]
+	done
+	# as it is: every byte
+	crit-copy mem out
+	cmp mem/inventory.img out/inventory.img
+}
+
 @test "pages: segments of huge pages stay raw" {
 	take mem
 	blocks() { crit-decode "$1/pagemap-shmem-582.img" | grep -c '"blocks"' || true; }

@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { INVENTORY_MAX = 64 << 10 };
-
 static const char *base_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');

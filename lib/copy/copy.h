@@ -64,13 +64,17 @@ bool copy_member(void *copy, const struct member *m, const struct blob *b);
 /* After the last one: the images that are new. */
 bool copy_end(struct copy *c);
 
+/* Larger inventories, which CRIU does not write, are refused. */
+enum { INVENTORY_MAX = 8 << 10 };
+
 /* The fields of an inventory that tell of compression: block bytes, or 0 for
  * none. Writes n bytes at p, changed, to a spool. */
 bool copy_inventory(const uint8_t *p, size_t n, uint32_t block,
 		    bool parent_packed, struct spool *to,
 		    struct crit_error *err);
 
-/* How an inventory says its pages are stored: 0 raw, else bytes of a block. */
+/* How an inventory says its pages are stored: 0 raw, else bytes of a block. 0
+ * also where *err is set. */
 uint32_t copy_inventory_block(const struct store *s, struct crit_error *err);
 
 #endif

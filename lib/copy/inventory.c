@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum { IMG_VERSION = 1, COMPRESS = 15, BLOCK_SIZE = 16 };
-enum { VERSION_PLAIN = 2, VERSION_PACKED = 3, INVENTORY_MAX = 1 << 20 };
+enum { VERSION_PLAIN = 2, VERSION_PACKED = 3 };
+enum { MESSAGE_MAX = INVENTORY_MAX / 2 };
 
 static bool bad(struct crit_error *err, const char *what)
 {
@@ -15,17 +16,18 @@ static bool bad(struct crit_error *err, const char *what)
 	return error_set(err, CRIT_EDATA, "%s", what);
 }
 
-/* The message of the first entry, after magics and its size. */
-static bool find_message(const uint8_t *p, size_t n, size_t *at, size_t *size)
+/* The message of the only entry, after magics and its size. */
+static bool find_message(const uint8_t *p, size_t n, size_t *at, size_t *size,
+			 struct crit_error *err)
 {
 	size_t head = n >= 8 && (wire_get32(p) == MAGIC_COMMON ||
 				 wire_get32(p) == MAGIC_SERVICE) ? 8 : 4;
 
-	if (n < head + 4)
-		return false;
 	*at = head + 4;
-	*size = wire_get32(p + head);
-	return *size <= n - *at;
+	*size = n < *at ? 0 : wire_get32(p + head);
+	return (n >= *at && *size == n - *at && *size <= MESSAGE_MAX) ||
+	       bad(err, "is not one entry of at most 4 KiB: cannot tell "
+		   "whether pages are compressed");
 }
 
 static uint8_t *put_number(uint8_t *p, unsigned field, uint64_t v)
@@ -107,19 +109,20 @@ bool copy_inventory(const uint8_t *p, size_t n, uint32_t block,
 		    bool parent_packed, struct spool *to,
 		    struct crit_error *err)
 {
-	uint8_t message[4096 + WIRE_SLOP], size[4];
+	uint8_t message[MESSAGE_MAX + WIRE_SLOP], size[4];
 	struct spool changed;
 	size_t at, len;
 	bool ok;
 
-	if (!find_message(p, n, &at, &len) || len > 4096)
-		return bad(err, "cannot be changed: not one inventory");
+	if (!find_message(p, n, &at, &len, err))
+		return false;
 	memcpy(message, p + at, len);
 	memset(message + len, 0, WIRE_SLOP);
 	spool_init(&changed, err);
 	ok = change(message, len, block, parent_packed, &changed, err) &&
-	     spool_size(&changed) <= 4096;
-	len = ok ? spool_read(&changed, 0, message, 4096) : 0;
+	     (spool_size(&changed) <= MESSAGE_MAX ||
+	      bad(err, "would become too large"));
+	len = ok ? spool_read(&changed, 0, message, MESSAGE_MAX) : 0;
 	wire_put32(size, (uint32_t)len);
 	ok = ok && spool_put(to, p, at - 4) && spool_put(to, size, 4) &&
 	     spool_put(to, message, len);
@@ -129,7 +132,7 @@ bool copy_inventory(const uint8_t *p, size_t n, uint32_t block,
 
 uint32_t copy_inventory_block(const struct store *s, struct crit_error *err)
 {
-	uint8_t buf[4096 + WIRE_SLOP] = { 0 };
+	uint8_t buf[INVENTORY_MAX + WIRE_SLOP] = { 0 };
 	uint64_t compress = 0, block = 0;
 	const char *what;
 	struct wire_field f;
@@ -140,16 +143,20 @@ uint32_t copy_inventory_block(const struct store *s, struct crit_error *err)
 	if (store_absent(s, IMAGE_INVENTORY) ||
 	    !store_blob(s, IMAGE_INVENTORY, &b, err))
 		return 0;
-	n = blob_read(&b, 0, buf, 4096, err);
+	n = blob_read(&b, 0, buf, INVENTORY_MAX, err);
 	blob_close(&b);
 	err->image[0] = 0;
-	if (error_is(err) || !find_message(buf, n, &at, &len))
+	if (error_is(err) || !find_message(buf, n, &at, &len, err))
 		return 0;
-	for (p = buf + at; p && p < buf + at + len; ) {
+	for (p = buf + at; p < buf + at + len; ) {
 		p = wire_field(p, buf + at + len, &f, &what);
-		if (p && f.number == COMPRESS)
+		if (!p) {
+			bad(err, what);
+			return 0;
+		}
+		if (f.number == COMPRESS)
 			compress = f.value;
-		else if (p && f.number == BLOCK_SIZE)
+		else if (f.number == BLOCK_SIZE)
 			block = f.value;
 	}
 	if (!compress)
