@@ -162,12 +162,12 @@ static enum flat on_flat(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n)
 {
 	struct event_sink *s = (struct event_sink *)sink;
-	enum flat r = s->again ? message_pass(sink, m, p, n) :
-		message_check(m, p, n, &sink->missing);
+	enum flat r;
 
-	if (!s->again && r == FLAT_OK)
-		message_emit(sink, m, p, n);
-	else if (s->again && r != FLAT_OK)
+	if (!s->again)
+		return message_whole(sink, m, p, n);
+	r = message_pass(sink, m, p, n);
+	if (r != FLAT_OK)
 		s->again(s);
 	return r;
 }

@@ -26,16 +26,6 @@ static void take_back(struct check *c, size_t text, size_t numbers)
 	c->sink.ops->entry(&c->sink, m);
 }
 
-static enum flat by_check(struct sink *sink, const struct message *m,
-			  const uint8_t *p, size_t n)
-{
-	enum flat r = message_check(m, p, n, &sink->missing);
-
-	if (r == FLAT_OK)
-		message_emit(sink, m, p, n);
-	return r;
-}
-
 /* Without a mark, only whole entries come here. */
 static enum flat on_flat(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n)
@@ -54,7 +44,7 @@ static enum flat on_flat(struct sink *sink, const struct message *m,
 		return r;
 	take_back(c, text, numbers);
 	/* what lacks a field is told once nothing is taken back any more */
-	return r == FLAT_OK ? by_check(sink, m, p, n) : r;
+	return r == FLAT_OK ? message_whole(sink, m, p, n) : r;
 }
 
 const struct bulk_ops collect_bulk = { .flat = on_flat };

@@ -6,17 +6,6 @@
 #include "diff/walk_parts.h"
 #include "event/message.h"
 
-/* What leaf has made of the other side's leaves cannot be taken back. */
-static enum flat by_check(struct sink *s, const struct message *m,
-			  const uint8_t *p, size_t n)
-{
-	enum flat r = message_check(m, p, n, &s->missing);
-
-	if (r == FLAT_OK)
-		message_emit(s, m, p, n);
-	return r;
-}
-
 /* Without a mark, only whole entries come here. */
 static enum flat on_flat(struct sink *s, const struct message *m,
 			 const uint8_t *p, size_t n)
@@ -25,8 +14,9 @@ static enum flat on_flat(struct sink *s, const struct message *m,
 	size_t before = w->into ? w->into->n : 0;
 	enum flat r;
 
+	/* what leaf has made of the other side's leaves cannot be taken back */
 	if (w->leaf)
-		return by_check(s, m, p, n);
+		return message_whole(s, m, p, n);
 	r = message_pass(s, m, p, n);
 	if (r == FLAT_OK)
 		return r;

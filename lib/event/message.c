@@ -245,6 +245,16 @@ void message_emit(struct sink *sink, const struct message *m, const uint8_t *p,
 	emit(sink, message_walk(m, p, n, false));
 }
 
+enum flat message_whole(struct sink *sink, const struct message *m,
+			const uint8_t *p, size_t n)
+{
+	enum flat r = message_check(m, p, n, &sink->missing);
+
+	if (r == FLAT_OK)
+		message_emit(sink, m, p, n);
+	return r;
+}
+
 void message_emit_misfit(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n)
 {

@@ -39,6 +39,10 @@ enum flat message_check(const struct message *m, const uint8_t *p, size_t n,
 void message_emit(struct sink *sink, const struct message *m, const uint8_t *p,
 	       size_t n);
 
+/* Both, one after the other: what message_check says, and for FLAT_OK the events. */
+enum flat message_whole(struct sink *sink, const struct message *m,
+			const uint8_t *p, size_t n);
+
 /* Both in one pass, for a sink that can take back what it was given: FLAT_OK, or
  * FLAT_IRREGULAR where message_check finds anything else. */
 enum flat message_pass(struct sink *sink, const struct message *m,

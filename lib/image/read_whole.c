@@ -98,14 +98,10 @@ void image_warn_missing(struct image_source *s, const struct message *m,
 static enum flat deliver(struct sink *sink, const struct message *m,
 			 const uint8_t *p, size_t n)
 {
-	enum flat r;
+	const struct bulk_ops *bulk = sink_bulk(sink);
 
-	if (sink_bulk(sink)->flat)
-		return sink_bulk(sink)->flat(sink, m, p, n);
-	r = message_check(m, p, n, &sink->missing);
-	if (r == FLAT_OK)
-		message_emit(sink, m, p, n);
-	return r;
+	return bulk->flat ? bulk->flat(sink, m, p, n) :
+		message_whole(sink, m, p, n);
 }
 
 /* An irregular message, as a writer would have put it. */
