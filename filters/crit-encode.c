@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   JSON, YAML, records ─► events ─► images, to a directory or to the output
+ */
 #include "filter.h"
 #include "image/write.h"
 #include "yaml/formats.h"

@@ -75,6 +75,17 @@ grep -nF -f "$tap_dir/names" lib/*/*.c filters/*.c |
 [ -s "$tap_dir/names" ] && [ ! -s "$tap_dir/why" ]
 tap $? 'names of images come from facts.h' "$tap_dir/why"
 
+# In a file of its own, or in the header that bears its name.
+for file in lib/*/*.c filters/*.c; do
+	opening=$(sed -n 2p "$file")
+	case $opening in
+	'/*'* | '//'*) ;;
+	*) sed -n 2,4p "${file%.c}.h" 2>/dev/null | grep -q '^ \* .' || echo "$file" ;;
+	esac
+done >"$tap_dir/why"
+[ ! -s "$tap_dir/why" ]
+tap $? 'each .c file says at its start what flows in and out' "$tap_dir/why"
+
 ls lib | grep -vxE "$(echo $order | tr ' ' '|')|crit.h|README.md|libcrit.map|crit.pc.in" \
 	>"$tap_dir/why"
 [ ! -s "$tap_dir/why" ]

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   stats-dump, stats-restore ─► model ─► structs of crit.h
+ */
 #include "api/dir.h"
 #include "facts.h"
 

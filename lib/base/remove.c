@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   directory ─► names, by getdents64 ─► unlinkat, depth first
+ */
 #include "base/remove.h"
 
 #include <dirent.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   start of a path ─► random letters ─► descriptor of what was not there before
+ */
 #include "base/temp.h"
 
 #include <errno.h>

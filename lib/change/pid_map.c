@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   text "+1000" or "12=34,56=78" ─► pairs, sorted by what they replace
+ */
 #include "change/pids.h"
 #include "base/alloc.h"
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   fields of a level, in any order ─► runs of equal numbers ─► number order
+ */
 #include "image/write_parts.h"
 #include "base/buffer.h"
 #include "event/message.h"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   JSON ─► a value passed over, or copied to a spool as it is
+ */
 #include "json/lex.h"
 
 static bool skip_string(struct json *j)

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   JSON string ─► pieces of UTF-8, without escapes
+ */
 #include "json/lex.h"
 #include "codec/json_escape.h"
 #include "codec/utf8.h"

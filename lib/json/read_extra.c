@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   key "extra" ─► events of the image's kind of extra payload
+ */
 #include "json/read_value.h"
 
 static const char *const queue_names[2][2] = {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   run of a layer ─► bytes, unpacked where blocks are compressed
+ */
 #include "memory/layer.h"
 #include "base/alloc.h"
 

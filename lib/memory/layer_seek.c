@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   address ─► pagemap entry of a layer ─► run of pages
+ */
 #include "memory/layer.h"
 #include "base/alloc.h"
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   counts of a summary ─► text or JSON
+ */
 #include "json/text.h"
 #include "report/summary_data.h"
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   descriptors of files ─► names of messages and enums, before their fields
+ */
 #include "schema/set.h"
 #include "base/alloc.h"
 #include "codec/wire.h"

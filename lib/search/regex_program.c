@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   tree of an expression ─► code of an automaton
+ */
 #include "base/alloc.h"
 #include "search/regex_tree.h"
 

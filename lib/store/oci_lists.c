@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ *   index.json ─► lists that it names, each read once ─► descriptors of blobs
+ */
 #include "store/oci_lists.h"
 #include "base/alloc.h"
 #include "json/walk.h"
