@@ -68,15 +68,17 @@ static const char *in_list(const char *pointer)
 }
 
 /* A name in the annotations of a descriptor: that of podman, skopeo and buildah,
- * or containerd's full one. */
+ * or containerd's full one, of which the other is then only the tag. */
 static void set_name(const struct oci_lists *l, struct oci_descriptor *d,
 		     const char *key, const char *text)
 {
-	if (strcmp(key, "org.opencontainers.image.ref.name") &&
-	    strcmp(key, "io.containerd.image.name"))
+	bool full = !strcmp(key, "io.containerd.image.name");
+
+	if (!full && strcmp(key, "org.opencontainers.image.ref.name"))
 		return;
 	d->named |= l->name && !strcmp(text, l->name);
-	snprintf(d->name, sizeof(d->name), "%s", text);
+	if (full || !*d->name)
+		snprintf(d->name, sizeof(d->name), "%s", text);
 }
 
 static void set_member(const struct oci_lists *l, struct oci_descriptor *d,

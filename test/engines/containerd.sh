@@ -58,14 +58,16 @@ described() {
 		"$(stat -c %s "oci/blobs/sha256/$1")"
 }
 
-redis() { ctr task exec --exec-id "e$RANDOM" c1 redis-cli -s /data/redis "$@"; }
+container=c1
+redis() { ctr task exec --exec-id "e$RANDOM" $container redis-cli -s /data/redis "$@"; }
 pongs() { [ "$(redis ping)" = PONG ]; }
 
 run_container() {
 	ctr run -d --net-host --snapshotter native \
-		--runc-binary "$engines/usr/sbin/runc" demo/redis:7 c1 \
-		/bin/redis-server --save '' --unixsocket /data/redis &&
-		until_true pongs && redis set kept "a value to be found"
+		--runc-binary "$engines/usr/sbin/runc" demo/redis:7 $container \
+		/bin/redis-server --save "" --port 0 \
+		--unixsocket /data/redis &&
+		until_true pongs && redis set kept "$1"
 }
 
 to_store() { ctr container checkpoint --task --rw c1 demo/checkpoint:1; }
@@ -80,19 +82,45 @@ images_of_store() {
 		tar -xf criu.tar -C images && [ -s images/inventory.img ]
 }
 
-tasks_are() { crit-x "$1" ps | grep -w redis-server; }
+# Another container's checkpoint, and both in one OCI archive. (The manifests of
+# Docker's format, which ctr also writes, it cannot make of checkpoints.)
+several() {
+	container=c2
+	run_container "a value of the second" &&
+		ctr container checkpoint --task --rw c2 demo/checkpoint:2 &&
+		ctr image export --skip-manifest-json both.tar \
+			demo/checkpoint:1 demo/checkpoint:2
+}
+names_them() {
+	crit-x both.tar ps 2>said && return 1
+	grep -F demo/checkpoint:1 said && grep -F demo/checkpoint:2 said
+}
+searched() {
+	crit-mem -s "a value of the second" --at demo/checkpoint:"$1" both.tar
+}
+second_is() {
+	tasks_are both.tar --at demo/checkpoint:2 &&
+		zstd -qc both.tar | crit-x --at demo/checkpoint:2 - ps |
+			grep -w redis-server &&
+		searched 2 | grep . && ! searched 1 | grep .
+}
+
+tasks_are() { crit-x "$@" ps | grep -w redis-server; }
 memory_is() { crit-mem -s "a value to be found" "$1" | grep -qE 'heap|anon'; }
 arguments_are() { crit-mem --args "$1" | grep 'redis-server'; }
 
 inside() {
 	group=crit-engines-containerd
 	set_up containerd && step "starts" daemon && step "has an image" image &&
-		step "runs" run_container && step "checkpointed" to_store &&
+		step "runs" run_container "a value to be found" && step "checkpointed" to_store &&
 		step "its images are found" images_of_store &&
 		step "crit-x" tasks_are images &&
 		step "crit-mem finds a value" memory_is images &&
 		step "crit-mem reads the blob" arguments_are criu.tar &&
-		step "crit-x reads the blob" tasks_are criu.tar
+		step "crit-x reads the blob" tasks_are criu.tar &&
+		step "two in one archive" several &&
+		step "their names are told" names_them &&
+		step "--at takes the second" second_is
 	clean
 }
 
