@@ -598,6 +598,34 @@ pack() {
 	[ ! "$output" ]
 }
 
+@test "archives: of members with one name the last is copied" {
+	take loop checkpoint
+	echo old >checkpoint/beside
+	ln -s /etc/passwd checkpoint/link
+	tar cf a.tar checkpoint
+	printf '\1' >>checkpoint/beside
+	rm checkpoint/link && echo file >checkpoint/link
+	tar rf a.tar checkpoint/beside checkpoint/link checkpoint/pages-1.img
+	for from in a.tar -; do
+		crit-copy "$from" out <a.tar 2>said
+		diff -r checkpoint out/checkpoint
+		[ ! -L out/checkpoint/link ]
+		[ "$(grep -c 'there are several members of this name; the last one is used' said)" = 3 ]
+		rm -r out
+	done
+	# an archive of it is one again
+	crit-copy -f tar a.tar b.tar
+	crit-copy b.tar out
+	diff -r checkpoint out/checkpoint
+	rm -r out
+	# what is a directory stays one
+	tar cf c.tar --transform 's,checkpoint/beside,checkpoint,' checkpoint \
+		checkpoint/beside
+	run -1 crit-copy c.tar out
+	[[ $output == *"cannot create: Is a directory" ]]
+	[ ! -e out ]
+}
+
 @test "archives: cut anywhere, nothing is copied" {
 	pack c
 	truncate -s 20K c/checkpoint/pages-77.img

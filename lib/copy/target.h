@@ -69,6 +69,8 @@ struct target {
 	const struct target_ops *ops;
 	struct crit_error *err;
 	uint64_t files, bytes;		/* that were closed */
+	bool replace;			/* a file of the same name: the last counts */
+	bool replaced;			/* one was */
 	void (*moved)(void *moved_arg, uint64_t n);	/* as blob_copy has it */
 	void *moved_arg;
 };

@@ -128,12 +128,24 @@ static bool make_member(struct to_dir *d, int at, const char *name,
 	}
 }
 
+/* Of what could not be created. An archive is updated by members that have the
+ * names of others before them. */
+static bool make_room(struct to_dir *d, int at, const char *name)
+{
+	if (errno != EEXIST || !d->target.replace || unlinkat(at, name, 0))
+		return false;
+	d->target.replaced = true;
+	return true;
+}
+
 static bool member(struct target *t, const struct member *m)
 {
 	struct to_dir *d = (struct to_dir *)t;
 	const char *name;
 	int at = parent_of(d, m->path, &name);
-	bool ok = at >= 0 && make_member(d, at, name, m) &&
+	bool ok = at >= 0 && (make_member(d, at, name, m) ||
+			      (make_room(d, at, name) &&
+			       make_member(d, at, name, m))) &&
 		  (m->type == MEMBER_DIR || m->type == MEMBER_HARDLINK ||
 		   set_attributes(d, at, name, m));
 
@@ -144,6 +156,12 @@ static bool member(struct target *t, const struct member *m)
 	return ok && (m->type != MEMBER_DIR || keep_dir(d, m));
 }
 
+static int create(int at, const char *name)
+{
+	return openat(at, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
+		      O_CLOEXEC, 0600);
+}
+
 static bool open_file(struct target *t, struct target_file *f)
 {
 	struct to_dir *d = (struct to_dir *)t;
@@ -151,8 +169,9 @@ static bool open_file(struct target *t, struct target_file *f)
 	int at = parent_of(d, f->m.path, &name), fd = -1;
 
 	if (at >= 0)
-		fd = openat(at, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW |
-			    O_CLOEXEC, 0600);
+		fd = create(at, name);
+	if (at >= 0 && fd < 0 && make_room(d, at, name))
+		fd = create(at, name);
 	if (fd < 0)
 		fail(d, f->m.path, "cannot create");
 	if (at >= 0)

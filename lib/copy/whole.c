@@ -50,11 +50,26 @@ static bool has_tree(const struct source *source, const struct store *s)
 				source->content == CONTENT_TAR);
 }
 
+/* As tar itself has it: the last member of a name counts. */
+static bool copy_replacing(void *ctx, const struct member *m,
+			   const struct blob *b)
+{
+	struct copy *c = ctx;
+	bool ok = copy_member(c, m, b);
+
+	if (ok && c->target->replaced && c->warn)
+		c->warn(c->ctx, m->place, "there are several members of this "
+			"name; the last one is used");
+	c->target->replaced = false;
+	return ok;
+}
+
 static bool copy_tree(struct copy *c, struct source *source, const char *path)
 {
+	c->target->replace = source->content == CONTENT_TAR;
 	return source->content == CONTENT_DIR ?
 		tree_dir(path, copy_member, c, c->err) :
-		tree_tar(source, copy_member, c, c->err);
+		tree_tar(source, copy_replacing, c, c->err);
 }
 
 /* What lies beside the images, and has no place where they go. */
